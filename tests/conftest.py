@@ -1,0 +1,46 @@
+"""Settings every test runs under, and what tests share."""
+
+from pathlib import Path
+
+import hypothesis
+import jax
+import pytest
+
+ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
+
+jax.config.update("jax_numpy_rank_promotion", "raise")
+jax.config.update("jax_numpy_dtype_promotion", "strict")
+
+# Each new shape compiles anew, so a time limit per example would measure the compiler.
+hypothesis.settings.register_profile("thalweg", deadline=None, derandomize=True, database=None, max_examples=30)
+hypothesis.settings.load_profile("thalweg")
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of real data beside the checkout."""
+    folder = Path(__file__).parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("real data not present")
+    return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Fail a test that skips for a reason nobody agreed to."""
+    return _only_allowed_skips((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    """Fail a file that skips as a whole for a reason nobody agreed to."""
+    return _only_allowed_skips((yield))
+
+
+def _only_allowed_skips(report):
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if reason not in ALLOWED_SKIPS.read_text(encoding="utf-8").splitlines():
+            report.outcome = "failed"
+            report.longrepr = f"skipped for a reason that {ALLOWED_SKIPS.name} does not list: {reason}"
+    return report
