@@ -1,0 +1,1 @@
+"""From files, frames and arrays to labelled examples, split once, with the test part sealed."""

@@ -1,0 +1,43 @@
+"""Labelled examples as they were read, before anything is split or fitted."""
+
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from thalweg.data.columns import Columns
+
+
+class Task(NamedTuple):
+    """What is to be predicted."""
+
+    kind: Literal["classes", "regression"]
+    target: str  # the target column's name, as a person would say it
+    classes: tuple[str, ...]  # class names; class number k is classes[k]; () for regression
+
+
+class Remark(NamedTuple):
+    """Something noticed in the data that the user should know."""
+
+    kind: str  # short stable name: "identifier", "constant", "free_text", "missing_labels", "label_match", "task", ...
+    text: str  # one sentence; says the flag that changes it where there is one
+    where: str = ""  # column, file or row it is about
+    severity: Literal["note", "warning"] = "note"
+
+
+class Source(NamedTuple):
+    """Labelled examples and what was learned while reading them."""
+
+    name: str  # of the data, for titles and run folders: "adult-train", "digits"
+    kind: Literal["table", "array", "image"]
+    inputs: (
+        Columns | np.ndarray
+    )  # a table's columns, or an array (n, ...): float, or uint8 (n, height, width, channels) for images
+    targets: np.ndarray  # classes: (n,) int32 in 0 .. C - 1; regression: (n, 1) float64, finite
+    task: Task
+    fingerprint: str  # hexadecimal SHA-256 of inputs and targets
+    weight: np.ndarray  # (n,) float32, positive: how much each example counts; 1 by default
+    identical: np.ndarray  # (n,) int64; rows with the same number are exact duplicates, label included
+    groups: np.ndarray | None = None  # (n,) int64; rows of one group go to one part
+    times: np.ndarray | None = None  # (n,) float64; later rows go to later parts
+    remarks: tuple[Remark, ...] = ()
+    schema: dict[str, Any] = {}  # JSON values: all that is needed to read another file of this kind in the same way

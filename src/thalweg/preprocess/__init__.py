@@ -1,0 +1,1 @@
+"""Preprocessing: statistics fitted on the training rows alone, applied to any rows."""

@@ -1,0 +1,267 @@
+"""Specs: frozen values whose numbers are traced and whose structure is compiled.
+
+A spec is a frozen dataclass that JAX sees as a pytree. Fields made by `tunable` (numbers) and `part`
+(other specs, or tuples of them) are its children; every other field is structure, part of the
+compiled program's key. Everything is checked when a person or a file makes a spec, never when JAX
+rebuilds one from traced, batched or placeholder leaves.
+
+What it leaves out: files. `serialise.py` turns specs into plain values and back.
+"""
+
+import dataclasses
+import math
+import numbers
+import re
+import types
+import typing
+from typing import Any, dataclass_transform
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from thalweg.errors import InputError
+
+T = typing.TypeVar("T")
+
+
+class Range(typing.NamedTuple):
+    """The values a tunable may take."""
+
+    low: float
+    high: float
+    open_low: bool
+    open_high: bool
+    whole: bool
+
+    def __str__(self) -> str:
+        """Return the interval as it is written in mathematics: (0, 1]."""
+        left, right = "(" if self.open_low else "[", ")" if self.open_high else "]"
+        return f"{left}{self.low:g}, {self.high:g}{right}"
+
+    def holds(self, value: float) -> bool:
+        """Say whether a finite `value` lies inside."""
+        above = self.low < value if self.open_low else self.low <= value
+        below = value < self.high if self.open_high else value <= self.high
+        return math.isfinite(value) and above and below
+
+
+def tunable(
+    default: Any = dataclasses.MISSING,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    open_low: bool = False,
+    open_high: bool = False,
+    whole: bool = False,
+) -> Any:
+    """Declare a number that may be traced, batched and searched over, with its range.
+
+    Args:
+        default: Value when none is given; omit it to make the field required.
+        low: Lower end of the range, inclusive unless `open_low`.
+        high: Upper end of the range, inclusive unless `open_high`.
+        open_low: Leave out `low` itself.
+        open_high: Leave out `high` itself.
+        whole: Take whole numbers only.
+
+    Returns:
+        The dataclass field.
+    """
+    limits = Range(low, high, open_low, open_high, whole)
+    return dataclasses.field(default=default, metadata={"range": limits})
+
+
+def part(default: Any = dataclasses.MISSING, *, family: str) -> Any:
+    """Declare a field that holds another spec, or a tuple of specs.
+
+    Args:
+        default: The spec when none is given; omit it to make the field required.
+        family: What the spec must be, in words ("update rule"): the name of its group of kinds in files.
+
+    Returns:
+        The dataclass field.
+    """
+    return dataclasses.field(default=default, metadata={"part": family})
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(tunable, part))
+def spec(cls: type[T]) -> type[T]:
+    """Make `cls` a spec.
+
+    Args:
+        cls: A class with annotated fields; its own `__post_init__` may check structure further.
+
+    Returns:
+        The class, a frozen dataclass and pytree. Making one raises InputError if a tunable is not a number
+        or outside its range, if a part is not a spec, or if another field has not its annotated type.
+
+    Example:
+        >>> @spec
+        ... class Rate:
+        ...     value: float = tunable(0.1, low=0.0, open_low=True)
+        >>> Rate(0.5)
+        Rate(value=0.5)
+    """
+    made = dataclasses.dataclass(frozen=True)(cls)
+    fields = dataclasses.fields(made)  # type: ignore[arg-type]  # a dataclass by the line above
+    leaves = tuple(f.name for f in fields if f.metadata)
+    fixed = tuple(f.name for f in fields if not f.metadata)
+    generated = made.__init__
+
+    def __init__(self, *args, **kwargs):
+        # The structure's types come first: a `__post_init__`, which `generated` ends with, may rely on them.
+        for name, value in (*zip((f.name for f in fields), args, strict=False), *kwargs.items()):
+            _check_field(made, name, value)
+        generated(self, *args, **kwargs)
+
+    def flatten(self):
+        children = [(jax.tree_util.GetAttrKey(name), getattr(self, name)) for name in leaves]
+        return children, tuple(getattr(self, name) for name in fixed)
+
+    def unflatten(structure, children):
+        self = object.__new__(made)
+        for name, value in zip(fixed + leaves, (*structure, *children), strict=True):
+            object.__setattr__(self, name, value)
+        return self
+
+    __init__.__wrapped__ = generated  # type: ignore[attr-defined]  # keeps the signature that people and editors read
+    made.__init__ = __init__  # type: ignore[method-assign]
+    jax.tree_util.register_pytree_with_keys(made, flatten, unflatten)
+    return made
+
+
+def is_spec(value: Any) -> bool:
+    """Say whether `value` is a spec (an instance, not the class)."""
+    fields = getattr(type(value), "__dataclass_fields__", None)
+    return fields is not None and type(value).__dataclass_params__.frozen
+
+
+def kind_of(cls: type) -> str:
+    """Return the name by which files know a spec class: `BatchNorm` is "batch_norm"."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def tunables(cls: type) -> dict[str, Range]:
+    """Return the tunable fields of a spec class with their ranges."""
+    return {f.name: f.metadata["range"] for f in dataclasses.fields(cls) if "range" in f.metadata}
+
+
+def parts(cls: type) -> dict[str, str]:
+    """Return the part fields of a spec class with their families."""
+    return {f.name: f.metadata["part"] for f in dataclasses.fields(cls) if "part" in f.metadata}
+
+
+def replaced(value: T, **changes: Any) -> T:
+    """Return a copy of a spec with some fields changed and nothing checked, for use where numbers are traced.
+
+    Args:
+        value: A spec.
+        **changes: New values by field name; a name that is no field raises TypeError.
+
+    Returns:
+        The changed spec; `value` stays as it was.
+
+    Raises:
+        TypeError: If a name is no field of the spec.
+    """
+    names = [f.name for f in dataclasses.fields(value)]  # type: ignore[arg-type]
+    unknown = set(changes) - set(names)
+    if unknown:
+        raise TypeError(f"{type(value).__name__} has no field {sorted(unknown)}; it has {names}.")
+    copy = object.__new__(type(value))
+    for name in names:
+        object.__setattr__(copy, name, changes.get(name, getattr(value, name)))
+    return copy
+
+
+def traced(value: T) -> T:
+    """Return `value` with every number as a float32 array (float64 under x64), so that no number is part of a compiled program."""
+    dtype = np.float64 if jax.config.read("jax_enable_x64") else np.float32
+    return jax.tree.map(lambda x: jnp.asarray(x, dtype), value)
+
+
+def stack(values: typing.Sequence[T]) -> T:
+    """Stack specs of one structure along a new leading axis of their numbers.
+
+    Args:
+        values: At least one spec; all of one structure.
+
+    Returns:
+        A spec whose every number is an array (len(values), ...).
+
+    Raises:
+        ValueError: If their structures differ, or there are none.
+    """
+    arrays = [traced(value) for value in values]
+    structures = {jax.tree.structure(value) for value in arrays}
+    if len(structures) != 1:
+        raise ValueError(
+            f"stack needs specs of one structure; got {len(structures)} structures: "
+            "group them by jax.tree.structure first."
+        )
+    return jax.tree.map(lambda *xs: jnp.stack(xs), *arrays)
+
+
+def _check_field(owner: type, name: str, value: Any) -> None:
+    field = owner.__dataclass_fields__.get(name)  # type: ignore[attr-defined]
+    if field is None:
+        return  # the generated __init__ names the unknown argument itself
+    where = f"{owner.__name__}.{name}"
+    if "range" in field.metadata:
+        _check_number(where, value, field.metadata["range"])
+    elif "part" in field.metadata:
+        _check_part(where, value, field.metadata["part"])
+    else:
+        hint = typing.get_type_hints(owner)[name]
+        if not _matches(value, hint):
+            raise InputError(f"{where} must be {_words(hint)}; got {value!r}.")
+
+
+def _check_number(where: str, value: Any, limits: Range) -> None:
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        if isinstance(value, jax.Array | np.ndarray):
+            return  # arrays come from the library itself
+        raise InputError(f"{where} must be a number; got {value!r}.")
+    if limits.whole and math.isfinite(value) and value != int(value):
+        raise InputError(f"{where} must be a whole number; got {value}.")
+    if not limits.holds(float(value)):
+        raise InputError(f"{where} must be in {limits}; got {value}.")
+
+
+def _check_part(where: str, value: Any, family: str) -> None:
+    members = value if isinstance(value, tuple) else (value,)
+    for member in members:
+        if not is_spec(member):
+            raise InputError(f"{where} must hold parts of the family {family!r}; got {member!r}.")
+
+
+def _matches(value: Any, hint: Any) -> bool:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        return value in arguments
+    if origin in (typing.Union, types.UnionType):
+        return any(_matches(value, option) for option in arguments)
+    if origin is tuple:
+        if not isinstance(value, tuple):
+            return False
+        if len(arguments) == 2 and arguments[1] is Ellipsis:
+            return all(_matches(item, arguments[0]) for item in value)
+        return len(value) == len(arguments) and all(map(_matches, value, arguments))
+    if hint in (int, float):
+        wanted = numbers.Integral if hint is int else numbers.Real
+        return isinstance(value, wanted) and not isinstance(value, bool)
+    return isinstance(value, hint) if isinstance(hint, type) else True
+
+
+def _words(hint: Any) -> str:
+    names = {int: "a whole number", float: "a number", str: "text", bool: "true or false", type(None): "nothing"}
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        return "one of " + ", ".join(map(repr, arguments))
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(map(_words, arguments))
+    if origin is tuple:
+        inner = _words(arguments[0]).removeprefix("a ") if arguments else "value"
+        return f"a tuple of {inner}s" if arguments[-1:] == (Ellipsis,) else f"a tuple of {len(arguments)} values"
+    return names.get(hint, getattr(hint, "__name__", str(hint)))

@@ -1,0 +1,88 @@
+"""Names for what flows through the library."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+import jax
+import numpy as np
+import optax
+
+Array = jax.Array | np.ndarray
+Scalar = float | int | jax.Array | np.ndarray | np.generic  # a tunable number: typed in, traced or batched
+Shape = tuple[int, ...]
+Params = Mapping[str, Any]  # arrays by name, nested by layer
+State = Mapping[str, Any]  # what a layer remembers between steps besides its parameters; {} for none
+
+
+class Context(NamedTuple):
+    """What a layer may know of the call besides its input."""
+
+    training: bool  # static: two compiled forms
+    key: jax.Array | None  # random key of this layer and step; None when not training
+    weight: Array  # (n,), 1 for a real example, 0 for padding; every batch statistic uses it
+
+
+@runtime_checkable
+class Initializer(Protocol):
+    """Draws a weight array of `shape` for a unit with fan_in inputs and fan_out outputs."""
+
+    def __call__(self, key: Any, shape: Shape, *, fan_in: int, fan_out: int) -> Array:
+        """Return the drawn array, in the default float type."""
+        ...
+
+
+@runtime_checkable
+class Layer(Protocol):
+    """A pair of pure functions; shapes leave out the batch axis."""
+
+    def init(self, key: Any, input_shape: Shape) -> tuple[Params, State]:
+        """Draw parameters and state for examples of `input_shape`."""
+        ...
+
+    def apply(self, params: Params, state: State, x: Any, *, context: Context) -> tuple[Any, State]:
+        """Map a batch (n, ...) to its outputs (n, ...) and the next state."""
+        ...
+
+
+@runtime_checkable
+class Loss(Protocol):
+    """One value an example from raw network outputs; `head` names the link that turns outputs into predictions."""
+
+    head: str  # "softmax", "sigmoid" or "linear"
+
+    def __call__(self, outputs: Any, targets: Any) -> Array:
+        """Return (n,) losses, each at least 0."""
+        ...
+
+    def predict(self, outputs: Any) -> Array:
+        """Return what the head makes of the outputs: probabilities (n, c) or values (n, k)."""
+        ...
+
+
+@runtime_checkable
+class Penalty(Protocol):
+    """One value a parameter tree."""
+
+    def __call__(self, params: Params) -> Array:
+        """Return the penalty, a scalar at least 0."""
+        ...
+
+
+@runtime_checkable
+class Schedule(Protocol):
+    """Share of the base rate to use at a step."""
+
+    def __call__(self, step: Any, total: Any) -> Array:
+        """Return the factor, in [0, 1], for step `step` (from 0) of `total`."""
+        ...
+
+
+@runtime_checkable
+class UpdateRule(Protocol):
+    """A spec with a `rate` whose `build()` is an Optax transformation; its numbers may be traced."""
+
+    rate: Any
+
+    def build(self) -> optax.GradientTransformation:
+        """Return the rule; the updates it gives are added to the parameters."""
+        ...
