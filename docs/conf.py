@@ -1,0 +1,62 @@
+"""How Sphinx builds these pages: offline, from the docstrings of the package as it is."""
+
+import pkgutil
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SOURCE = HERE.parent / "src"
+sys.path.insert(0, str(SOURCE))
+
+import thalweg  # noqa: E402 - the line above makes it findable
+
+project = "Thalweg"
+author = "The Thalweg authors"
+project_copyright = "The Thalweg authors. Apache License 2.0."
+version = release = thalweg.__version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+source_suffix = {".md": "markdown"}
+myst_heading_anchors = 3
+html_theme = "furo"
+html_title = f"Thalweg {release}"
+html_copy_source = False
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+
+
+def public_modules():
+    """Names of all modules of the package that no underscore hides, in order."""
+    found = pkgutil.walk_packages([str(SOURCE / "thalweg")], prefix="thalweg.")
+    return sorted(info.name for info in found if not any(word.startswith("_") for word in info.name.split(".")))
+
+
+def write_reference():
+    """Write one page a module, and take away the pages of modules that are gone."""
+    folder = HERE / "reference" / "generated"
+    folder.mkdir(exist_ok=True)
+    pages = {
+        folder / f"{name}.md": f"# {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```\n"
+        for name in public_modules()
+    }
+    for page in set(folder.iterdir()) - set(pages):
+        page.unlink()
+    for page, text in pages.items():
+        if not page.exists() or page.read_text(encoding="utf-8") != text:
+            page.write_text(text, encoding="utf-8")
+
+
+def skip_field_aliases(app, what, name, obj, skip, options):
+    """Leave out the "Alias for field number 0" that Python gives each field of a named tuple."""
+    return True if (getattr(obj, "__doc__", None) or "").startswith("Alias for field number") else None
+
+
+def setup(app):
+    """Write the module pages before Sphinx looks for pages."""
+    write_reference()
+    app.connect("autodoc-skip-member", skip_field_aliases)
