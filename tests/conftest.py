@@ -1,5 +1,7 @@
 """Settings every test runs under, and what tests share."""
 
+import os
+import shutil
 from pathlib import Path
 
 import hypothesis
@@ -23,6 +25,16 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip("real data not present")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of a Chromium or Chrome to run headless; the variable CHROMIUM names another than the usual ones."""
+    usual = ["chromium", "chromium-browser", "google-chrome", "chrome"]
+    for name in [os.environ.get("CHROMIUM", ""), *usual]:
+        if path := shutil.which(name):
+            return path
+    pytest.skip("no Chromium found")
 
 
 @pytest.hookimpl(wrapper=True)
