@@ -1,0 +1,1 @@
+"""Initialisers: how the weights start."""
