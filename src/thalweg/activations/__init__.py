@@ -1,0 +1,1 @@
+"""Activations: what a unit makes of its weighted sum."""
