@@ -1,0 +1,1 @@
+"""Layers: pairs of pure functions, `init` and `apply`, one layer a file."""

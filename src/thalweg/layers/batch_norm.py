@@ -1,0 +1,111 @@
+"""Batch normalisation of dense features."""
+
+import jax.numpy as jnp
+from jaxtyping import Float, Key
+
+from thalweg.errors import InputError
+from thalweg.spec import spec, tunable
+from thalweg.types import Array, Context, Params, Scalar, Shape, State
+
+
+@spec
+class BatchNorm:
+    """Give each feature mean beta and standard deviation gamma over the batch.
+
+        mean = sum_i w_i x_i / sum_i w_i
+        var  = sum_i w_i (x_i - mean)^2 / sum_i w_i
+        y    = gamma (x - mean) / sqrt(var + epsilon) + beta
+
+    w is the weight of the context: rows of padding count for nothing. The gradient flows through mean and var
+    (a form that treats them as constants is wrong). The variance is the biased one, divided by n and not
+    n - 1, here and in the running average; some libraries average the unbiased one.
+
+    In training an example's output depends on the rest of its batch. At inference the running averages take
+    the place of mean and var, so each example is mapped by itself:
+
+        running <- momentum running + (1 - momentum) batch
+
+    (some libraries call 1 - momentum the momentum). They begin at mean 0 and variance 1 and have forgotten
+    that after a few times 1 / (1 - momentum) steps.
+
+    Shapes: x (n, d) -> (n, d); params = {"gamma": (d,), "beta": (d,)}, or {} without `affine`;
+    state = {"mean": (d,), "variance": (d,)}.
+
+    Args:
+        momentum: Share of the running averages kept each step, in [0, 1).
+        epsilon: Added to the variance so that a constant feature does not divide by 0; in squared units of
+            x, positive.
+        affine: Whether gamma (from 1) and beta (from 0) are learned. With gamma = sqrt(var + epsilon) and
+            beta = mean the layer gives x back.
+
+    Raises:
+        InputError: If a number is outside its range (when the spec is made).
+
+    Example:
+        >>> import jax
+        >>> params, state = BatchNorm().init(jax.random.key(0), (4,))
+        >>> sorted(params), sorted(state)
+        (['beta', 'gamma'], ['mean', 'variance'])
+
+    Source: Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1.
+    """
+
+    momentum: Scalar = tunable(0.9, low=0.0, high=1.0, open_high=True)
+    epsilon: Scalar = tunable(1e-5, low=0.0, open_low=True)
+    affine: bool = True
+
+    def init(self, key: Key[Array, ""], input_shape: Shape) -> tuple[Params, State]:
+        """Return gamma 1, beta 0, mean 0 and variance 1 for examples of `input_shape`.
+
+        Args:
+            key: Not used: nothing is drawn.
+            input_shape: Shape of one example: (d,).
+
+        Returns:
+            (params, state).
+
+        Raises:
+            InputError: If `input_shape` has not exactly one axis.
+        """
+        del key
+        if len(input_shape) != 1:
+            raise InputError(
+                f"BatchNorm takes examples of one axis of features; got input_shape={input_shape}. "
+                "Put Flatten() or Dense(...) before it."
+            )
+        params = {"gamma": jnp.ones(input_shape), "beta": jnp.zeros(input_shape)} if self.affine else {}
+        return params, {"mean": jnp.zeros(input_shape), "variance": jnp.ones(input_shape)}
+
+    def apply(
+        self, params: Params, state: State, x: Float[Array, "n d"], *, context: Context
+    ) -> tuple[Float[Array, "n d"], State]:
+        """Return (y, next state).
+
+        Args:
+            params: What `init` gave, or what training made of it.
+            state: The running averages.
+            x: Examples (n, d).
+            context: Its weight leaves rows of padding out; in training at least one row must have weight.
+
+        Returns:
+            The outputs (n, d); the running averages moved by this batch in training, as they were otherwise.
+        """
+        if context.training:
+            weight = jnp.asarray(context.weight, x.dtype)[:, None]
+            # Padding may hold anything, and 0 times NaN is NaN: it is taken out before it meets any sum.
+            x = jnp.where(weight > 0, x, jnp.zeros((), x.dtype))
+            share = weight / jnp.sum(weight)  # (n, 1), adds up to 1
+            mean = jnp.sum(share * x, axis=0)
+            # The mean of squares less the squared mean would cancel where a mean is large beside its spread.
+            variance = jnp.sum(share * jnp.square(x - mean[None, :]), axis=0)
+            momentum = jnp.asarray(self.momentum, x.dtype)
+            state = {
+                "mean": momentum * state["mean"] + (1 - momentum) * mean,
+                "variance": momentum * state["variance"] + (1 - momentum) * variance,
+            }
+        else:
+            mean, variance = state["mean"], state["variance"]
+        y = (x - mean[None, :]) / jnp.sqrt(variance + jnp.asarray(self.epsilon, x.dtype))[None, :]
+        if self.affine:
+            y = params["gamma"][None, :] * y + params["beta"][None, :]
+        return y, state
