@@ -1,0 +1,67 @@
+"""The loss of a two-class network with one output."""
+
+from typing import ClassVar
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Float, Int
+
+from thalweg.errors import InputError
+from thalweg.spec import spec
+from thalweg.types import Array
+
+
+@spec
+class BinaryCrossEntropy:
+    """Charge each example minus the log of the probability that its class, 0 or 1, is given.
+
+        p = sigmoid(s)
+        L = -y log p - (1 - y) log(1 - p) = log(1 + e^(-s)) for y = 1, log(1 + e^s) for y = 0
+        dL/ds = p - y
+
+    In nats: an untrained network with s = 0 costs ln 2. It equals the softmax loss of the scores (0, s).
+    Not averaged and not penalised: the objective takes the mean and adds the penalties.
+
+    Example:
+        >>> losses = BinaryCrossEntropy()(jnp.array([[0.0], [1e4]]), jnp.array([1, 0]))
+        >>> [round(loss, 4) for loss in losses.tolist()]
+        [0.6931, 10000.0]
+
+    Source: CS231n notes, "Neural Networks Part 2", "Attribute classification".
+    """
+
+    head: ClassVar[str] = "sigmoid"
+
+    def __call__(self, outputs: Float[Array, "n k"], targets: Int[Array, "..."]) -> Float[Array, " n"]:
+        """Return the loss of each example.
+
+        Args:
+            outputs: Raw outputs s (n, 1), the log of the odds of class 1.
+            targets: Classes y (n,), each 0 or 1; values are not checked.
+
+        Returns:
+            Losses (n,), each at least 0; nats.
+
+        Raises:
+            InputError: If `outputs` is not one column, or `targets` is not one class an example.
+        """
+        if outputs.shape[1] != 1 or targets.shape != outputs.shape[:1]:
+            raise InputError(
+                f"BinaryCrossEntropy needs outputs of shape (n, 1) and one class, 0 or 1, an example; "
+                f"got outputs of shape {outputs.shape} and targets of shape {targets.shape}."
+            )
+        score = jnp.asarray(outputs)[:, 0]
+        # Minus the log of a probability that has rounded to 0 would be infinite; from the score it is exact.
+        return jax.nn.softplus(jnp.where(targets == 1, -score, score))
+
+    def predict(self, outputs: Float[Array, "n 1"]) -> Float[Array, "n 2"]:
+        """Return the probability of each of the two classes.
+
+        Args:
+            outputs: Raw outputs (n, 1).
+
+        Returns:
+            Probabilities (n, 2) of class 0 and class 1; rows add up to 1.
+        """
+        # Each from its own side: 1 - sigmoid(s) would lose all digits where sigmoid(s) is near 1.
+        return jnp.concatenate([jax.nn.sigmoid(-outputs), jax.nn.sigmoid(outputs)], axis=1)

@@ -1,0 +1,67 @@
+"""The loss of a softmax classifier."""
+
+from typing import ClassVar
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Float, Int
+
+from thalweg.errors import InputError
+from thalweg.spec import spec
+from thalweg.types import Array
+
+
+@spec
+class SoftmaxCrossEntropy:
+    """Charge each example minus the log of the probability that its class is given.
+
+        p_c = e^(s_c) / sum_j e^(s_j)
+        L   = -log p_y = log(sum_j e^(s_j)) - s_y,    dL/ds = p - (1 at y, else 0)
+
+    In nats (natural logarithm): an untrained network that gives every class the same score costs ln C.
+    Not averaged and not penalised: the objective takes the mean and adds the penalties.
+
+    Example:
+        >>> loss = SoftmaxCrossEntropy()(jnp.array([[3.2, 5.1, -1.7]]), jnp.array([0]))
+        >>> round(loss.item(), 4)
+        2.0404
+
+    Source: CS231n notes, "Linear Classification", "Softmax classifier".
+    """
+
+    head: ClassVar[str] = "softmax"
+
+    def __call__(self, outputs: Float[Array, "n c"], targets: Int[Array, "..."]) -> Float[Array, " n"]:
+        """Return the loss of each example.
+
+        Args:
+            outputs: Scores s (n, c); only their differences matter.
+            targets: Classes y (n,), each in 0 .. c - 1. Not checked, for values are unknown while a program
+                is traced: a class of c or more gives NaN, a negative one counts back from the last.
+
+        Returns:
+            Losses (n,), each at least 0; nats.
+
+        Raises:
+            InputError: If `targets` is not one class an example.
+        """
+        if targets.shape != outputs.shape[:1]:
+            raise InputError(
+                f"SoftmaxCrossEntropy needs one class number an example, shape {outputs.shape[:1]}; "
+                f"got targets of shape {targets.shape} for outputs of shape {outputs.shape}."
+            )
+        # Scores are measured from the largest: e^s itself overflows float32 from s = 89 on.
+        shifted = outputs - jax.lax.stop_gradient(jnp.max(outputs, axis=1, keepdims=True))
+        right = jnp.take_along_axis(shifted, targets[:, None], axis=1)[:, 0]
+        return jnp.log(jnp.sum(jnp.exp(shifted), axis=1)) - right
+
+    def predict(self, outputs: Float[Array, "n c"]) -> Float[Array, "n c"]:
+        """Return the probability of each class.
+
+        Args:
+            outputs: Scores (n, c).
+
+        Returns:
+            Probabilities (n, c); rows add up to 1.
+        """
+        return jax.nn.softmax(outputs, axis=1)
