@@ -1,0 +1,1 @@
+"""Penalties: one value a parameter tree, added to the mean loss."""
