@@ -1,0 +1,1 @@
+"""Schedules: the share of the base rate to use at each step."""
