@@ -1,0 +1,1 @@
+"""Update rules: from gradients to parameter changes, as Optax transformations."""
