@@ -124,6 +124,16 @@ def test_a_class_of_two_rows_goes_to_training_and_is_said():
     assert remarks[0].text.endswith("are in the training part only: 'class 1' (rows: 2).")
 
 
+def test_small_classes_round_so_that_the_whole_share_is_right():
+    split, _ = split_source(make(np.repeat(np.arange(8), 12)))  # 2.4 and 1.92 rows of each class
+    assert [len(part) for part in split] == [62, 15, 19]
+
+
+def test_a_large_test_share_leaves_a_row_of_each_class_for_every_part():
+    split, _ = split_source(make(np.repeat([0, 1], 3)), test_share=0.6, validation_share=0.1)
+    assert [len(part) for part in split] == [2, 2, 2]
+
+
 def test_the_test_part_hangs_on_data_target_and_split_seed_only():
     targets = np.arange(200) % 3
     first = split_source(make(targets))[0]
