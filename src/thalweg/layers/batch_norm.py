@@ -90,6 +90,7 @@ class BatchNorm:
         Returns:
             The outputs (n, d); the running averages moved by this batch in training, as they were otherwise.
         """
+        x = jnp.asarray(x)
         if context.training:
             weight = jnp.asarray(context.weight, x.dtype)[:, None]
             # Padding may hold anything, and 0 times NaN is NaN: it is taken out before it meets any sum.

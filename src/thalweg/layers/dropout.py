@@ -76,6 +76,7 @@ class Dropout:
                 "Dropout needs a random key while training; got none. "
                 "Give the context one: Context(training=True, key=jax.random.key(0), weight=...)."
             )
+        x = jnp.asarray(x)
         keep = 1 - jnp.asarray(self.drop, x.dtype)
         # Entries are drawn in row order from one counter, so rows added as padding move no other row's draw.
         kept = jax.random.bernoulli(context.key, keep, x.shape)

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Float, Int
+from jaxtyping import Float, Integer
 
 from thalweg.errors import InputError
 from thalweg.spec import spec
@@ -32,12 +32,13 @@ class BinaryCrossEntropy:
 
     head: ClassVar[str] = "sigmoid"
 
-    def __call__(self, outputs: Float[Array, "n k"], targets: Int[Array, "..."]) -> Float[Array, " n"]:
+    def __call__(self, outputs: Float[Array, "n k"], targets: Integer[Array, "..."]) -> Float[Array, " n"]:
         """Return the loss of each example.
 
         Args:
             outputs: Raw outputs s (n, 1), the log of the odds of class 1.
-            targets: Classes y (n,), each 0 or 1; values are not checked.
+            targets: Classes y (n,), each 0 or 1. Values are unknown while a program is traced, so another
+                one gives no error but a loss of NaN.
 
         Returns:
             Losses (n,), each at least 0; nats.
@@ -50,9 +51,10 @@ class BinaryCrossEntropy:
                 f"BinaryCrossEntropy needs outputs of shape (n, 1) and one class, 0 or 1, an example; "
                 f"got outputs of shape {outputs.shape} and targets of shape {targets.shape}."
             )
-        score = jnp.asarray(outputs)[:, 0]
+        score, targets = jnp.asarray(outputs)[:, 0], jnp.asarray(targets)
         # Minus the log of a probability that has rounded to 0 would be infinite; from the score it is exact.
-        return jax.nn.softplus(jnp.where(targets == 1, -score, score))
+        loss = jax.nn.softplus(jnp.where(targets == 1, -score, score))
+        return jnp.where((targets == 0) | (targets == 1), loss, jnp.nan)
 
     def predict(self, outputs: Float[Array, "n 1"]) -> Float[Array, "n 2"]:
         """Return the probability of each of the two classes.

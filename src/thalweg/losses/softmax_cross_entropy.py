@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Float, Int
+from jaxtyping import Float, Integer
 
 from thalweg.errors import InputError
 from thalweg.spec import spec
@@ -31,13 +31,13 @@ class SoftmaxCrossEntropy:
 
     head: ClassVar[str] = "softmax"
 
-    def __call__(self, outputs: Float[Array, "n c"], targets: Int[Array, "..."]) -> Float[Array, " n"]:
+    def __call__(self, outputs: Float[Array, "n c"], targets: Integer[Array, "..."]) -> Float[Array, " n"]:
         """Return the loss of each example.
 
         Args:
             outputs: Scores s (n, c); only their differences matter.
-            targets: Classes y (n,), each in 0 .. c - 1. Not checked, for values are unknown while a program
-                is traced: a class of c or more gives NaN, a negative one counts back from the last.
+            targets: Classes y (n,), each in 0 .. c - 1. Values are unknown while a program is traced, so a
+                class outside gives no error but a loss of NaN.
 
         Returns:
             Losses (n,), each at least 0; nats.
@@ -50,10 +50,15 @@ class SoftmaxCrossEntropy:
                 f"SoftmaxCrossEntropy needs one class number an example, shape {outputs.shape[:1]}; "
                 f"got targets of shape {targets.shape} for outputs of shape {outputs.shape}."
             )
+        outputs, targets = jnp.asarray(outputs), jnp.asarray(targets)
         # Scores are measured from the largest: e^s itself overflows float32 from s = 89 on.
         shifted = outputs - jax.lax.stop_gradient(jnp.max(outputs, axis=1, keepdims=True))
-        right = jnp.take_along_axis(shifted, targets[:, None], axis=1)[:, 0]
-        return jnp.log(jnp.sum(jnp.exp(shifted), axis=1)) - right
+        # Compared with every class, not looked up: the gradient of a look-up is a scatter, which is slower
+        # for few classes and, on a GPU, adds up in no fixed order.
+        hit = targets[:, None] == jnp.arange(outputs.shape[1], dtype=targets.dtype)[None, :]  # (n, c)
+        right = jnp.sum(jnp.where(hit, shifted, 0), axis=1)
+        loss = jnp.log(jnp.sum(jnp.exp(shifted), axis=1)) - right
+        return jnp.where(jnp.any(hit, axis=1), loss, jnp.nan)
 
     def predict(self, outputs: Float[Array, "n c"]) -> Float[Array, "n c"]:
         """Return the probability of each class.

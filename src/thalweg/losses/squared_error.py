@@ -56,6 +56,7 @@ class SquaredError:
                 f"SquaredError needs targets of the outputs' shape {outputs.shape}; got {targets.shape}. "
                 "Reshape targets of one value an example to (n, 1)."
             )
+        outputs = jnp.asarray(outputs)
         total = jnp.sum(jnp.square(outputs - jnp.asarray(targets, outputs.dtype)), axis=1)
         return 0.5 * total if self.half else total
 

@@ -44,7 +44,8 @@ class L2:
         Returns:
             The penalty, a scalar at least 0.
         """
-        weights = [leaf for path, leaf in named_leaves(params).items() if path.rsplit("/")[-1] == "w"]
-        total = sum((jnp.sum(jnp.square(w)) for w in weights), start=jnp.zeros(()))
+        weights = [leaf for path, leaf in named_leaves(params).items() if path.rpartition("/")[2] == "w"]
+        squares = [jnp.sum(jnp.square(w)) for w in weights]
+        total = sum(squares[1:], squares[0]) if squares else jnp.zeros(())
         factor = 0.5 if self.half else 1.0
         return factor * jnp.asarray(self.strength, total.dtype) * total
