@@ -1,5 +1,7 @@
 """Labelled examples as they were read, before anything is split or fitted."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -29,9 +31,7 @@ class Source(NamedTuple):
 
     name: str  # of the data, for titles and run folders: "adult-train", "digits"
     kind: Literal["table", "array", "image"]
-    inputs: (
-        Columns | np.ndarray
-    )  # a table's columns, or an array (n, ...): float, or uint8 (n, height, width, channels) for images
+    inputs: Columns | np.ndarray  # a table's columns; an array (n, ...); images: uint8 (n, height, width, channels)
     targets: np.ndarray  # classes: (n,) int32 in 0 .. C - 1; regression: (n, 1) float64, finite
     task: Task
     fingerprint: str  # hexadecimal SHA-256 of inputs and targets
@@ -40,4 +40,4 @@ class Source(NamedTuple):
     groups: np.ndarray | None = None  # (n,) int64; rows of one group go to one part
     times: np.ndarray | None = None  # (n,) float64; later rows go to later parts
     remarks: tuple[Remark, ...] = ()
-    schema: dict[str, Any] = {}  # JSON values: all that is needed to read another file of this kind in the same way
+    schema: Mapping[str, Any] = MappingProxyType({})  # JSON values: how to read another file in the same way

@@ -1,0 +1,56 @@
+"""Every part that a file may name, by family and kind. Nothing else can be made from a file."""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from thalweg.activations.linear import Linear
+from thalweg.activations.relu import ReLU
+from thalweg.activations.sigmoid import Sigmoid
+from thalweg.activations.tanh import Tanh
+from thalweg.experiment import Experiment, Training
+from thalweg.initializers.auto import Auto
+from thalweg.initializers.glorot_normal import GlorotNormal
+from thalweg.initializers.glorot_uniform import GlorotUniform
+from thalweg.initializers.he_normal import HeNormal
+from thalweg.initializers.small_normal import SmallNormal
+from thalweg.layers.activation import Activation
+from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.dense import Dense
+from thalweg.layers.dropout import Dropout
+from thalweg.layers.flatten import Flatten
+from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from thalweg.losses.squared_error import SquaredError
+from thalweg.network.named import Named
+from thalweg.network.sequential import Sequential
+from thalweg.penalties.l2 import L2
+from thalweg.penalties.no_penalty import NoPenalty
+from thalweg.schedules.constant import Constant
+from thalweg.schedules.cosine import Cosine
+from thalweg.schedules.step_decay import StepDecay
+from thalweg.schedules.warmup import Warmup
+from thalweg.serialise import Kinds
+from thalweg.spec import kind_of
+from thalweg.updates.adam import Adam
+from thalweg.updates.momentum import Momentum
+from thalweg.updates.sgd import SGD
+
+
+def _by_kind(classes: Iterable[type]) -> MappingProxyType[str, type]:
+    return MappingProxyType({kind_of(cls): cls for cls in classes})
+
+
+KINDS: Kinds = MappingProxyType(
+    {
+        "experiment": _by_kind([Experiment]),
+        "training": _by_kind([Training]),
+        "network": _by_kind([Sequential]),
+        "layer": _by_kind([Dense, Activation, Dropout, BatchNorm, Flatten, Named]),
+        "activation": _by_kind([ReLU, Tanh, Sigmoid, Linear]),
+        "initializer": _by_kind([Auto, HeNormal, GlorotNormal, GlorotUniform, SmallNormal]),
+        "loss": _by_kind([SoftmaxCrossEntropy, BinaryCrossEntropy, SquaredError]),
+        "penalty": _by_kind([NoPenalty, L2]),
+        "update rule": _by_kind([SGD, Momentum, Adam]),
+        "schedule": _by_kind([Constant, StepDecay, Cosine, Warmup]),
+    }
+)

@@ -1,0 +1,1 @@
+"""Checks before training: one measurement, one expectation, one tolerance, one advice each."""

@@ -1,0 +1,13 @@
+"""What a classic model reached on the same parts."""
+
+from typing import NamedTuple
+
+
+class Baseline(NamedTuple):
+    """A classic model's score beside the network's."""
+
+    name: str  # "majority class", "linear", "k nearest neighbours (k = 5)"
+    score: float  # by the run's metric, on the same rows as the network's
+    rows: int  # training rows it was fitted on
+    seconds: float
+    remark: str = ""  # such as "on 20,000 of 48,000 rows"

@@ -1,0 +1,1 @@
+"""From what was measured to findings in plain words."""

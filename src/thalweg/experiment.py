@@ -1,0 +1,64 @@
+"""The whole experiment as one frozen value."""
+
+from typing import Any
+
+from thalweg.errors import InputError
+from thalweg.network.sequential import Sequential
+from thalweg.objective import Objective
+from thalweg.penalties.no_penalty import NoPenalty
+from thalweg.preprocess.arrays import NoPreprocessing
+from thalweg.schedules.constant import Constant
+from thalweg.spec import part, spec, tunable
+from thalweg.types import Loss, Penalty, Scalar, Schedule, UpdateRule
+from thalweg.updates.adam import Adam
+
+
+@spec
+class Training:
+    """How long and in what portions to train.
+
+    Args:
+        batch: Examples a step; at least 1. The whole training part or more means full batch.
+        epochs: Passes over the training part at most.
+        patience: Stop after this many epochs without a better validation score.
+
+    Raises:
+        InputError: If a number is outside its range.
+
+    Source: CS231n notes, "Neural Networks Part 3"; early stopping: Goodfellow et al., "Deep Learning", 7.8.
+    """
+
+    batch: int = 128
+    epochs: Scalar = tunable(100, low=1, high=10_000_000, whole=True)
+    patience: Scalar = tunable(20, low=1, high=10_000_000, whole=True)
+
+    def __post_init__(self):
+        if self.batch < 1:
+            raise InputError(f"Training.batch must be at least 1; got {self.batch}.")
+
+
+@spec
+class Experiment:
+    """All that makes a training run, but for the data and the seeds.
+
+    Args:
+        network: Its last layer gives as many outputs as the loss needs.
+        loss: Matched to the task: softmax for classes, binary for two, squared error for numbers.
+        preprocess: Fitted on the training part.
+        penalty: On the weights.
+        update: Its rate is the base rate.
+        schedule: The share of the base rate at each step.
+        training: How long and in what portions.
+    """
+
+    network: Sequential = part(family="network")
+    loss: Loss = part(family="loss")
+    preprocess: Any = part(NoPreprocessing(), family="preprocessing")
+    penalty: Penalty = part(NoPenalty(), family="penalty")
+    update: UpdateRule = part(Adam(), family="update rule")
+    schedule: Schedule = part(Constant(), family="schedule")
+    training: Training = part(Training(), family="training")
+
+    def objective(self) -> Objective:
+        """Return what training makes small."""
+        return Objective(self.network, self.loss, self.penalty)

@@ -1,0 +1,1 @@
+"""Layers put together: their names, shapes, initial weights and inner values."""

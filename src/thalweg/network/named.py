@@ -1,0 +1,43 @@
+"""A layer with a name of its own."""
+
+from typing import Any
+
+from thalweg.errors import InputError
+from thalweg.spec import part, spec
+from thalweg.types import Array, Context, Layer, Params, Shape, State
+
+
+@spec
+class Named:
+    """Give a layer a name, by which its parameters, random draws and monitors are known.
+
+    Without one a layer is called by its kind and place among its kind: "dense_2". A layer that keeps its
+    name keeps its random draws when others are put before it.
+
+    Args:
+        name: Letters, digits, "_" and "-"; unique in the network.
+        layer: The layer.
+
+    Raises:
+        InputError: If the name has other signs in it or is empty.
+
+    Example:
+        >>> from thalweg.layers.dense import Dense
+        >>> Named("head", Dense(10)).name
+        'head'
+    """
+
+    name: str
+    layer: Layer = part(family="layer")
+
+    def __post_init__(self):
+        if not self.name or not self.name.replace("_", "").replace("-", "").isalnum():
+            raise InputError(f"Named.name must be letters, digits, '_' and '-'; got {self.name!r}.")
+
+    def init(self, key: Any, input_shape: Shape) -> tuple[Params, State]:
+        """Draw the layer's parameters and state."""
+        return self.layer.init(key, input_shape)
+
+    def apply(self, params: Params, state: State, x: Array, *, context: Context) -> tuple[Array, State]:
+        """Apply the layer."""
+        return self.layer.apply(params, state, x, context=context)

@@ -1,0 +1,71 @@
+"""All that one run came to: what the report shows and the command line prints."""
+
+from typing import Any, NamedTuple
+
+from thalweg.checks.result import CheckResult
+from thalweg.classic.baseline import Baseline
+from thalweg.data.source import Remark
+from thalweg.diagnosis.finding import Finding
+from thalweg.train.history import History
+
+
+class Score(NamedTuple):
+    """A score on one part, with its 95% interval over resampled rows."""
+
+    metric: str  # a name in `train.scores.METRICS`, or "average_precision"
+    value: float
+    low: float
+    high: float
+    part: str  # "validation" or "test"
+    rows: int
+
+
+class Comparison(NamedTuple):
+    """Truth against prediction on one part."""
+
+    part: str
+    confusion: tuple[tuple[int, ...], ...] = ()  # classes: rows true, columns predicted, counts
+    truth: tuple[float, ...] = ()  # regression: at most 2,000 rows, in the unit of the data
+    predicted: tuple[float, ...] = ()  # beside `truth`
+
+
+class DataSummary(NamedTuple):
+    """The data in numbers."""
+
+    name: str
+    rows: tuple[tuple[str, int], ...]  # (part, count): training, validation, test
+    target: str
+    classes: tuple[tuple[str, int], ...]  # (class, training rows), () for regression
+    target_range: tuple[float, ...]  # regression: least, mean, greatest, standard deviation over training rows
+    columns: tuple[tuple[str, str, str], ...]  # (name, role, what was done with it), at most 500
+    features: int  # numbers an example after preprocessing
+    fingerprint: str
+
+
+class Outcome(NamedTuple):
+    """One run, complete."""
+
+    name: str  # of the run
+    data: DataSummary
+    task: str  # "classes" or "regression"
+    metric: str  # what best weights and early stopping went by
+    status: str  # "finished", "diverged" or "interrupted"
+    ending: str  # why training ended, in words
+    scores: tuple[Score, ...]  # the metric first, then others; validation, and test where it was opened
+    comparison: Comparison | None
+    baselines: tuple[Baseline, ...]
+    remarks: tuple[Remark, ...]
+    checks: tuple[CheckResult, ...]
+    findings: tuple[Finding, ...]
+    history: History
+    best_epoch: float
+    best_step: int
+    experiment: dict[str, Any]  # plain spec
+    layers: tuple[tuple[str, str, int], ...]  # (layer, output shape, parameters)
+    seeds: dict[str, int]  # "seed", "split_seed"
+    versions: dict[str, str]  # "thalweg", "jax", "jaxlib", "numpy", "python", "machine", "cores"
+    command: str  # as typed, "" from Python
+    openings: int  # of the sealed test part, over all runs known
+    seconds: float  # of training
+    compile_seconds: float
+    examples_per_second: float

@@ -1,0 +1,1 @@
+"""Training: populations advanced by one compiled program, watched by observers, steered by controllers."""

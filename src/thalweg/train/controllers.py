@@ -1,0 +1,92 @@
+"""What may steer training from the host, between chunks."""
+
+from typing import NamedTuple, Protocol, runtime_checkable
+
+import numpy as np
+
+from thalweg.train.history import History
+from thalweg.train.state import Member
+
+
+class Continue(NamedTuple):
+    """Go on."""
+
+
+class Stop(NamedTuple):
+    """End some members, or all."""
+
+    reason: str  # a sentence without its full stop, for the person
+    members: tuple[int, ...] | None = None  # positions in the population; None for all
+
+
+class Pause(NamedTuple):
+    """Leave training as it is, to be resumed later: it ends as if it had never been left."""
+
+    reason: str
+
+
+class Restart(NamedTuple):
+    """Go on from another population: other carries, other numbers, even another structure."""
+
+    members: Member
+    reason: str
+
+
+Decision = Continue | Stop | Pause | Restart
+
+
+class Progress(NamedTuple):
+    """Where training is when a controller is asked."""
+
+    history: History
+    members: Member
+    epoch: float
+    step: int
+    total: int  # steps at most
+    evaluated: bool  # whether an evaluation was just added to the history
+    seconds: float
+    compile_seconds: float
+    examples_per_second: float
+
+
+@runtime_checkable
+class Controller(Protocol):
+    """Decides between chunks; sees everything, changes training by its decision alone."""
+
+    def decide(self, progress: Progress) -> Decision:
+        """Return what is to happen next."""
+        ...
+
+
+class EarlyStopping(NamedTuple):
+    """Stop a member whose validation score has not become better for `patience` epochs.
+
+    Its best weights are what it returns, so stopping late costs time, not quality.
+
+    Source: Goodfellow et al., "Deep Learning", section 7.8.
+    """
+
+    patience: float  # epochs
+
+    def decide(self, progress: Progress) -> Decision:
+        """Return Stop for the members that are past their patience."""
+        if not progress.evaluated:
+            return Continue()
+        better = np.stack([e.better for e in progress.history.evaluations])  # (rows, m)
+        epochs = np.array([e.epoch for e in progress.history.evaluations])
+        last = np.where(better, epochs[:, None], 0.0).max(axis=0)
+        late = np.flatnonzero(progress.epoch - last >= self.patience)
+        if not len(late):
+            return Continue()
+        return Stop(f"no better validation score for {self.patience:g} epochs", tuple(int(i) for i in late))
+
+
+class TimeBudget(NamedTuple):
+    """Stop all members when training has taken `seconds`."""
+
+    seconds: float
+
+    def decide(self, progress: Progress) -> Decision:
+        """Return Stop once the time is spent."""
+        spent = progress.seconds >= self.seconds
+        return Stop(f"the time budget of {self.seconds:g} s is spent") if spent else Continue()

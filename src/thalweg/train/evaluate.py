@@ -1,0 +1,148 @@
+"""How well members do on rows they are not trained on at this moment: sums, from which scores follow."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from thalweg.objective import Objective
+from thalweg.platform import jit
+from thalweg.train.population import each
+from thalweg.train.state import Member
+from thalweg.types import Array, Context, Params, State
+
+BATCH = 1024  # rows an evaluation step; fixed, so that a row gets the same bits in every process
+
+
+class Sums(NamedTuple):
+    """Weighted sums over the rows of a part; what they are over depends on the loss's head."""
+
+    weight: Array  # ()
+    loss: Array  # ()
+    hits: Array  # classes: (C,) weight of the rows of each class predicted right; regression: (1,) sum of |error|
+    totals: Array  # classes: (C,) weight of the rows of each class; regression: (1,) sum of error squared
+
+
+class Part(NamedTuple):
+    """Rows laid out for evaluation."""
+
+    x: Array  # (n, ...)
+    y: Array  # (n,) or (n, k)
+    weight: Array  # (n,)
+    order: Array  # (steps, batch) int32
+    mask: Array  # (steps, batch), 0 for padding
+
+
+def part_of(x: Array, y: Array, weight: Array, rows: np.ndarray) -> Part:
+    """Lay out `rows` of a data set for evaluation, in their order.
+
+    Args:
+        x: Inputs (n, ...), on the device.
+        y: Targets.
+        weight: (n,).
+        rows: Integer positions; at least one.
+
+    Returns:
+        The part; the arrays are shared, not copied.
+    """
+    batch = min(BATCH, len(rows))
+    padding = -len(rows) % batch
+    order = np.concatenate([rows, np.repeat(rows[:1], padding)]).astype(np.int32).reshape(-1, batch)
+    mask = np.concatenate([np.ones(len(rows)), np.zeros(padding)]).astype(np.asarray(weight).dtype)
+    return Part(x, y, weight, jnp.asarray(order), jnp.asarray(mask.reshape(-1, batch)))
+
+
+def _sums(objective: Objective, outputs: Array, y: Array, losses: Array, weight: Array) -> Sums:
+    predicted = objective.loss.predict(outputs)
+    if objective.loss.head == "linear":
+        error = predicted - y
+        absolute, squared = (jnp.sum(weight[:, None] * e) for e in (jnp.abs(error), jnp.square(error)))
+        hits, totals = absolute[None], squared[None]
+    else:
+        known = jax.nn.one_hot(y, predicted.shape[1], dtype=weight.dtype)
+        right = (jnp.argmax(predicted, axis=1) == y).astype(weight.dtype)
+        hits, totals = (weight * right) @ known, weight @ known
+    return Sums(jnp.sum(weight), jnp.sum(weight * losses), hits, totals)
+
+
+def _forward(objective: Objective, params: Params, state: State, part: Part, row: Any) -> tuple[Array, Array, Array]:
+    index, mask = part.order[row], part.mask[row]
+    outputs, _ = objective.network.apply(params, state, part.x[index], context=Context(False, None, mask))
+    return outputs, part.y[index], part.weight[index] * mask
+
+
+def _assess(members: Member, parts: tuple[Part, ...]) -> tuple[Sums, ...]:
+    def one(member: Member) -> tuple[Sums, ...]:
+        objective, carry = member.learner.objective, member.carry
+
+        def over(part: Part) -> Sums:
+            def add(row, sums):
+                outputs, y, weight = _forward(objective, carry.params, carry.state, part, row)
+                new = _sums(objective, outputs, y, objective.loss(outputs, y), weight)
+                return jax.tree.map(jnp.add, sums, new)
+
+            shapes = jax.eval_shape(lambda: add(0, Sums(*(jnp.zeros(()),) * 4)))
+            zeros = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
+            return lax.fori_loop(0, part.order.shape[0], add, zeros)
+
+        return tuple(map(over, parts))
+
+    return each(one, members)
+
+
+_compiled_assess = jit(_assess)
+
+
+def assess(members: Member, parts: tuple[Part, ...]) -> tuple[Sums, ...]:
+    """Return every member's sums over each of several parts; every leaf (m, ...)."""
+    return _compiled_assess(members, parts)
+
+
+def _outputs(objective: Objective, params: Params, state: State, x: Array) -> Array:
+    outputs, _ = objective.network.apply(params, state, x, context=Context(False, None, jnp.ones(x.shape[0])))
+    return objective.loss.predict(outputs)
+
+
+_predict = jit(_outputs)
+
+
+def predict(objective: Objective, params: Params, state: State, x: np.ndarray) -> np.ndarray:
+    """Return predictions for any number of rows.
+
+    Every batch has the same shape, the last one padded, so there is one compile and a row's prediction does
+    not depend on how many rows come with it.
+
+    Args:
+        objective: Traced; its loss's head turns outputs into predictions.
+        params: The network's parameters, without a population axis.
+        state: The network's state.
+        x: Preprocessed inputs (n, ...).
+
+    Returns:
+        Probabilities (n, C), or values (n, k).
+    """
+    pieces = []
+    for begin in range(0, max(len(x), 1), BATCH):
+        rows = x[begin : begin + BATCH]
+        padded = np.concatenate([rows, np.zeros((BATCH - len(rows), *x.shape[1:]), x.dtype)])
+        pieces.append(np.asarray(_predict(objective, params, state, jnp.asarray(padded)))[: len(rows)])
+    return np.concatenate(pieces)
+
+
+def _keep_best(members: Member, better: Array) -> Member:
+    now = (members.carry.params, members.carry.state)
+
+    def pick(new, old):
+        return jnp.where(better.reshape(-1, *[1] * (new.ndim - 1)), new, old)
+
+    return members._replace(best=jax.tree.map(pick, now, members.best))
+
+
+_compiled_keep_best = jit(_keep_best)
+
+
+def keep_best(members: Member, better: np.ndarray) -> Member:
+    """Return the members with their present weights as their best ones where `better` (m,) is true."""
+    return _compiled_keep_best(members, jnp.asarray(better))

@@ -1,0 +1,68 @@
+"""When to measure, evaluate and come up for air: the host's arithmetic of steps."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from thalweg.data.batches import epoch_order
+from thalweg.train.population import ROWS
+
+DENSE = 200  # steps at the beginning that are all recorded: that is where runs go wrong
+EVERY = 50  # later, one step in so many is recorded
+FULL_BATCH_PERIOD = 50  # steps between evaluations at least where an epoch is one step
+
+
+class Plan(NamedTuple):
+    """How a population's steps are laid out."""
+
+    rows: np.ndarray  # (n,) the training rows
+    batch: int  # examples a step
+    total: int  # steps at most
+    seeds: tuple[tuple[int, int], ...]  # (seed, ordinal) of each member; draws its order of examples
+
+    @property
+    def full_batch(self) -> bool:
+        """Whether every step sees all training rows."""
+        return self.batch >= len(self.rows)
+
+    @property
+    def steps(self) -> int:
+        """Steps an epoch."""
+        return 1 if self.full_batch else -(-len(self.rows) // self.batch)
+
+    @property
+    def period(self) -> int:
+        """Steps between evaluations; the same whatever the machine's speed, for it decides the best weights."""
+        if not self.full_batch:
+            return self.steps
+        return max(FULL_BATCH_PERIOD, math.ceil(self.total / 100))
+
+    def every(self, clock: int) -> int:
+        """Steps from one record to the next at `clock`."""
+        return 1 if clock < DENSE else EVERY
+
+    def chunk(self, clock: int, pace: float) -> int:
+        """Return how many steps to take in the next call.
+
+        Args:
+            clock: Steps made so far.
+            pace: Steps that fit the wanted duration of a call.
+
+        Returns:
+            At least 1; the call crosses no end of an epoch, evaluation or dense phase, and its records fit.
+        """
+        every = self.every(clock)
+        ends = [self.total, (clock // self.period + 1) * self.period, clock + every * (ROWS - 1)]
+        if clock < DENSE:
+            ends.append(DENSE)
+        if not self.full_batch:
+            ends.append((clock // self.steps + 1) * self.steps)
+        return max(1, min(min(ends) - clock, int(pace)))
+
+    def order(self, epoch: int) -> tuple[np.ndarray, np.ndarray] | None:
+        """Return (order, mask), each (m, steps, batch), of an epoch; None for full batch."""
+        if self.full_batch:
+            return None
+        orders = [epoch_order(self.rows, seed=s, ordinal=o, epoch=epoch, batch=self.batch) for s, o in self.seeds]
+        return np.stack([order.index for order in orders]), np.stack([order.weight for order in orders])

@@ -1,0 +1,165 @@
+"""Train many members of one structure in one compiled program.
+
+`advance` is the only way to train: one run is a population of one. All that changes is in `Member`; Python acts
+between calls. Monitored steps are structured, not conditional: a block is some plain steps and one monitored
+step, for a `cond` inside the step would cost several times the monitor.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from thalweg.keys import role
+from thalweg.platform import jit
+from thalweg.spec import traced
+from thalweg.train.observers import Observer
+from thalweg.train.state import Batches, Carry, Learner, Member
+from thalweg.train.step import rows_of, take_step
+from thalweg.types import Array, Shape
+
+ROWS = 256  # records one chunk can hold: `count / every` may not pass it
+
+
+def start(learner: Learner, key: Array, input_shape: Shape, total: int) -> Member:
+    """Return one member at step 0.
+
+    Args:
+        learner: Holds Python or traced numbers.
+        key: Root of its randomness; see `keys.root`.
+        input_shape: Shape of one example, without the batch axis.
+        total: Steps it may make at most; at least 1.
+
+    Returns:
+        The member, without a population axis; see `population`.
+    """
+    return _start(traced(learner), key, jnp.int32(total), input_shape=input_shape)
+
+
+def _start_one(learner: Learner, key: Array, total: Array, *, input_shape: Shape) -> Member:
+    params, state = learner.objective.network.init(role(key, "init"), input_shape)
+    zero = jnp.zeros(())
+    carry = Carry(params, state, learner.update.build().init(params), jnp.int32(0), zero, zero)
+    return Member(learner, key, carry, (params, state), total, jnp.bool_(True))
+
+
+_start = jit(_start_one, static=("input_shape",))
+
+
+def population(members: Sequence[Member]) -> Member:
+    """Stack members of one structure; every leaf gets a leading axis m.
+
+    Args:
+        members: At least one.
+
+    Returns:
+        The population.
+    """
+    return jax.tree.map(lambda *leaves: jnp.stack(leaves), *members)
+
+
+def member_of(members: Member, position: int) -> Member:
+    """Return one member of a population, without the population axis."""
+    return jax.tree.map(lambda leaf: leaf[position], members)
+
+
+def each(function: Callable[..., Any], arguments: Any) -> Any:
+    """Apply a function to every member: side by side on a GPU, one after the other on a CPU.
+
+    On a CPU `vmap` turns matrix products into slow batched ones, and a loop over members gives each the bits
+    it would have alone.
+
+    Args:
+        function: Of one member's arguments.
+        arguments: A pytree; every leaf has the population axis first.
+
+    Returns:
+        The results, with the population axis first.
+    """
+    if jax.default_backend() == "cpu":
+        return lax.map(function, arguments)
+    return jax.vmap(function)(arguments)
+
+
+def _advance(
+    members: Member, batches: Batches, clock: Array, count: Array, every: Array, *, observers: tuple[Observer, ...]
+) -> tuple[Member, tuple[Any, ...]]:
+    order, mask = batches.order, batches.mask
+    shared = batches._replace(order=None, mask=None)
+    steps = 1 if order is None else order.shape[1]
+
+    def one(given):
+        member, order, mask = given
+
+        def step(moment, carry):
+            row = moment % steps
+            return take_step(member, carry, rows_of(shared, order, mask, row), new_epoch=row == 0)
+
+        def plain(begin, end, carry):
+            return lax.fori_loop(begin, end, lambda moment, carry: step(moment, carry)[0], carry)
+
+        left = jnp.minimum(count, member.total - member.carry.step)
+        end = clock + jnp.where(member.alive, left, 0)
+        if not observers:
+            return member._replace(carry=plain(clock, end, member.carry)), ()
+
+        def block(k, state):
+            carry, records = state
+            monitored = (
+                clock // every + k + 1
+            ) * every - 1  # so that records lie at the same steps however chunks are cut
+            begin = jnp.maximum(clock, monitored + 1 - every)
+            after, view = step(monitored, plain(begin, monitored, carry))
+            measured = tuple(observer.measure(view) for observer in observers)
+            return after, jax.tree.map(lambda rows, value: rows.at[k].set(value), records, measured)
+
+        shapes = jax.eval_shape(lambda carry: tuple(o.measure(step(clock, carry)[1]) for o in observers), member.carry)
+        records = jax.tree.map(lambda s: jnp.full((ROWS, *s.shape), jnp.nan, s.dtype), shapes)
+        blocks = end // every - clock // every
+        carry, records = lax.fori_loop(0, blocks, block, (member.carry, records))
+        rest = jnp.where(blocks > 0, (clock // every + blocks) * every, clock)
+        return member._replace(carry=plain(rest, end, carry)), records
+
+    return each(one, (members, order, mask))
+
+
+_compiled_advance = jit(_advance, static=("observers",))
+
+
+def advance(
+    members: Member,
+    batches: Batches,
+    *,
+    clock: int,
+    count: int,
+    every: int = 50,
+    observers: tuple[Observer, ...] = (),
+) -> tuple[Member, tuple[Any, ...]]:
+    """Advance every living member by `count` steps, or by those it has left.
+
+    Args:
+        members: A population: every leaf (m, ...).
+        batches: One epoch's data, shared but for the order.
+        clock: Steps made since the population's first; its remainder by the steps of an epoch says where in the
+            epoch the first of these lies. With an `order`, no call may pass the epoch's end.
+        count: How many steps. Neither this nor `clock` nor `every` is part of the compiled program.
+        every: A record is taken at each step whose number (from 1) this divides; count / every at most 256.
+        observers: Hashable; part of the compiled program. () for none.
+
+    Returns:
+        (members, records): a record per observer, every leaf (m, 256, ...); row k is the k-th monitored step
+        of this call, the rows it did not reach are NaN.
+
+    Raises:
+        ValueError: If the call would pass the end of the epoch or of the records.
+    """
+    steps = batches.order.shape[1] if batches.order is not None else None
+    if steps is not None and clock % steps + count > steps:
+        raise ValueError(f"advance may not pass the epoch's end: step {clock % steps} + {count} of {steps}.")
+    if observers and (clock + count) // every - clock // every > ROWS:
+        raise ValueError(f"advance can hold {ROWS} records a call; {count} steps, one record every {every}, are more.")
+    return _compiled_advance(
+        members, batches, jnp.int32(clock), jnp.int32(count), jnp.int32(every), observers=observers
+    )

@@ -1,0 +1,94 @@
+"""From labelled examples and an experiment to the arrays that training sees."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from thalweg.data.source import Source
+from thalweg.data.split import Split
+from thalweg.errors import InputError
+from thalweg.experiment import Experiment
+from thalweg.network.sequential import output_shape
+from thalweg.preprocess.target import StandardizeTarget
+
+
+class Prepared(NamedTuple):
+    """Examples as numbers, with what was fitted to make them so."""
+
+    experiment: Experiment
+    split: Split
+    fitted: Any  # by `experiment.preprocess` on the training rows
+    target_fitted: Any  # regression: by `StandardizeTarget` on the training rows; None for classes
+    x: np.ndarray  # (n, ...) float32, every row of the source
+    y: np.ndarray  # (n,) int32, or (n, 1) float32 in standard deviations of the training targets
+    weight: np.ndarray  # (n,) float32
+
+    @property
+    def unit(self) -> float:
+        """One trained unit of the target in the unit of the data; 1 for classes."""
+        return 1.0 if self.target_fitted is None else float(self.target_fitted.std[0])
+
+
+def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
+    """Fit the preprocessing on the training rows and apply it to all.
+
+    Args:
+        source: The examples.
+        split: Which rows are which; only `split.train` is fitted on.
+        experiment: Gives the preprocessing, the network and the loss, which must suit the data.
+
+    Returns:
+        The arrays and what was fitted.
+
+    Raises:
+        InputError: If head, loss, network and data do not go together; the message names the pair.
+    """
+    fitted = experiment.preprocess.fit(source.inputs, split)
+    x = experiment.preprocess.apply(fitted, source.inputs)
+    y, target_fitted = source.targets, None
+    if source.task.kind == "regression":
+        scaling = StandardizeTarget()
+        target_fitted = scaling.fit(source.targets, split)
+        y = scaling.apply(target_fitted, source.targets)
+    check_fits(experiment, source.task.kind, len(source.task.classes), x.shape[1:])
+    return Prepared(experiment, split, fitted, target_fitted, x, y, source.weight)
+
+
+def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tuple[int, ...]) -> None:
+    """Refuse a loss and head that do not suit the data.
+
+    Softmax goes with classes (one output each), sigmoid with two classes (one output), linear with numbers.
+
+    Args:
+        experiment: Gives the network and the loss.
+        task: "classes" or "regression".
+        classes: How many; 0 for regression.
+        input_shape: Shape of one preprocessed example.
+
+    Raises:
+        InputError: If they do not go together.
+    """
+    loss, head = type(experiment.loss).__name__, experiment.loss.head
+    wanted = {"softmax": classes, "sigmoid": 1, "linear": 1}[head]
+    if (head == "linear") != (task == "regression"):
+        better = "squared_error" if task == "regression" else "softmax_cross_entropy"
+        raise InputError(
+            f"the loss {loss} with its {head} head does not go with a {task} task. Use --set loss={better}, or --task."
+        )
+    if head == "sigmoid" and classes != 2:
+        raise InputError(
+            f"the loss {loss} with its sigmoid head is for 2 classes; the data have {classes}. "
+            "Use --set loss=softmax_cross_entropy."
+        )
+    last = experiment.network.layers[-1]
+    if hasattr(last, "function") and head != "linear":
+        raise InputError(
+            f"the pair {type(last.function).__name__} and {loss} does not go together: the loss takes raw scores "
+            "and applies its own head. Leave out the network's last activation."
+        )
+    got = output_shape(experiment.network, input_shape)
+    if got != (wanted,):
+        raise InputError(
+            f"the network gives outputs of shape {got} an example; {loss} on these data needs ({wanted},). "
+            f"Set the last layer's units to {wanted}."
+        )

@@ -1,0 +1,76 @@
+"""From sums to scores: what a run is judged by."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from thalweg.train.evaluate import Sums
+
+
+class Metric(NamedTuple):
+    """A score and how to read it."""
+
+    name: str
+    title: str  # as a person would write it
+    task: str  # "classes" or "regression"
+    larger_is_better: bool
+
+
+METRICS = {
+    metric.name: metric
+    for metric in (
+        Metric("accuracy", "accuracy", "classes", True),
+        Metric("balanced_accuracy", "balanced accuracy", "classes", True),
+        Metric("cross_entropy", "cross-entropy", "classes", False),
+        Metric("r2", "R²", "regression", True),
+        Metric("rmse", "root mean squared error", "regression", False),
+        Metric("mae", "mean absolute error", "regression", False),
+    )
+}
+
+
+def default_metric(task: str) -> str:
+    """Return the metric a task ("classes" or "regression") is judged by when none is named."""
+    return "accuracy" if task == "classes" else "r2"
+
+
+def loss_of(sums: Sums) -> np.ndarray:
+    """Return each member's mean loss, (m,) float64."""
+    return np.asarray(sums.loss, np.float64) / np.asarray(sums.weight, np.float64)
+
+
+def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.0) -> np.ndarray:
+    """Return each member's score.
+
+        accuracy = hits / all; balanced accuracy = mean over classes of hits / rows of the class;
+        R^2 = 1 - mean((t - f)^2) / variance
+
+    Args:
+        metric: A name in `METRICS`.
+        sums: Every leaf (m, ...).
+        variance: Weighted variance of the part's targets, in the unit they were trained in; for R^2.
+        unit: What one trained unit of the target is in the unit of the data; for the errors.
+
+    Returns:
+        (m,) float64; NaN where the sums are.
+
+    Raises:
+        ValueError: If the metric is not known.
+    """
+    weight, hits, totals = (np.asarray(s, np.float64) for s in (sums.weight, sums.hits, sums.totals))
+    match metric:
+        case "accuracy":
+            return hits.sum(-1) / weight
+        case "balanced_accuracy":
+            present = totals > 0
+            shares = np.divide(hits, totals, out=np.zeros_like(hits), where=present)
+            return shares.sum(-1) / present.sum(-1)
+        case "cross_entropy":
+            return loss_of(sums)
+        case "r2":
+            return 1.0 - totals[..., 0] / weight / variance
+        case "rmse":
+            return unit * np.sqrt(totals[..., 0] / weight)
+        case "mae":
+            return unit * hits[..., 0] / weight
+    raise ValueError(f"score_of knows {', '.join(METRICS)}; got {metric!r}.")

@@ -1,0 +1,67 @@
+"""All that training changes, and the spec that says how."""
+
+from typing import Any, NamedTuple
+
+from jaxtyping import Bool, Float, Int
+
+from thalweg.experiment import Experiment
+from thalweg.objective import Objective
+from thalweg.spec import part, spec
+from thalweg.types import Array, Params, Schedule, State, UpdateRule
+
+
+@spec
+class Learner:
+    """The part of an experiment that the compiled program needs.
+
+    Preprocessing and the training plan act on the host, so a change of theirs compiles nothing.
+
+    Args:
+        objective: What to make small.
+        update: How.
+        schedule: At what share of the base rate.
+    """
+
+    objective: Objective = part(family="objective")
+    update: UpdateRule = part(family="update rule")
+    schedule: Schedule = part(family="schedule")
+
+
+def learner_of(experiment: Experiment) -> Learner:
+    """Return the compiled part of an experiment."""
+    return Learner(experiment.objective(), experiment.update, experiment.schedule)
+
+
+class Carry(NamedTuple):
+    """What every step changes in one member."""
+
+    params: Params
+    state: State
+    rule_state: Any
+    step: Int[Array, "*m"]
+    loss_sum: Float[Array, "*m"]  # of this epoch's data losses so far, each times its batch's weight
+    weight_sum: Float[Array, "*m"]  # of this epoch's examples so far
+
+
+class Member(NamedTuple):
+    """One network in training. In a population every leaf has a leading axis m."""
+
+    learner: Learner  # numbers traced
+    key: Array  # root of its randomness
+    carry: Carry
+    best: tuple[Params, State]  # at the best validation score so far
+    total: Int[Array, "*m"]  # steps it may make at most
+    alive: Bool[Array, "*m"]  # a member that is not alive keeps its carry
+
+
+class Batches(NamedTuple):
+    """The data of one epoch, for a population.
+
+    With `order` None every step sees all rows in place (full batch).
+    """
+
+    x: Array  # (n, ...), shared by all members
+    y: Array  # (n,) or (n, k)
+    weight: Float[Array, " n"]
+    order: Int[Array, "m steps batch"] | None
+    mask: Float[Array, "m steps batch"] | None  # 0 for padding

@@ -1,0 +1,89 @@
+"""One step of one member: gradient, update rule, next carry."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from thalweg.keys import role
+from thalweg.objective import Evaluated
+from thalweg.spec import replaced
+from thalweg.train.observers import View
+from thalweg.train.state import Batches, Carry, Member
+from thalweg.types import Array, Context, Params
+
+
+class Batch(NamedTuple):
+    """The examples of one step of one member."""
+
+    x: Array  # (b, ...)
+    y: Array  # (b,) or (b, k)
+    weight: Array  # (b,), 0 for padding
+    mask: Array  # (b,), 1 for real rows, 0 for padding
+
+
+class Differentiated(NamedTuple):
+    """The objective and its gradient at one step."""
+
+    evaluated: Evaluated
+    gradients: Params
+
+
+def rows_of(batches: Batches, order: Array | None, mask: Array | None, row: Array) -> Batch:
+    """Gather the examples of a step.
+
+    Args:
+        batches: The data.
+        order: This member's (steps, batch); None for full batch.
+        mask: This member's (steps, batch).
+        row: Which step of the epoch.
+
+    Returns:
+        The batch.
+    """
+    if order is None or mask is None:
+        return Batch(batches.x, batches.y, batches.weight, jnp.ones_like(batches.weight))
+    index = order[row]
+    return Batch(batches.x[index], batches.y[index], batches.weight[index] * mask[row], mask[row])
+
+
+def differentiate(member: Member, carry: Carry, batch: Batch) -> Differentiated:
+    """Return the objective's parts and its gradient at `carry` for one batch."""
+    context = Context(True, jax.random.fold_in(role(member.key, "layers"), carry.step), batch.mask)
+    (_, evaluated), gradients = jax.value_and_grad(member.learner.objective, has_aux=True)(
+        carry.params, carry.state, batch.x, batch.y, batch.weight, context=context
+    )
+    return Differentiated(evaluated, gradients)
+
+
+def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> tuple[Carry, View]:
+    """Move one member by one update.
+
+    Args:
+        member: Gives the learner, the key and the total number of steps; its own carry is not looked at.
+        carry: Where it is.
+        batch: The examples of this step.
+        new_epoch: Whether the epoch's sums start again at this step.
+
+    Returns:
+        The next carry, and the step as observers see it.
+    """
+    evaluated, gradients = differentiate(member, carry, batch)
+    learner = member.learner
+    rate = learner.update.rate * learner.schedule(carry.step, member.total)
+    # A rule is a few closures around traced numbers, so making it anew with this step's rate costs nothing.
+    rule = replaced(learner.update, rate=rate).build()
+    updates, rule_state = rule.update(gradients, carry.rule_state, carry.params)
+    params = optax.apply_updates(carry.params, updates)
+    kept = jnp.where(new_epoch, 0.0, 1.0).astype(carry.loss_sum.dtype)
+    weight = jnp.sum(batch.weight)
+    after = Carry(
+        params=params,
+        state=evaluated.state,
+        rule_state=rule_state,
+        step=carry.step + 1,
+        loss_sum=kept * carry.loss_sum + evaluated.data * weight,
+        weight_sum=kept * carry.weight_sum + weight,
+    )
+    return after, View(carry.step, jnp.asarray(rate), evaluated, carry.params, gradients, params)
