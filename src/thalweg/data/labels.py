@@ -1,0 +1,176 @@
+"""Labels as they come, in numbers, texts or one-hot rows, and which spellings mean the same class."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from thalweg.data.source import Remark
+from thalweg.errors import InputError
+
+MISSING = ("", "?", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # what stands for no value, in any file
+_MOST_SAID = 5  # spellings that get a remark of their own
+
+Cells = np.ndarray | list[str | None]  # (n,) float64, NaN for none; or texts, None for none
+RowName = Callable[[int], str]
+
+
+def row_from_zero(row: int) -> str:
+    """Name a row of an array in a message."""
+    return f"row {row} (counted from 0)"
+
+
+def number_name(value: float) -> str:
+    """Write a number as a class or level is named: "3" for 3.0, "0.5" for 0.5."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def read_labels(values: np.ndarray | Sequence[Any], *, target: str, row_name: RowName = row_from_zero) -> Cells:
+    """Bring labels to numbers or to stripped texts.
+
+    Args:
+        values: (n,) or (n, 1) numbers, truth values or texts, or one-hot rows (n, C).
+        target: The target's name, for messages.
+        row_name: How a message names row i.
+
+    Returns:
+        Numbers (n,), NaN where there is no label, one-hot rows as the place of their 1; or texts, None for no label.
+
+    Raises:
+        InputError: If there is not one label a row, or rows of several numbers are not one-hot.
+
+    Example:
+        >>> read_labels(np.array([[0, 0, 1], [1, 0, 0]]), target="digit")
+        array([2., 0.])
+    """
+    array = values if isinstance(values, np.ndarray) else np.array([*values, None], dtype=object)[:-1]
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim == 2:
+        return _from_one_hot(array, target, row_name)
+    if array.ndim != 1:
+        raise InputError(
+            f"labels must be one a row, (n,), or one-hot rows (n, C); those of {target!r} have shape {array.shape}."
+        )
+    if array.dtype.kind in "iuf":
+        return array.astype(np.float64)
+    if array.dtype.kind not in "bOUS":
+        raise InputError(f"labels must be numbers, truth values or texts; those of {target!r} are {array.dtype}.")
+    cells = array.tolist()
+    if array.dtype.kind == "O" and all(cell is None or _is_number(cell) for cell in cells):
+        return np.array([np.nan if cell is None else cell for cell in cells], np.float64)
+    return [_text(cell) for cell in cells]
+
+
+def has_label(cells: Cells) -> np.ndarray:
+    """Return which rows have a label: (n,) bool."""
+    return ~np.isnan(cells) if isinstance(cells, np.ndarray) else np.array([cell is not None for cell in cells], bool)
+
+
+def amounts(cells: Cells) -> np.ndarray:
+    """Return the labels as numbers (n,) float64, NaN for no label and for a text that is no number."""
+    return cells if isinstance(cells, np.ndarray) else np.array([_number(cell) for cell in cells], np.float64)
+
+
+def names(cells: Cells) -> list[str | None]:
+    """Return the labels as class names, None for no label."""
+    if not isinstance(cells, np.ndarray):
+        return cells
+    distinct, places = np.unique(cells, return_inverse=True)
+    named = [None if np.isnan(value) else number_name(value) for value in distinct.tolist()]
+    return [named[place] for place in places.tolist()]
+
+
+def in_order(classes: Iterable[str]) -> tuple[str, ...]:
+    """Sort class names, as numbers where all of them are numbers."""
+    distinct = set(classes)
+    numbers = {name: _number(name) for name in distinct}
+    if any(np.isnan(number) for number in numbers.values()):
+        return tuple(sorted(distinct))
+    return tuple(sorted(distinct, key=lambda name: (numbers[name], name)))
+
+
+def join_spellings(found: Counter[str]) -> tuple[dict[str, str], tuple[Remark, ...]]:
+    """Join labels that differ only by spaces, case or a final "." into one class.
+
+    Args:
+        found: How many rows have each label.
+
+    Returns:
+        Each label's class, named by the commonest spelling (the first in order among equals), and what to say.
+
+    Example:
+        >>> join_spellings(Counter({"yes": 2, "Yes.": 1}))[0]
+        {'yes': 'yes', 'Yes.': 'yes'}
+    """
+    groups: dict[str, list[str]] = {}
+    for name in sorted(found, key=lambda name: (-found[name], name)):
+        # "a" and "A" are two letters more often than two spellings of one class.
+        groups.setdefault(name if len(name) == 1 else _normal(name), []).append(name)
+    joined = {name: group[0] for group in groups.values() for name in group}
+    return joined, say_matched([(name, joined[name], found[name]) for name in sorted(found)])
+
+
+def match_spellings(found: Iterable[str], classes: Sequence[str]) -> dict[str, str | None]:
+    """Find the known class that each label means: its own name, or the only one that it is a spelling of.
+
+    Example:
+        >>> match_spellings(["<=50K.", "~50K"], ["<=50K", ">50K"])
+        {'<=50K.': '<=50K', '~50K': None}
+    """
+    alike = Counter(map(_normal, classes))
+    only = {_normal(name): name for name in classes if alike[_normal(name)] == 1}
+    exact = set(classes)
+    return {name: name if name in exact else only.get(_normal(name)) for name in found}
+
+
+def say_matched(matched: Sequence[tuple[str, str, int]]) -> tuple[Remark, ...]:
+    """Say which labels were read as another spelling; (label, class, rows) each, those that are alike left out."""
+    changed = [entry for entry in matched if entry[0] != entry[1]]
+    remarks = [
+        Remark("label_match", f"the label {name!r} ({count:,} rows) is read as {known!r}.", known)
+        for name, known, count in changed[:_MOST_SAID]
+    ]
+    if rest := changed[_MOST_SAID:]:
+        rows = sum(count for _, _, count in rest)
+        remarks.append(Remark("label_match", f"{len(rest):,} more labels ({rows:,} rows) are read the same way."))
+    return tuple(remarks)
+
+
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, int | float | np.number) and not isinstance(cell, bool)
+
+
+def _text(cell: Any) -> str | None:
+    if cell is None or cell != cell:  # NaN, NaT
+        return None
+    if _is_number(cell):
+        return number_name(float(cell))
+    text = (cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)).strip()
+    return None if text in MISSING else text
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text) if text is not None else np.nan
+    except ValueError:
+        return np.nan
+
+
+def _normal(label: str) -> str:
+    return " ".join(label.split()).casefold().rstrip(".").rstrip()
+
+
+def _from_one_hot(array: np.ndarray, target: str, row_name: RowName) -> np.ndarray:
+    if array.dtype.kind not in "biuf":
+        raise InputError(f"labels of shape {array.shape} in {target!r} must be one-hot numbers; got {array.dtype}.")
+    wrong = ((array != 0) & (array != 1)).any(axis=1) | ((array == 1).sum(axis=1) != 1)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        shown = ", ".join(number_name(value) for value in array[row].tolist()[:10])
+        raise InputError(
+            f"{row_name(row)}: labels of shape {array.shape} in {target!r} must be one-hot, a single 1 among zeros; "
+            f"got [{shown}]. Give one-hot rows or one label a row."
+        )
+    return array.argmax(axis=1).astype(np.float64)
