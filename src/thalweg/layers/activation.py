@@ -1,13 +1,23 @@
 """A function of every entry, as a layer."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import ClassVar, Protocol, runtime_checkable
 
 from jaxtyping import Float, Key
 
 from thalweg.activations.relu import ReLU
 from thalweg.spec import part, spec
 from thalweg.types import Array, Context, Params, Shape, State
+
+
+@runtime_checkable
+class Function(Protocol):
+    """What maps every entry of an array by itself."""
+
+    saturating: ClassVar[bool]  # whether it is flat at large inputs of both signs; initial weights depend on it
+
+    def __call__(self, x: Array) -> Array:
+        """Return the function of every entry of `x`, in the shape and type of `x`."""
+        ...
 
 
 @spec
@@ -31,7 +41,7 @@ class Activation:
     Source: CS231n notes, "Neural Networks Part 1", "Commonly used activation functions".
     """
 
-    function: Callable[[Any], Any] = part(ReLU(), family="activation")
+    function: Function = part(ReLU(), family="activation")
 
     def init(self, key: Key[Array, ""], input_shape: Shape) -> tuple[Params, State]:
         """Return ({}, {}): there is nothing to learn or remember.

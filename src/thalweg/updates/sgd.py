@@ -40,8 +40,12 @@ class SGD:
             del params
             return optax.EmptyState()
 
+        def change(g):
+            g = jnp.asarray(g)
+            return -jnp.asarray(self.rate, g.dtype) * g
+
         def update(updates, state, params=None):
             del params
-            return jax.tree.map(lambda g: -jnp.asarray(self.rate, g.dtype) * g, updates), state
+            return jax.tree.map(change, updates), state
 
         return optax.GradientTransformation(init, update)
