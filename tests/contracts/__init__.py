@@ -1,0 +1,1 @@
+"""What every part promises, put to every part."""
