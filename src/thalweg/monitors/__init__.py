@@ -1,0 +1,1 @@
+"""Monitors: pure measures taken inside the compiled program, which never change training."""
