@@ -1,7 +1,9 @@
 """What goes wrong, in words for the person who can mend it."""
 
 import difflib
+import reprlib
 from collections.abc import Iterable
+from typing import Any
 
 
 class InputError(ValueError):
@@ -24,7 +26,7 @@ def choose(name: str, choices: Iterable[str], *, what: str) -> str:
         `name` itself.
 
     Raises:
-        InputError: If `name` is not among `choices`: "unknown <what> '<name>'; did you mean ...? There are: ...".
+        InputError: If `name` is not among `choices`: "unknown <what> '<name>'. Did you mean ...? There are: ...".
 
     Example:
         >>> choose("adam", ["adam", "sgd"], what="update rule")
@@ -35,5 +37,31 @@ def choose(name: str, choices: Iterable[str], *, what: str) -> str:
         return name
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f" Did you mean {close[0]!r}?" if close else ""
-    shown = ", ".join(known[:30]) + (f" and {len(known) - 30} more" if len(known) > 30 else "")
-    raise InputError(f"unknown {what} {name!r}.{hint} There are: {shown or 'none'}.")
+    listed = ", ".join(known[:30]) + (f" and {len(known) - 30} more" if len(known) > 30 else "")
+    raise InputError(f"unknown {what} {shown(name)}.{hint} There are: {listed or 'none'}.")
+
+
+def shown(value: Any) -> str:
+    """Return a value as an error message shows it: its repr, cut short whatever its size and depth.
+
+    Args:
+        value: Anything, however large or deeply nested.
+
+    Returns:
+        At most a few hundred characters.
+
+    Example:
+        >>> shown("adam")
+        "'adam'"
+        >>> shown(tuple(range(1000)))
+        '(0, 1, 2, 3, 4, 5, 6, 7, ...)'
+    """
+    short = reprlib.Repr()
+    short.maxtuple = short.maxlist = short.maxdict = 8
+    short.maxlevel = 3
+    short.maxstring = short.maxlong = short.maxother = 80
+    try:
+        text = short.repr(value)
+    except ValueError:  # Python refuses to write out a whole number of more than 4,300 digits
+        text = f"a {type(value).__name__} with a number too long to write"
+    return text if len(text) <= 300 else f"{text[:200]}..."

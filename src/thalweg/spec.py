@@ -14,13 +14,14 @@ import numbers
 import re
 import types
 import typing
+from collections.abc import Sequence
 from typing import Any, dataclass_transform
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from thalweg.errors import InputError
+from thalweg.errors import InputError, shown
 
 T = typing.TypeVar("T")
 
@@ -35,12 +36,13 @@ class Range(typing.NamedTuple):
     whole: bool
 
     def __str__(self) -> str:
-        """Return the interval as it is written in mathematics: (0, 1]."""
-        left, right = "(" if self.open_low else "[", ")" if self.open_high else "]"
+        """Return the interval as it is written in mathematics: (0, 1], [0, inf)."""
+        left = "(" if self.open_low or math.isinf(self.low) else "["
+        right = ")" if self.open_high or math.isinf(self.high) else "]"
         return f"{left}{self.low:g}, {self.high:g}{right}"
 
     def holds(self, value: float) -> bool:
-        """Say whether a finite `value` lies inside."""
+        """Say whether `value` is finite and lies inside."""
         above = self.low < value if self.open_low else self.low <= value
         below = value < self.high if self.open_high else value <= self.high
         return math.isfinite(value) and above and below
@@ -49,8 +51,8 @@ class Range(typing.NamedTuple):
 def tunable(
     default: Any = dataclasses.MISSING,
     *,
-    low: float = -math.inf,
-    high: float = math.inf,
+    low: float | int = -math.inf,
+    high: float | int = math.inf,
     open_low: bool = False,
     open_high: bool = False,
     whole: bool = False,
@@ -68,7 +70,7 @@ def tunable(
     Returns:
         The dataclass field.
     """
-    limits = Range(low, high, open_low, open_high, whole)
+    limits = Range(float(low), float(high), open_low, open_high, whole)
     return dataclasses.field(default=default, metadata={"range": limits})
 
 
@@ -85,7 +87,9 @@ def part(default: Any = dataclasses.MISSING, *, family: str) -> Any:
     return dataclasses.field(default=default, metadata={"part": family})
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(tunable, part))
+# Without field specifiers, type checkers take any assigned value for a default; with them, `tunable(0.1)` for none,
+# as they look for the word `default=`.
+@dataclass_transform(frozen_default=True)
 def spec(cls: type[T]) -> type[T]:
     """Make `cls` a spec.
 
@@ -94,7 +98,11 @@ def spec(cls: type[T]) -> type[T]:
 
     Returns:
         The class, a frozen dataclass and pytree. Making one raises InputError if a tunable is not a number
-        or outside its range, if a part is not a spec, or if another field has not its annotated type.
+        or outside its range, if a part is not a spec of its annotated type, or if another field has not its
+        annotated type. None is taken only where it is the default, for files leave out what is None.
+
+    Raises:
+        TypeError: If a field is called "kind": files keep the class's name there.
 
     Example:
         >>> @spec
@@ -105,6 +113,8 @@ def spec(cls: type[T]) -> type[T]:
     """
     made = dataclasses.dataclass(frozen=True)(cls)
     fields = dataclasses.fields(made)  # type: ignore[arg-type]  # a dataclass by the line above
+    if any(f.name == "kind" for f in fields):
+        raise TypeError(f"{made.__name__}.kind needs another name: files keep the class's name under kind.")
     leaves = tuple(f.name for f in fields if f.metadata)
     fixed = tuple(f.name for f in fields if not f.metadata)
     generated = made.__init__
@@ -127,14 +137,14 @@ def spec(cls: type[T]) -> type[T]:
 
     __init__.__wrapped__ = generated  # type: ignore[attr-defined]  # keeps the signature that people and editors read
     made.__init__ = __init__  # type: ignore[method-assign]
+    made.__is_spec__ = True  # type: ignore[attr-defined]
     jax.tree_util.register_pytree_with_keys(made, flatten, unflatten)
     return made
 
 
 def is_spec(value: Any) -> bool:
     """Say whether `value` is a spec (an instance, not the class)."""
-    fields = getattr(type(value), "__dataclass_fields__", None)
-    return fields is not None and type(value).__dataclass_params__.frozen
+    return "__is_spec__" in vars(type(value))
 
 
 def kind_of(cls: type) -> str:
@@ -176,12 +186,19 @@ def replaced(value: T, **changes: Any) -> T:
 
 
 def traced(value: T) -> T:
-    """Return `value` with every number as a float32 array (float64 under x64), so that no number is part of a compiled program."""
-    dtype = np.float64 if jax.config.read("jax_enable_x64") else np.float32
+    """Return `value` with every number as a float32 array, so that no number is part of a compiled program.
+
+    Args:
+        value: A spec, or any tree of numbers.
+
+    Returns:
+        The same tree; its leaves are arrays of the default float type: float32, or float64 under x64.
+    """
+    dtype = jnp.result_type(float)
     return jax.tree.map(lambda x: jnp.asarray(x, dtype), value)
 
 
-def stack(values: typing.Sequence[T]) -> T:
+def stack(values: Sequence[T]) -> T:
     """Stack specs of one structure along a new leading axis of their numbers.
 
     Args:
@@ -193,6 +210,8 @@ def stack(values: typing.Sequence[T]) -> T:
     Raises:
         ValueError: If their structures differ, or there are none.
     """
+    if not values:
+        raise ValueError("stack needs at least one spec; got none.")
     arrays = [traced(value) for value in values]
     structures = {jax.tree.structure(value) for value in arrays}
     if len(structures) != 1:
@@ -210,36 +229,52 @@ def _check_field(owner: type, name: str, value: Any) -> None:
     where = f"{owner.__name__}.{name}"
     if "range" in field.metadata:
         _check_number(where, value, field.metadata["range"])
-    elif "part" in field.metadata:
-        _check_part(where, value, field.metadata["part"])
-    else:
-        hint = typing.get_type_hints(owner)[name]
-        if not _matches(value, hint):
-            raise InputError(f"{where} must be {_words(hint)}; got {value!r}.")
+        return
+    hint = typing.get_type_hints(owner)[name]
+    if "part" in field.metadata:
+        _check_part(where, value, hint, field.metadata["part"])
+    elif not _matches(value, hint) or (value is None and field.default is not None):
+        raise InputError(f"{where} must be {_words(hint)}; got {shown(value)}.")
 
 
 def _check_number(where: str, value: Any, limits: Range) -> None:
-    if not isinstance(value, numbers.Real) or isinstance(value, bool):
-        if isinstance(value, jax.Array | np.ndarray):
-            return  # arrays come from the library itself
-        raise InputError(f"{where} must be a number; got {value!r}.")
-    if limits.whole and math.isfinite(value) and value != int(value):
+    if isinstance(value, jax.Array | np.ndarray):
+        return  # arrays come from the library itself
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise InputError(f"{where} must be a number; got {shown(value)}.")
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        number = math.inf
+    if limits.whole and math.isfinite(number) and number != int(number):
         raise InputError(f"{where} must be a whole number; got {value}.")
-    if not limits.holds(float(value)):
-        raise InputError(f"{where} must be in {limits}; got {value}.")
+    if not limits.holds(number):
+        raise InputError(f"{where} must be in {limits}; got {shown(value)}.")
+    # 1 - 1e-9 lies in [0, 1), but the compiled program would see 1.
+    single = Range(_single(limits.low), _single(limits.high), *limits[2:])
+    if not single.holds(_single(number)):
+        raise InputError(f"{where} must be in {limits}; got {value}, which is {_single(number):g} in 32 bits.")
 
 
-def _check_part(where: str, value: Any, family: str) -> None:
-    members = value if isinstance(value, tuple) else (value,)
-    for member in members:
+def _single(number: float) -> float:
+    with np.errstate(over="ignore"):
+        return float(np.float32(number))
+
+
+def _check_part(where: str, value: Any, hint: Any, family: str) -> None:
+    for member in value if isinstance(value, tuple) else (value,):
         if not is_spec(member):
-            raise InputError(f"{where} must hold parts of the family {family!r}; got {member!r}.")
+            raise InputError(f"{where} must hold parts of the family {family!r}; got {shown(member)}.")
+    if not _matches(value, hint):
+        several = typing.get_origin(hint) is tuple or hint is tuple
+        wanted = f"a tuple of parts of the family {family!r}" if several else f"one part of the family {family!r}"
+        raise InputError(f"{where} must be {wanted}; got {shown(value)}.")
 
 
 def _matches(value: Any, hint: Any) -> bool:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Literal:
-        return value in arguments
+        return any(type(value) is type(option) and value == option for option in arguments)
     if origin in (typing.Union, types.UnionType):
         return any(_matches(value, option) for option in arguments)
     if origin is tuple:
@@ -248,10 +283,15 @@ def _matches(value: Any, hint: Any) -> bool:
         if len(arguments) == 2 and arguments[1] is Ellipsis:
             return all(_matches(item, arguments[0]) for item in value)
         return len(value) == len(arguments) and all(map(_matches, value, arguments))
-    if hint in (int, float):
-        wanted = numbers.Integral if hint is int else numbers.Real
-        return isinstance(value, wanted) and not isinstance(value, bool)
-    return isinstance(value, hint) if isinstance(hint, type) else True
+    if hint is int:
+        return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if hint is float:  # NaN would differ from itself, and JSON has neither NaN nor infinities
+        number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+        return number and bool(abs(value) < math.inf)
+    if hint is str:  # half a surrogate pair could be read, but never written or hashed into a key
+        return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    wanted = origin or hint
+    return isinstance(value, wanted) if isinstance(wanted, type) and wanted is not Any else True
 
 
 def _words(hint: Any) -> str:
@@ -261,7 +301,16 @@ def _words(hint: Any) -> str:
         return "one of " + ", ".join(map(repr, arguments))
     if origin in (typing.Union, types.UnionType):
         return " or ".join(map(_words, arguments))
+    if origin is tuple and arguments[-1:] == (Ellipsis,):
+        return f"a tuple of {_plural(arguments[0])}"
     if origin is tuple:
-        inner = _words(arguments[0]).removeprefix("a ") if arguments else "value"
-        return f"a tuple of {inner}s" if arguments[-1:] == (Ellipsis,) else f"a tuple of {len(arguments)} values"
+        return f"a tuple of {len(arguments)} values ({', '.join(map(_words, arguments))})"
     return names.get(hint, getattr(hint, "__name__", str(hint)))
+
+
+def _plural(hint: Any) -> str:
+    names = {int: "whole numbers", float: "numbers", str: "texts", bool: "true or false"}
+    inner = typing.get_args(hint)
+    if typing.get_origin(hint) is tuple and inner[-1:] == (Ellipsis,):
+        return f"tuples of {_plural(inner[0])}"
+    return names.get(hint, f"values, each {_words(hint)}")
