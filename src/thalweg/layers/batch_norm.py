@@ -95,10 +95,10 @@ class BatchNorm:
             weight = jnp.asarray(context.weight, x.dtype)[:, None]
             # Padding may hold anything, and 0 times NaN is NaN: it is taken out before it meets any sum.
             x = jnp.where(weight > 0, x, jnp.zeros((), x.dtype))
-            share = weight / jnp.sum(weight)  # (n, 1), adds up to 1
-            mean = jnp.sum(share * x, axis=0)
+            total = jnp.sum(weight)
+            mean = jnp.sum(weight * x, axis=0) / total
             # The mean of squares less the squared mean would cancel where a mean is large beside its spread.
-            variance = jnp.sum(share * jnp.square(x - mean[None, :]), axis=0)
+            variance = jnp.sum(weight * jnp.square(x - mean[None, :]), axis=0) / total
             momentum = jnp.asarray(self.momentum, x.dtype)
             state = {
                 "mean": momentum * state["mean"] + (1 - momentum) * mean,
