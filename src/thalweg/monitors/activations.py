@@ -7,10 +7,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from thalweg.monitors.size import size
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
 from thalweg.train.observers import ProbeView
-from thalweg.trees import norm
 from thalweg.types import Array
 
 FAR = 1e4  # an input so large that a saturating function is at its end there
@@ -57,7 +57,7 @@ class ActivationMonitor(NamedTuple):
         known = {bounds.layer: bounds for bounds in self.bounds}
         record: dict[str, dict[str, Array]] = {}
         for layer, values in view.activations.items():
-            measured = _measures(values, known.get(layer)) | {"gradient_norm": norm(view.gradients[layer])}
+            measured = _measures(values, known.get(layer)) | {"gradient_norm": size(view.gradients[layer])}
             for name, value in measured.items():
                 record.setdefault(name, {})[layer] = value
         return record

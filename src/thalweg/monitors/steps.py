@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
+from thalweg.monitors.size import size
 from thalweg.train.observers import View
-from thalweg.trees import norm
 from thalweg.types import Array
 
 
@@ -41,11 +41,11 @@ class StepMonitor(NamedTuple):
             "data_loss": jnp.asarray(view.evaluated.data, dtype),
             "penalty": jnp.asarray(view.evaluated.penalty, dtype),
             "rate": jnp.asarray(view.rate, dtype),
-            "gradient_norm": jax.tree.map(norm, view.gradients),
+            "gradient_norm": jax.tree.map(size, view.gradients),
             "update_ratio": jax.tree.map(_ratio, view.before, view.after),
         }
 
 
 def _ratio(before: Float[Array, "..."], after: Float[Array, "..."]) -> Float[Array, ""]:
-    size = norm(before)
-    return jnp.where(size > 0, norm(after - before) / size, jnp.nan)
+    length = size(before)
+    return jnp.where(length > 0, size(after - before) / length, jnp.nan)
