@@ -28,7 +28,7 @@ def fit_category(column: CategoryColumn, split: Split, *, min_count: int, max_le
     Args:
         column: All rows of the column.
         split: Their parts; only `split.train` is looked at.
-        min_count: Levels with fewer training rows are rare.
+        min_count: Levels with fewer training rows are rare; at least 1.
         max_levels: At most so many levels, the commonest; the others are rare.
 
     Returns:
@@ -36,7 +36,7 @@ def fit_category(column: CategoryColumn, split: Split, *, min_count: int, max_le
     """
     codes = column.codes[split.train]
     count = np.bincount(codes[codes >= 0], minlength=len(column.levels))
-    often = np.flatnonzero(count >= max(min_count, 1))
+    often = np.flatnonzero(count >= min_count)
     # Sorted by name wherever counts are equal, for codes differ from file to file and names do not.
     commonest = often[np.lexsort((often, -count[often]))][:max_levels]
     levels = tuple(sorted(column.levels[k] for k in commonest))
