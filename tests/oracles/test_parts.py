@@ -1,0 +1,121 @@
+"""Our parts against well-kept libraries that define the same."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+import scipy.special
+
+from thalweg.activations.relu import ReLU
+from thalweg.activations.sigmoid import Sigmoid
+from thalweg.activations.tanh import Tanh
+from thalweg.initializers.glorot_normal import GlorotNormal
+from thalweg.initializers.glorot_uniform import GlorotUniform
+from thalweg.initializers.he_normal import HeNormal
+from thalweg.initializers.small_normal import SmallNormal
+from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from thalweg.losses.squared_error import SquaredError
+from thalweg.schedules.cosine import Cosine
+from thalweg.schedules.step_decay import StepDecay
+from thalweg.schedules.warmup import Warmup
+from thalweg.updates.adam import Adam
+from thalweg.updates.momentum import Momentum
+from thalweg.updates.sgd import SGD
+
+rng = np.random.default_rng(0)
+SCORES, LABELS = rng.normal(scale=20, size=(50, 7)).astype("f"), rng.integers(0, 7, 50)
+COLUMN, BITS = rng.normal(scale=20, size=(50, 1)).astype("f"), rng.integers(0, 2, 50)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (HeNormal(), jax.nn.initializers.variance_scaling(2.0, "fan_in", "normal")),
+        (GlorotNormal(), jax.nn.initializers.variance_scaling(1.0, "fan_avg", "normal")),
+        (GlorotUniform(), jax.nn.initializers.glorot_uniform()),
+        (SmallNormal(0.02), jax.nn.initializers.normal(0.02)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_initialisers_draw_what_jax_draws(ours, theirs):
+    key = jax.random.key(5)
+    np.testing.assert_allclose(ours(key, (30, 20), fan_in=30, fan_out=20), theirs(key, (30, 20)), rtol=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [(Sigmoid(), scipy.special.expit), (Tanh(), np.tanh), (ReLU(), lambda x: np.maximum(x, 0))]
+)
+def test_activations_against_scipy_and_numpy(ours, theirs):
+    np.testing.assert_allclose(ours(SCORES), theirs(SCORES.astype("d")), rtol=3e-6, atol=1e-30)
+
+
+def test_softmax_cross_entropy_against_optax_and_scipy():
+    ours = SoftmaxCrossEntropy()
+    theirs = optax.softmax_cross_entropy_with_integer_labels(jnp.array(SCORES), jnp.array(LABELS))
+    np.testing.assert_allclose(ours(SCORES, LABELS), theirs, rtol=1e-5, atol=1e-6)
+    wide = SCORES.astype("d")
+    exact = scipy.special.logsumexp(wide, axis=1) - wide[np.arange(50), LABELS]
+    np.testing.assert_allclose(ours(SCORES, LABELS), exact, rtol=1e-5, atol=2e-6)
+    np.testing.assert_allclose(ours.predict(SCORES), scipy.special.softmax(wide, axis=1), rtol=2e-5, atol=1e-30)
+
+
+def test_binary_cross_entropy_against_optax():
+    theirs = optax.sigmoid_binary_cross_entropy(jnp.array(COLUMN[:, 0]), jnp.array(BITS, jnp.float32))
+    np.testing.assert_allclose(BinaryCrossEntropy()(COLUMN, BITS), theirs, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize(("half", "theirs"), [(True, optax.l2_loss), (False, optax.squared_error)])
+def test_squared_error_against_optax(half, theirs):
+    targets = SCORES[::-1].copy()
+    expected = theirs(jnp.array(SCORES), jnp.array(targets)).sum(axis=1)
+    np.testing.assert_allclose(SquaredError(half)(SCORES, targets), expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (Cosine(0.1), optax.cosine_decay_schedule(1.0, 40, alpha=0.1)),
+        (StepDecay(0.5, every=0.25), optax.exponential_decay(1.0, 10, 0.5, staircase=True)),
+        (
+            Warmup(0.25, Cosine()),
+            optax.join_schedules([optax.linear_schedule(1 / 11, 1.0, 10), optax.cosine_decay_schedule(1.0, 30)], [10]),
+        ),
+    ],
+    ids=str,
+)
+def test_schedules_against_optax(ours, theirs):
+    steps = jnp.arange(40)
+    # atol: near its end a cosine is a small difference of numbers near 1
+    with jax.numpy_dtype_promotion("standard"):  # Optax divides whole numbers by floats
+        expected = jax.vmap(theirs)(steps)
+    np.testing.assert_allclose(jax.vmap(lambda step: ours(step, 40))(steps), expected, rtol=1e-5, atol=2e-7)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (SGD(0.1), optax.sgd(0.1)),
+        (Momentum(0.1, 0.9), optax.sgd(0.1, momentum=0.9)),
+        (Adam(), optax.adam(1e-3)),
+        (Adam(0.1, 0.8, 0.95, 1e-4), optax.adam(0.1, 0.8, 0.95, 1e-4)),
+    ],
+    ids=lambda value: getattr(type(value), "__name__", ""),
+)
+@pytest.mark.parametrize(("wide", "rtol"), [(False, 2e-4), (True, 1e-12)], ids=["float32", "float64"])
+def test_update_rules_against_optax_over_ten_steps(ours, theirs, wide, rtol):
+    # In 32 bits Optax's 1 - 0.999^t is itself off by up to 6e-5.
+    with jax.enable_x64(wide):
+        draw = np.random.default_rng(1)
+        gradients = [{"w": jnp.array(draw.normal(size=(4, 3))), "b": jnp.array(draw.normal(size=3))} for _ in range(10)]
+        params = ours_at = theirs_at = jax.tree.map(jnp.zeros_like, gradients[0])
+        rule, state, their_state = ours.build(), ours.build().init(params), theirs.init(params)
+        for g in gradients:
+            changes, state = rule.update(g, state, ours_at)
+            ours_at = optax.apply_updates(ours_at, changes)
+            with jax.numpy_dtype_promotion("standard"):  # Optax raises a float to a whole number
+                changes, their_state = theirs.update(g, their_state, theirs_at)
+            theirs_at = optax.apply_updates(theirs_at, changes)
+        for a, b in zip(jax.tree.leaves(ours_at), jax.tree.leaves(theirs_at), strict=True):
+            np.testing.assert_allclose(a, b, rtol=rtol, atol=1e-7 if not wide else 1e-14)

@@ -1,0 +1,128 @@
+"""Schedules: hand values, ends, bounds, exact steps, warm-up, use where step and length are traced."""
+
+import math
+from fractions import Fraction
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thalweg.errors import InputError
+from thalweg.schedules.constant import Constant
+from thalweg.schedules.cosine import Cosine
+from thalweg.schedules.step_decay import StepDecay
+from thalweg.schedules.warmup import Warmup
+
+ALL = [
+    Constant(),
+    StepDecay(),
+    Cosine(),
+    Warmup(0.3),
+    Warmup(0.3, Cosine(0.1)),
+    Warmup(0.1, StepDecay()),
+    Warmup(0.2, Warmup(0.5)),
+]
+
+
+def curve(schedule, total):
+    return np.asarray(jax.vmap(lambda step: schedule(step, total))(jnp.arange(total)))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "factors"),
+    [
+        (Constant(), [1, 1, 1, 1, 1, 1]),
+        (StepDecay(0.1, every=1 / 3), [1, 1, 0.1, 0.1, 0.01, 0.01]),
+        (StepDecay(0.5, every=1.0), [1, 1, 1, 1, 1, 1]),
+        # (1 + cos(pi k / 6)) / 2
+        (Cosine(), [1, 0.9330127, 0.75, 0.5, 0.25, 0.0669873]),
+        (Cosine(floor=0.5), [1, 0.9665064, 0.875, 0.75, 0.625, 0.5334936]),
+        # w = 2: 1/3, 2/3, then 1
+        (Warmup(1 / 3), [1 / 3, 2 / 3, 1, 1, 1, 1]),
+        # then half a cosine over the 4 steps that are left: (1 + cos(pi k / 4)) / 2
+        (Warmup(1 / 3, Cosine()), [1 / 3, 2 / 3, 1, 0.8535534, 0.5, 0.1464466]),
+        # w = 3, then drops at a third and two thirds of the 3 that are left
+        (Warmup(0.5, StepDecay()), [0.25, 0.5, 0.75, 1, 0.1, 0.01]),
+        (Warmup(0.0, Cosine()), [1, 0.9330127, 0.75, 0.5, 0.25, 0.0669873]),
+    ],
+    ids=str,
+)
+def test_six_steps_by_hand(schedule, factors):
+    np.testing.assert_allclose(curve(schedule, 6), factors, rtol=1e-6)
+
+
+@pytest.mark.parametrize("schedule", ALL, ids=str)
+@pytest.mark.parametrize("total", [1, 2, 7, 1000])
+def test_factors_lie_between_0_and_1_and_the_first_step_moves(schedule, total):
+    factors = curve(schedule, total)
+    assert factors[0] > 0
+    assert (factors >= 0).all() and (factors <= 1).all()
+    assert np.isclose(factors.max(), 1)
+
+
+@pytest.mark.parametrize("schedule", [StepDecay(), StepDecay(0.9, every=0.05), Cosine(), Cosine(0.3)], ids=str)
+def test_no_decay_ever_rises(schedule):
+    assert (np.diff(curve(schedule, 500)) <= 0).all()
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
+def test_warmup_rises_in_equal_steps_to_1(share):
+    factors = curve(Warmup(share), 100)
+    warm = round(100 * share)
+    np.testing.assert_allclose(np.diff(factors[: warm + 1]), np.full(warm, 1 / (warm + 1)), rtol=1e-4)
+    np.testing.assert_array_equal(factors[warm:], np.ones(100 - warm, "f"))
+
+
+@pytest.mark.parametrize("parts", [2, 3, 7, 10])
+def test_drops_come_at_the_exact_steps_for_every_length(parts):
+    # In exact arithmetic drop k comes at the first step of at least k total / parts; a float32 product such as
+    # 1/3 * 9 = 3.0000002 must not move it.
+    totals = np.arange(1, 151)
+    grid = np.asarray(
+        jax.vmap(lambda total: jax.vmap(lambda step: StepDecay(0.5, every=1 / parts)(step, total))(jnp.arange(150)))(
+            jnp.asarray(totals)
+        )
+    )
+    for total in totals:
+        exact = [0.5 ** math.floor(Fraction(parts * step, int(total))) for step in range(total)]
+        np.testing.assert_allclose(grid[total - 1, :total], exact, rtol=1e-6)
+
+
+@pytest.mark.parametrize("tenths", range(10))
+def test_warmup_lasts_the_exact_number_of_steps_for_every_length(tenths):
+    totals = np.arange(1, 151)
+    factors = np.asarray(
+        jax.vmap(lambda total: Warmup(tenths / 10)(0, total))(jnp.asarray(totals))
+    )  # 1 / (w + 1) at step 0
+    exact = [1 / (math.floor(Fraction(tenths * int(total), 10)) + 1) for total in totals]
+    np.testing.assert_allclose(factors, exact, rtol=1e-6)
+
+
+@given(share=st.floats(0, 0.999), total=st.integers(1, 10**6))
+def test_warmup_of_any_share_leaves_the_schedule_that_follows_a_step(share, total):
+    assert np.isclose(Warmup(share)(total - 1, total), 1)
+
+
+def test_a_long_run_ends_near_the_floor():
+    # A million steps: float32 still tells them apart.
+    assert Cosine(0.25)(999_999, 1_000_000) == pytest.approx(0.25, abs=1e-6)
+    assert StepDecay()(333_332, 1_000_000) == 1
+    assert StepDecay()(333_334, 1_000_000) == pytest.approx(0.1)
+
+
+def test_past_the_end_the_cosine_stays_at_its_floor():
+    assert Cosine(0.25)(150, 100) == pytest.approx(0.25)
+
+
+def test_the_length_may_be_traced_and_batched():
+    members = jax.vmap(Warmup(0.5, Cosine()), in_axes=(None, 0))(jnp.int32(3), jnp.array([4, 10, 100], jnp.int32))
+    alone = [Warmup(0.5, Cosine())(3, total) for total in (4, 10, 100)]
+    np.testing.assert_allclose(members, alone, rtol=1e-6)
+
+
+def test_warmup_refuses_what_is_no_schedule():
+    with pytest.raises(InputError, match=r"^Warmup.then must hold parts of the family 'schedule'; got 'cosine'\.$"):
+        Warmup(0.1, "cosine")
