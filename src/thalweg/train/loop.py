@@ -29,12 +29,13 @@ class Data(NamedTuple):
 
     x: np.ndarray  # (n, ...) preprocessed
     y: np.ndarray  # (n,) int32, or (n, k) float
-    weight: np.ndarray  # (n,) float
+    weight: np.ndarray  # (n,) float; how much each example counts in training
     validation: np.ndarray  # rows
     watched: np.ndarray  # training rows that are evaluated beside the validation part
     probe: np.ndarray  # training rows that observers look into the network with
     metric: str
     unit: float = 1.0  # one trained unit of the target in the data's unit, for regression
+    scoring_weight: np.ndarray | None = None  # (n,) float; how much each counts in scores; None for `weight`
 
 
 class LoopState(NamedTuple):
@@ -45,7 +46,8 @@ class LoopState(NamedTuple):
     history: History = History()
     best_score: tuple[float, ...] = ()  # of each member; () before the first evaluation
     best_loss: tuple[float, ...] = ()
-    seconds: float = 0.0
+    seconds: float = 0.0  # of the run so far, compiling included
+    compile_seconds: float = 0.0
     endings: tuple[str, ...] = ()  # of each member: why it ended, "" while it goes on
     paused: str = ""  # why the loop was left before the end, "" if it was not
 
@@ -85,7 +87,8 @@ class _Loop:
         rows = jnp.asarray(plan.rows)
         shared = (x[rows], y[rows], weight[rows]) if plan.full_batch else (x, y, weight)
         self.batches = Batches(*shared, order=None, mask=None)
-        self.parts: tuple[Part, ...] = tuple(part_of(x, y, weight, r) for r in (data.watched, data.validation))
+        scoring = weight if data.scoring_weight is None else jnp.asarray(data.scoring_weight)
+        self.parts: tuple[Part, ...] = tuple(part_of(x, y, scoring, r) for r in (data.watched, data.validation))
         self.variances = tuple(_variance(data, r) for r in (data.watched, data.validation))
         self.probe_set = tuple(a[jnp.asarray(data.probe)] for a in (x, y, weight))
         self.probe_seconds = 0.0
@@ -117,7 +120,7 @@ class _Loop:
                 saved = time.perf_counter()
         if not state.paused:
             state = state._replace(endings=tuple(e or "all epochs were trained" for e in state.endings))
-        state = state._replace(seconds=self.seconds())
+        state = state._replace(seconds=self.seconds(), compile_seconds=state.compile_seconds + self.compile_seconds)
         if self.save is not None:
             self.save(state)
         return state
@@ -156,7 +159,7 @@ class _Loop:
         )
         if not self.plan.full_batch and self.upcoming[0] != epoch + 1:
             self.upcoming = (epoch + 1, self.plan.order(epoch + 1))  # while the device is at work
-        monitored = np.arange(clock // every, (clock + count) // every) * every + every - 1
+        monitored = np.arange(-(-clock // every), -(-(clock + count) // every)) * every
         history = state.history.with_records(records, monitored)
         after = state._replace(members=members, clock=clock + count, history=history)
         return self.without_nonfinite(state, after, count)
@@ -258,6 +261,10 @@ def _stopped(state: LoopState, reason: str, positions: tuple[int, ...] | None) -
 def _variance(data: Data, rows: np.ndarray) -> float:
     if data.y.ndim == 1:
         return 1.0
-    targets, weight = data.y[rows].astype(np.float64), data.weight[rows].astype(np.float64)[:, None]
+    targets, weight = data.y[rows].astype(np.float64), _scoring(data)[rows].astype(np.float64)[:, None]
     mean = (weight * targets).sum(0) / weight.sum()
     return float((weight * (targets - mean[None]) ** 2).sum() / weight.sum())
+
+
+def _scoring(data: Data) -> np.ndarray:
+    return data.weight if data.scoring_weight is None else data.scoring_weight

@@ -105,22 +105,22 @@ def _advance(
         if not observers:
             return member._replace(carry=plain(clock, end, member.carry)), ()
 
+        def at(k):  # monitored steps are those that `every` divides, however the chunks are cut
+            return (-(-clock // every) + k) * every
+
         def block(k, state):
             carry, records = state
-            monitored = (
-                clock // every + k + 1
-            ) * every - 1  # so that records lie at the same steps however chunks are cut
-            begin = jnp.maximum(clock, monitored + 1 - every)
-            after, view = step(monitored, plain(begin, monitored, carry))
+            after, view = step(at(k), carry)
             measured = tuple(observer.measure(view) for observer in observers)
-            return after, jax.tree.map(lambda rows, value: rows.at[k].set(value), records, measured)
+            records = jax.tree.map(lambda rows, value: rows.at[k].set(value), records, measured)
+            return plain(at(k) + 1, jnp.minimum(at(k + 1), end), after), records
 
         shapes = jax.eval_shape(lambda carry: tuple(o.measure(step(clock, carry)[1]) for o in observers), member.carry)
         records = jax.tree.map(lambda s: jnp.full((ROWS, *s.shape), jnp.nan, s.dtype), shapes)
-        blocks = end // every - clock // every
-        carry, records = lax.fori_loop(0, blocks, block, (member.carry, records))
-        rest = jnp.where(blocks > 0, (clock // every + blocks) * every, clock)
-        return member._replace(carry=plain(rest, end, carry)), records
+        carry = plain(clock, jnp.minimum(at(0), end), member.carry)
+        blocks = -(-end // every) - -(-clock // every)
+        carry, records = lax.fori_loop(0, blocks, block, (carry, records))
+        return member._replace(carry=carry), records
 
     return each(one, (members, order, mask))
 
@@ -145,7 +145,7 @@ def advance(
         clock: Steps made since the population's first; its remainder by the steps of an epoch says where in the
             epoch the first of these lies. With an `order`, no call may pass the epoch's end.
         count: How many steps. Neither this nor `clock` nor `every` is part of the compiled program.
-        every: A record is taken at each step whose number (from 1) this divides; count / every at most 256.
+        every: A record is taken at each step whose number (from 0) this divides; at most 256 a call.
         observers: Hashable; part of the compiled program. () for none.
 
     Returns:
@@ -158,7 +158,7 @@ def advance(
     steps = batches.order.shape[1] if batches.order is not None else None
     if steps is not None and clock % steps + count > steps:
         raise ValueError(f"advance may not pass the epoch's end: step {clock % steps} + {count} of {steps}.")
-    if observers and (clock + count) // every - clock // every > ROWS:
+    if observers and -(-(clock + count) // every) - -(-clock // every) > ROWS:
         raise ValueError(f"advance can hold {ROWS} records a call; {count} steps, one record every {every}, are more.")
     return _compiled_advance(
         members, batches, jnp.int32(clock), jnp.int32(count), jnp.int32(every), observers=observers
