@@ -1,7 +1,8 @@
 """The ledger of openings: counted by data, refused a second time, safe against two processes and broken files."""
 
+import fcntl
 import json
-import multiprocessing
+import threading
 from pathlib import Path
 
 import pytest
@@ -42,20 +43,17 @@ def test_a_first_opening_is_allowed_and_a_second_refused_without_the_flag(tmp_pa
         check_opening(tmp_path, "ab", again=False)
 
 
-def open_many(folder: Path) -> None:
-    for _ in range(20):
-        open_once(folder)
-
-
-def test_no_opening_of_several_processes_is_lost(tmp_path):
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=open_many, args=(tmp_path,)) for _ in range(2)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    assert [process.exitcode for process in processes] == [0, 0]
-    assert count_openings(tmp_path, "ab") == 40
+def test_an_opening_waits_for_another_that_is_being_written(tmp_path):
+    open_once(tmp_path)
+    with (tmp_path / f".{LEDGER}.lock").open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=open_once, args=(tmp_path,))
+        waiting.start()
+        waiting.join(0.1)
+        assert waiting.is_alive()
+        assert count_openings(tmp_path, "ab") == 1
+    waiting.join()
+    assert count_openings(tmp_path, "ab") == 2
 
 
 def test_a_folder_that_is_not_there_has_no_openings(tmp_path):
@@ -71,6 +69,7 @@ def test_a_folder_that_is_not_there_has_no_openings(tmp_path):
         b"{",
         b"[]",
         b'{"openings": 3}',
+        b'{"openings": ""}',
         b'{"openings": [{"run": "a"}]}',
         b'{"openings": ["x"]}',
         b"\xff",

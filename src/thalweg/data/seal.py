@@ -99,14 +99,13 @@ def _read(folder: Path) -> list[dict[str, str]]:
     content = read_limited(path, LIMIT)
     try:
         entries = json.loads(content)["openings"]
-        whole = isinstance(entries, list) and all(map(_is_entry, entries))
     except (ValueError, RecursionError, KeyError, TypeError):
-        whole = False
-    if not whole:
+        entries = None
+    if not isinstance(entries, list) or not all(map(_is_entry, entries)):
         raise InputError(
             f"{path} is damaged: it should list the openings of sealed test parts. Move it away to count anew."
         )
-    return list(entries)
+    return entries
 
 
 def _is_entry(entry: Any) -> bool:
