@@ -7,20 +7,34 @@ import zlib
 
 import jax
 
+from thalweg.errors import InputError, shown
 from thalweg.types import Array
+
+_SEEDS = 2**32
 
 
 def root(seed: int, ordinal: int = 0) -> Array:
     """Return the key that one member's randomness grows from.
 
+    The generator is named here, so that a user's JAX settings change no draw.
+
     Args:
-        seed: The run's seed; at least 0.
+        seed: The run's seed; from 0 to 4294967295.
         ordinal: The member's number in its population, from 0.
 
     Returns:
         A typed JAX key.
+
+    Raises:
+        InputError: If the seed is out of range; JAX would fold it into the range without a word.
+
+    Example:
+        >>> root(0).shape
+        ()
     """
-    return jax.random.fold_in(jax.random.key(seed), ordinal)
+    if not 0 <= seed < _SEEDS:
+        raise InputError(f"a seed must be a whole number from 0 to {_SEEDS - 1}; got {shown(seed)}.")
+    return jax.random.fold_in(jax.random.key(seed, impl="threefry2x32"), ordinal)
 
 
 def role(key: Array, name: str) -> Array:

@@ -2,17 +2,24 @@
 
 A spec is written as a table of its fields with its `kind`. Kinds are looked up in a closed table that the
 caller hands in: reading a file can make the library's own parts and nothing else.
+
+What it leaves out: writing text. JSON is the standard library's; TOML is written at the edge that has a TOML
+writer, and every plain value here is one that TOML can hold.
 """
 
 import dataclasses
+import datetime
+import json
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from thalweg.errors import InputError, choose
+from thalweg.errors import InputError, choose, shown
 from thalweg.spec import is_spec, kind_of, parts, tunables
 
 Kinds = Mapping[str, Mapping[str, type]]  # family -> kind -> class
+DEPTH = 50  # levels of tables and lists; deeper ones than any network has only serve to exhaust the reader
 
 
 def to_plain(value: Any) -> Any:
@@ -37,7 +44,9 @@ def to_plain(value: Any) -> Any:
         return value.item()  # np.float64(1) and its like
     if isinstance(value, bool | int | float | str):
         return value
-    raise TypeError(f"cannot write {value!r} of type {type(value).__name__}: a spec to be written holds plain values.")
+    raise TypeError(
+        f"cannot write {shown(value)} of type {type(value).__name__}: a spec to be written holds plain values."
+    )
 
 
 def from_plain(plain: Any, family: str, kinds: Kinds, *, where: str = "") -> Any:
@@ -55,45 +64,24 @@ def from_plain(plain: Any, family: str, kinds: Kinds, *, where: str = "") -> Any
     Raises:
         InputError: If a kind, field or value is not known or not allowed; the message starts with the path.
     """
-    at = f"{where}: " if where else ""
-    if isinstance(plain, str):
-        plain = {"kind": plain}
-    if not isinstance(plain, Mapping):
-        raise InputError(f"{at}wanted a {family} (a table with its kind, or a kind's name); got {plain!r}.")
-    members = kinds[family]
-    if "kind" not in plain and len(members) > 1:
-        raise InputError(f"{at}this {family} has no kind; add kind = one of {', '.join(members)}.")
-    cls = members[_named(at, str(plain.get("kind", next(iter(members)))), members, family)]
-    ranges, inner = tunables(cls), parts(cls)
-    names = [f.name for f in dataclasses.fields(cls)]
-    values = {}
-    for name, value in plain.items():
-        if name == "kind":
-            continue
-        _named(at, name, names, f"field of {kind_of(cls)}")
-        path = f"{where}.{name}" if where else name
-        if name in inner:
-            values[name] = _parts(value, inner[name], kinds, path)
-        elif name in ranges:
-            values[name] = value
-        else:
-            values[name] = _frozen(value)
-    missing = [f.name for f in dataclasses.fields(cls) if f.name not in values and f.default is dataclasses.MISSING]
-    if missing:
-        raise InputError(f"{at}{kind_of(cls)} needs {', '.join(missing)}; got {sorted(values) or 'no fields'}.")
-    try:
-        return cls(**values)
-    except InputError as error:
-        raise InputError(f"{at}{error}") from None
+    level = [plain]
+    for _ in range(DEPTH):
+        level = [item for value in level if isinstance(value, Mapping | list | tuple) for item in _inside(value)]
+    if level:
+        raise InputError(f"{_at(where)}tables and lists are nested more than {DEPTH} deep. Write them flatter.")
+    return _made(plain, family, kinds, where)
 
 
 def changed(plain: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
     """Return a plain spec with the field at `path` changed.
 
+    The last name of the path and the value are judged where they are known: by `from_plain`.
+
     Args:
-        plain: What `to_plain` gave, whole: every field is there, so an unknown name is found here.
+        plain: What `to_plain` gave.
         path: Field names and positions joined by dots: "network.layers.0.units".
-        value: Plain value. A kind's name for a part replaces the part by that kind with its defaults.
+        value: Plain value. A kind's name for a part, or for its "kind", replaces the part by that kind with its
+            defaults.
 
     Returns:
         A new plain spec; `plain` stays as it was.
@@ -101,21 +89,11 @@ def changed(plain: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
     Raises:
         InputError: If the path leads nowhere, naming the step that fails and what there is instead.
     """
-    head, _, rest = path.partition(".")
-    if isinstance(plain, Mapping):
-        choose(head, [name for name in plain if name != "kind"] if head != "kind" else ["kind"], what="setting")
-        return {**plain, head: changed(plain[head], rest, value) if rest else value}
-    if isinstance(plain, Sequence) and not isinstance(plain, str):
-        if not head.isdigit() or int(head) >= len(plain):
-            raise InputError(f"wanted a position from 0 to {len(plain) - 1} in a list; got {head!r} (in {path!r}).")
-        position = int(head)
-        item = changed(plain[position], rest, value) if rest else value
-        return [*plain[:position], item, *plain[position + 1 :]]  # type: ignore[return-value]  # a list inside the tree
-    raise InputError(f"nothing lies below {plain!r}; got the further step {path!r}. Shorten the path.")
+    return _changed(plain, path, value)
 
 
 def parse_setting(text: str) -> tuple[str, Any]:
-    """Split "path=value" and read the value as TOML does; a bare word is text.
+    """Split "path=value" and read the value as TOML does; a bare word is text, `null` is None.
 
     Args:
         text: Such as "update.rate=0.01", "network.layers.0.units=64" or "update=momentum".
@@ -124,19 +102,133 @@ def parse_setting(text: str) -> tuple[str, Any]:
         (path, value).
 
     Raises:
-        InputError: If there is no "=", or no path before it.
+        InputError: If there is no "=", no path before it, no value after it, or a value nested too deep.
     """
     path, equals, word = text.partition("=")
     path, word = path.strip(), word.strip()
     if not equals or not path or not word:
-        raise InputError(f"wanted path=value, such as update.rate=0.01; got {text!r}.")
+        raise InputError(f"wanted path=value, such as update.rate=0.01; got {shown(text)}.")
+    if word == "null":
+        return path, None
+    if re.fullmatch(r"[+-]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", word):
+        return path, float(word)  # .5 and 5. are numbers to people, not to TOML
     try:
-        return path, tomllib.loads(f"value = {word}")["value"]
-    except tomllib.TOMLDecodeError:
+        table = tomllib.loads(f"value = {word}")
+    except ValueError:  # not TOML, or a number of more than 4,300 digits
         return path, word
+    except RecursionError:
+        raise InputError(f"the value of {shown(path)} is nested too deep. Write it flatter.") from None
+    value = table.pop("value")
+    # A line break would begin another key, and a date is text to every field.
+    return path, word if table or isinstance(value, datetime.date | datetime.time) else value
 
 
-def _named(at: str, name: str, names: Any, what: str) -> str:
+def from_json(text: str | bytes, *, where: str) -> Any:
+    """Read JSON that somebody else may have written.
+
+    Args:
+        text: The content of a file; bytes are UTF-8, with or without a mark at the start.
+        where: Name of the file, for messages.
+
+    Returns:
+        Plain values.
+
+    Raises:
+        InputError: If it is no JSON, holds NaN or an infinity, or is nested too deep to read.
+    """
+    return _read(lambda: json.loads(_decoded(text), parse_constant=_no_constant), "JSON", where)
+
+
+def from_toml(text: str | bytes, *, where: str) -> dict[str, Any]:
+    """Read TOML that somebody else may have written.
+
+    Args:
+        text: The content of a file; bytes are UTF-8, with or without a mark at the start.
+        where: Name of the file, for messages.
+
+    Returns:
+        Plain values.
+
+    Raises:
+        InputError: If it is no TOML, naming the line, or is nested too deep to read.
+    """
+    return _read(lambda: tomllib.loads(_decoded(text)), "TOML", where)
+
+
+def _changed(plain: Any, path: str, value: Any) -> Any:
+    head, dot, rest = path.partition(".")
+    if isinstance(plain, Mapping):
+        if dot:
+            _named(f"{shown(path)}: ", head, [name for name in plain if name != "kind"], "setting")
+            return {**plain, head: _changed(plain[head], rest, value)}
+        if head == "kind":
+            return {"kind": value}
+        return {**plain, head: _replacement(plain.get(head), value)}
+    if isinstance(plain, list | tuple):
+        position = int(head) if re.fullmatch("[0-9]{1,9}", head) else len(plain)
+        if position >= len(plain):
+            there = f"a position from 0 to {len(plain) - 1} in a list" if plain else "no position in an empty list"
+            raise InputError(f"wanted {there}; got {shown(head)} (in {shown(path)}).")
+        item = _changed(plain[position], rest, value) if dot else _replacement(plain[position], value)
+        return [*plain[:position], item, *plain[position + 1 :]]
+    raise InputError(f"nothing lies below {shown(plain)}; got the further step {shown(path)}. Shorten the path.")
+
+
+def _read(parse: Any, form: str, where: str) -> Any:
+    try:
+        return parse()
+    except RecursionError:
+        raise InputError(f"{where}: tables and lists are nested too deep. Write them flatter.") from None
+    except ValueError as error:
+        raise InputError(f"{where} is not {form}: {error}. Mend that place.") from None
+
+
+def _decoded(text: str | bytes) -> str:
+    return text.decode("utf-8-sig") if isinstance(text, bytes) else text
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(f"{word} is no JSON number")
+
+
+def _made(plain: Any, family: str, kinds: Kinds, where: str) -> Any:
+    at = _at(where)
+    if isinstance(plain, str):
+        plain = {"kind": plain}
+    if not isinstance(plain, Mapping):
+        raise InputError(f"{at}wanted the {family} (a table with its kind, or a kind's name); got {shown(plain)}.")
+    members = kinds[family]
+    if "kind" not in plain and len(members) > 1:
+        raise InputError(f"{at}this {family} has no kind; add kind = one of {', '.join(members)}.")
+    kind = plain.get("kind", next(iter(members)))
+    if not isinstance(kind, str):
+        raise InputError(f"{at}the kind of this {family} must be text; got {shown(kind)}.")
+    cls = members[_named(at, kind, members, family)]
+    ranges, inner = tunables(cls), parts(cls)
+    fields = {f.name: f for f in dataclasses.fields(cls)}
+    values = {}
+    for name, value in plain.items():
+        if name == "kind":
+            continue
+        _named(at, str(name), fields, f"field of {kind}")
+        if name in inner:
+            values[name] = _parts(value, inner[name], kinds, f"{where}.{name}" if where else name)
+        else:
+            values[name] = value if name in ranges else _frozen(value)
+    missing = [name for name, f in fields.items() if name not in values and f.default is dataclasses.MISSING]
+    if missing:
+        raise InputError(f"{at}{kind} needs {', '.join(missing)}; got {', '.join(sorted(values)) or 'no fields'}.")
+    try:
+        return cls(**values)
+    except InputError as error:
+        raise InputError(f"{at}{error}") from None
+
+
+def _at(where: str) -> str:
+    return f"{where}: " if where else ""
+
+
+def _named(at: str, name: str, names: Iterable[str], what: str) -> str:
     try:
         return choose(name, names, what=what)
     except InputError as error:
@@ -145,9 +237,18 @@ def _named(at: str, name: str, names: Any, what: str) -> str:
 
 def _parts(value: Any, family: str, kinds: Kinds, where: str) -> Any:
     if isinstance(value, list | tuple):
-        return tuple(from_plain(item, family, kinds, where=f"{where}.{i}") for i, item in enumerate(value))
-    return from_plain(value, family, kinds, where=where)
+        return tuple(_made(item, family, kinds, f"{where}.{i}") for i, item in enumerate(value))
+    return _made(value, family, kinds, where)
 
 
 def _frozen(value: Any) -> Any:
     return tuple(_frozen(item) for item in value) if isinstance(value, list | tuple) else value
+
+
+def _inside(value: Mapping[Any, Any] | Sequence[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, Mapping) else value
+
+
+def _replacement(old: Any, new: Any) -> Any:
+    # Written as a table, so that a later path can lead into the new part.
+    return {"kind": new} if isinstance(old, Mapping) and isinstance(new, str) else new

@@ -1,41 +1,80 @@
 """Parameter trees: names for their leaves, flat forms for files and tables."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
+from thalweg.errors import InputError
 from thalweg.types import Array
 
 
 def named_leaves(tree: Any) -> dict[str, Any]:
-    """Return the leaves by path, such as {"dense_1/w": ..., "dense_1/b": ...}, in tree order."""
+    """Return the leaves by path, such as {"dense_1/w": ..., "dense_1/b": ...}, in tree order.
+
+    Args:
+        tree: Any pytree.
+
+    Returns:
+        The leaves by path.
+
+    Raises:
+        InputError: If two leaves have one path, such as {"a/b": x} beside {"a": {"b": y}}.
+    """
     leaves, _ = jax.tree_util.tree_flatten_with_path(tree)
-    return {"/".join(_word(step) for step in path): leaf for path, leaf in leaves}
+    named = {}
+    for path, leaf in leaves:
+        name = "/".join(_word(step) for step in path)
+        if name in named:
+            raise InputError(f"two arrays would both be named {name!r}. Give a layer another name, without a slash.")
+        named[name] = leaf
+    return named
 
 
 def norm(x: Array) -> Array:
-    """Return the Euclidean norm of all entries of an array."""
-    return jnp.sqrt(jnp.sum(jnp.square(x)))
+    """Return the Euclidean norm of all entries of an array, in at least 32 bits.
+
+    Squares are added as they are: entries beyond 1e19 in float32 give infinity, and at 0 the gradient is NaN.
+
+    Args:
+        x: Of any shape and number type.
+
+    Returns:
+        The norm, a scalar.
+    """
+    wide = x.dtype if x.dtype in (jnp.float32, jnp.float64) else jnp.float32
+    return jnp.sqrt(jnp.sum(jnp.square(jnp.asarray(x, wide))))
 
 
-def rebuilt(like: Any, leaves: dict[str, Any]) -> Any:
+def rebuilt(like: Any, leaves: Mapping[str, Any]) -> Any:
     """Return a tree of the structure of `like` with leaves taken by path from `leaves`.
 
     Args:
-        like: A tree, of arrays or shapes.
+        like: A tree of arrays or of their shapes (`jax.ShapeDtypeStruct`).
         leaves: What `named_leaves` gave for a tree of this structure.
 
     Returns:
         The tree.
 
     Raises:
-        KeyError: If a path of `like` is missing, or `leaves` holds one that `like` has not.
+        InputError: If a path of `like` is missing, `leaves` holds one that `like` has not, or an array has another
+            shape or number type.
     """
     wanted = named_leaves(like)
     if set(wanted) != set(leaves):
         differing = sorted(set(wanted) ^ set(leaves))
-        raise KeyError(f"the trees differ at {', '.join(differing[:5])}")
+        raise InputError(
+            f"the saved arrays are not those of this network: they differ at {', '.join(differing[:5])}. "
+            "Use the experiment they were saved with."
+        )
+    for path, leaf in wanted.items():
+        got = leaves[path]
+        if got.shape != leaf.shape or got.dtype != leaf.dtype:
+            raise InputError(
+                f"the saved array {path} is {got.dtype}{list(got.shape)}; wanted {leaf.dtype}{list(leaf.shape)}. "
+                "Use the experiment it was saved with."
+            )
     return jax.tree.unflatten(jax.tree.structure(like), [leaves[path] for path in wanted])
 
 
