@@ -1,0 +1,114 @@
+"""Score classic models on the parts a network is trained and validated on."""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from thalweg.classic.baseline import Baseline
+from thalweg.classic.models import NEIGHBOURS, Examples, Predicted, blind, linear, neighbours
+from thalweg.classic.rows import DISTANCE_WORK, LINEAR_WORK, MOST, SOLVER_WORK, chosen
+from thalweg.train.evaluate import Sums
+from thalweg.train.prepare import Prepared
+from thalweg.train.scores import score_of
+
+
+class _Candidate(NamedTuple):
+    name: str
+    model: Callable[[Examples, np.ndarray], Predicted]
+    rows: float  # to fit on at most
+    scored: float  # validation rows at most
+    blind: bool = False  # looks at no input
+
+
+def baselines(
+    prepared: Prepared, *, task: str, metric: str, seed: int, seconds: float | int = 10.0
+) -> tuple[Baseline, ...]:
+    """Fit classic models on the training rows and score them on the validation rows.
+
+    They see the preprocessed inputs that the network sees, flattened. All are fitted on 20,000 rows at most, on
+    fewer where inputs are so many that a fit would take more than seconds.
+
+    Args:
+        prepared: The examples; the test rows are not looked at.
+        task: "classes" or "regression".
+        metric: A name in `train.scores.METRICS`; the errors are in the unit of the data.
+        seed: Draws the rows where not all are used.
+        seconds: No further model is begun once this time is spent.
+
+    Returns:
+        The blind guess, the linear model, the nearest neighbours. The score is NaN, and the remark says why,
+        for one that was left out.
+
+    Raises:
+        ValueError: If the metric is not known.
+    """
+    split = prepared.split
+    x = prepared.x.reshape(len(prepared.x), -1)
+    classes = int(prepared.y.max()) + 1 if task == "classes" else 0
+    inputs, outputs = x.shape[1], max(classes, 1)
+    begin, results = time.perf_counter(), []
+    for candidate in _candidates(inputs, outputs, len(split.train), len(split.validation), regression=not classes):
+        train = chosen(split.train, min(candidate.rows, MOST), seed=seed)
+        scored = chosen(split.validation, candidate.scored, seed=seed)
+        reason = _reason(x, train, scored, candidate, spent=time.perf_counter() - begin, seconds=seconds)
+        if reason:
+            results.append(Baseline(candidate.name, float("nan"), 0, 0.0, reason))
+            continue
+        started = time.perf_counter()
+        examples = Examples(x[train], prepared.y[train], prepared.weight[train], classes)
+        predicted = candidate.model(examples, x[scored])
+        score = _score(prepared, predicted.values, scored, metric)
+        remarks = [predicted.remark] if predicted.remark else []
+        if len(train) < len(split.train):
+            remarks.append(f"fitted on {len(train):,} of {len(split.train):,} rows")
+        if len(scored) < len(split.validation):
+            remarks.append(f"scored on {len(scored):,} of {len(split.validation):,} rows")
+        took = time.perf_counter() - started
+        results.append(Baseline(candidate.name, score, len(train), took, "; ".join(remarks)))
+    return tuple(results)
+
+
+def _candidates(inputs: int, outputs: int, train: int, scored: int, *, regression: bool) -> tuple[_Candidate, ...]:
+    many = float("inf")
+    solve = max(SOLVER_WORK / inputs**2, (SOLVER_WORK / inputs) ** 0.5)
+    work = solve if regression else LINEAR_WORK / (inputs * outputs)
+    near = DISTANCE_WORK / (inputs * max(1, min(scored, MOST)))
+    return (
+        _Candidate("mean" if regression else "majority class", blind, MOST, many, blind=True),
+        _Candidate("linear", linear, work, many),
+        _Candidate(f"k nearest neighbours (k = {min(NEIGHBOURS, train)})", neighbours, near, MOST),
+    )
+
+
+def _reason(
+    x: np.ndarray, train: np.ndarray, scored: np.ndarray, candidate: _Candidate, *, spent: float, seconds: float
+) -> str:
+    if not len(train) or not len(scored):
+        return "left out: no validation rows" if len(train) else "left out: no training rows"
+    if candidate.blind:
+        return ""
+    if spent >= seconds:
+        return f"left out: the {seconds:g} s for baselines were spent"
+    if not (np.isfinite(x[train]).all() and np.isfinite(x[scored]).all()):
+        return "left out: some inputs are not finite numbers"
+    return ""
+
+
+def _score(prepared: Prepared, values: np.ndarray, rows: np.ndarray, metric: str) -> float:
+    """Score predictions just as a network's are scored: as a population of one."""
+    y, weight = prepared.y[rows], prepared.weight[rows].astype(np.float64)
+    variance = 1.0
+    if y.ndim == 1:
+        known = np.eye(values.shape[1])[y]
+        right = weight * (values.argmax(1) == y)
+        loss = weight @ -np.log(values[np.arange(len(y)), y])
+        hits, totals = right @ known, weight @ known
+    else:
+        error, centred = values - y, y - np.average(y, axis=0, weights=weight)
+        hits, totals = weight @ np.abs(error), weight @ error**2
+        loss = totals.sum() / 2
+        variance = float((weight @ centred**2).sum() / weight.sum())
+    sums = Sums(weight.sum(keepdims=True), np.array([loss]), hits[None], totals[None])
+    return float(score_of(metric, sums, variance=variance, unit=prepared.unit)[0])

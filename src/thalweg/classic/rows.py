@@ -1,0 +1,30 @@
+"""Which rows a classic model is fitted on, so that its time stays bounded."""
+
+import numpy as np
+from jaxtyping import Int
+
+MOST = 20_000
+LINEAR_WORK = 1e8  # rows x inputs x outputs: about two seconds for a hundred iterations
+SOLVER_WORK = 2e11  # rows x inputs x the smaller of the two: a dense solve
+DISTANCE_WORK = 1e11  # fitted rows x scored rows x inputs
+
+
+def chosen(rows: Int[np.ndarray, " n"], most: float | int, *, seed: int) -> Int[np.ndarray, " m"]:
+    """Return `rows`, or as many of them as allowed, drawn by the seed and sorted.
+
+    Args:
+        rows: Positions; at least one.
+        most: How many at most; at least one is always taken.
+        seed: At least 0.
+
+    Returns:
+        The positions to use.
+
+    Example:
+        >>> len(chosen(np.arange(100), 10, seed=0))
+        10
+    """
+    if len(rows) <= max(1, most):
+        return rows
+    count = max(1, int(most))
+    return np.sort(np.random.default_rng(seed).choice(rows, count, replace=False))
