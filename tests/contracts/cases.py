@@ -33,7 +33,6 @@ from thalweg.schedules.constant import Constant
 from thalweg.schedules.cosine import Cosine
 from thalweg.schedules.step_decay import StepDecay
 from thalweg.schedules.warmup import Warmup
-from thalweg.spec import kind_of
 from thalweg.types import Context, Initializer, Layer, Loss, Penalty, Schedule, UpdateRule
 from thalweg.updates.adam import Adam
 from thalweg.updates.momentum import Momentum
@@ -153,11 +152,6 @@ def classes_of(family):
             if dataclasses.is_dataclass(cls) and cls.__module__ == info.name:
                 found[cls] = info.name.rpartition(".")[2]
     return found
-
-
-def kinds():
-    """The closed table of kinds that files may name, made from what is there."""
-    return {family: {kind_of(cls): cls for cls in classes_of(family)} for family in FAMILIES}
 
 
 def use(family, spec, inputs):

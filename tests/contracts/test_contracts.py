@@ -13,11 +13,11 @@ from jax.test_util import check_grads
 
 from tests.contracts import cases
 from thalweg import platform
+from thalweg.catalogue import KINDS
 from thalweg.errors import InputError
 from thalweg.serialise import from_plain, to_plain
 from thalweg.spec import kind_of, replaced, stack, traced, tunables
 
-KINDS = cases.kinds()
 DTYPES = {False: np.float32, True: np.float64}
 
 
@@ -63,6 +63,11 @@ def equal(actual, expected):
 @pytest.mark.parametrize("family", cases.FAMILIES)
 def test_the_table_is_complete(family):
     assert {type(case.spec) for case in cases.CASES[family]} == set(cases.classes_of(family))
+
+
+@pytest.mark.parametrize("family", cases.FAMILIES)
+def test_files_may_name_every_part(family):
+    assert set(cases.classes_of(family)) <= set(KINDS[family].values())
 
 
 @pytest.mark.parametrize("family", cases.FAMILIES)

@@ -19,7 +19,8 @@ HAND = np.array([[1.0, 7.0], [3.0, 7.0], [5.0, 7.0]], np.float32)
 
 def run(x, layer=DEFAULT, params=None, state=None, weight=None, training=True):
     first, then = layer.init(jax.random.key(0), (x.shape[1],))
-    weight = jnp.ones(x.shape[0]) if weight is None else jnp.asarray(weight, jnp.float32)
+    x = jnp.asarray(x, float)  # whichever float type JAX is set to
+    weight = jnp.ones(x.shape[0]) if weight is None else jnp.asarray(weight, float)
     context = Context(training, None, weight)
     return layer.apply(first if params is None else params, then if state is None else state, x, context=context)
 
@@ -59,7 +60,7 @@ def test_outputs_have_mean_0_and_spread_1_whatever_the_inputs(seed, shift, scale
 
 
 def test_gamma_as_the_spread_and_beta_as_the_mean_give_the_input_back():
-    x = np.random.default_rng(0).normal(2, 3, size=(20, 4)).astype("f")
+    x = jnp.asarray(np.random.default_rng(0).normal(2, 3, size=(20, 4)), float)
     params = {"gamma": jnp.sqrt(jnp.var(x, axis=0) + 1e-5), "beta": jnp.mean(x, axis=0)}
     np.testing.assert_allclose(run(x, params=params)[0], x, rtol=1e-5, atol=1e-5)
 
@@ -73,8 +74,8 @@ def test_without_affine_there_is_nothing_to_learn_and_the_values_are_the_same():
 def test_the_gradient_flows_through_mean_and_variance():
     # Moving all examples together, or stretching them around their mean, changes no output; so the gradient
     # has no part along either. Held constant, mean and variance would leave both parts.
-    x = jnp.asarray(np.random.default_rng(0).normal(size=(8, 3)), jnp.float32)
-    target = jnp.asarray(np.random.default_rng(1).normal(size=(8, 3)), jnp.float32)
+    x = jnp.asarray(np.random.default_rng(0).normal(size=(8, 3)), float)
+    target = jnp.asarray(np.random.default_rng(1).normal(size=(8, 3)), float)
 
     def loss(x):
         return jnp.sum(run(x, BatchNorm(epsilon=1e-12))[0] * target)

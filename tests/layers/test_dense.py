@@ -44,7 +44,7 @@ def test_identity_weights_give_the_input_back():
 def test_back_propagation_by_hand():
     # y = x w + b: dJ/dw = x' dy, dJ/db = sum of dy over examples, dJ/dx = dy w'.
     rng = np.random.default_rng(1)
-    x, dy = rng.normal(size=(4, 6)).astype("f"), rng.normal(size=(4, 3)).astype("f")
+    x, dy = rng.normal(size=(4, 6)), rng.normal(size=(4, 3))
     params, _ = Dense(3).init(jax.random.key(0), (6,))
     _, pull = jax.vjp(lambda p, x: Dense(3).apply(p, {}, x, context=CONTEXT)[0], params, jnp.array(x))
     grads, dx = pull(jnp.array(dy))

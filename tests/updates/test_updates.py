@@ -130,7 +130,7 @@ def test_a_rule_rebuilt_with_another_rate_goes_on_with_the_same_velocity():
 
 @pytest.mark.parametrize("rule", [SGD(0.1), Momentum(0.05, 0.5), Adam(0.1)], ids=str)
 def test_rolls_down_a_bowl_to_the_bottom(rule):
-    made, bowl = traced(rule).build(), jax.grad(lambda x: jnp.sum(jnp.array([1.0, 5.0]) * (x - 3.0) ** 2) / 2)
+    made, bowl = traced(rule).build(), jax.grad(lambda x: jnp.sum(numbers(1.0, 5.0) * (x - 3.0) ** 2) / 2)
 
     def step(_, carry):
         x, state = carry
