@@ -1,0 +1,169 @@
+"""Labelled examples from arrays in memory."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+from thalweg.data.labels import row_from_zero
+from thalweg.data.source import Source, Task
+from thalweg.data.task import Kind, encode_targets, infer_task
+from thalweg.errors import InputError
+
+
+def from_arrays(
+    x: Any,
+    y: Any,
+    *,
+    name: str,
+    task: Kind | None = None,
+    known: Task | None = None,
+    target: str = "target",
+    weight: Any = None,
+    groups: Any = None,
+) -> Source:
+    """Make labelled examples of arrays.
+
+    Args:
+        x: (n, ...) numbers, finite; (n,) counts as (n, 1). Bytes (uint8) of shape (n, height, width, channels), or
+            (n, height, width), with 1, 3 or 4 channels are images.
+        y: (n,) or (n, 1) labels: whole numbers, texts, truth values, fractions; or one-hot rows (n, C). Rows without
+            a label are left out.
+        name: Of the data, for titles.
+        task: "classes" or "regression", where it should not be inferred from the labels.
+        known: The task of earlier examples, which these are to share; then `task` and `target` are not needed.
+        target: What the labels are called.
+        weight: (n,) positive numbers, how much each example counts; None for 1 each.
+        groups: (n,) numbers or texts; examples of one group go to one part of a split. None for no groups.
+
+    Returns:
+        The examples.
+
+    Raises:
+        InputError: If shapes disagree, an input is not a finite number, a weight is not positive, or the labels
+            cannot be used; the row and the place in it are named.
+
+    Example:
+        >>> source = from_arrays([[1, 2], [3, 4], [5, 6]], ["no", "yes", "no"], name="toy")
+        >>> source.task.classes, source.targets.tolist(), source.inputs.shape
+        (('no', 'yes'), [0, 1, 0], (3, 2))
+    """
+    inputs = _numbers(x, name)
+    labels = y if isinstance(y, np.ndarray) else list(y)
+    if len(labels) != len(inputs):
+        raise InputError(
+            f"{name}: wanted one label an example; got {len(inputs):,} examples and {len(labels):,} labels."
+        )
+    if known is not None:
+        found = encode_targets(labels, known, path=name)
+    else:
+        found = infer_task(labels, target=target, override=task)
+    kept = found.kept
+    inputs = inputs[kept] if not kept.all() else inputs
+    return Source(
+        name=name,
+        kind="image" if inputs.dtype == np.uint8 else "array",
+        inputs=inputs,
+        targets=found.targets,
+        task=found.task,
+        fingerprint=fingerprint(inputs, found.targets, found.task),
+        weight=_weights(weight, len(kept), name)[kept],
+        identical=number_identical(inputs, found.targets),
+        groups=_groups(groups, len(kept), name, kept),
+        remarks=found.remarks,
+    )
+
+
+def fingerprint(inputs: np.ndarray, targets: np.ndarray, task: Task) -> str:
+    """Return the SHA-256 of examples, as 64 hexadecimal digits; the same on every machine."""
+    digest = hashlib.sha256()
+    for array in (inputs, targets):
+        little = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        digest.update(f"{little.dtype.str} {little.shape}\n".encode())
+        digest.update(np.ascontiguousarray(little).data)
+    digest.update("\0".join((task.kind, *task.classes)).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def number_identical(inputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Give examples that are equal in every input and in the label the same number.
+
+    Args:
+        inputs: (n, ...) numbers.
+        targets: (n,) or (n, k) numbers.
+
+    Returns:
+        (n,) int64 from 0, in order of first appearance. Rows are compared by a 128-bit hash of their bytes.
+    """
+    seen: dict[bytes, int] = {}
+    number = np.empty(len(inputs), np.int64)
+    for row, (example, label) in enumerate(zip(inputs, targets, strict=True)):
+        digest = hashlib.blake2b(np.ascontiguousarray(example).data, digest_size=16)
+        digest.update(label.tobytes())
+        number[row] = seen.setdefault(digest.digest(), len(seen))
+    return number
+
+
+def as_images(array: np.ndarray) -> np.ndarray | None:
+    """Return bytes of an image's shape as (n, height, width, channels); None for another array."""
+    if array.dtype != np.uint8 or array.ndim not in (3, 4):
+        return None
+    images = array[..., None] if array.ndim == 3 else array
+    return images if images.shape[3] in (1, 3, 4) else None
+
+
+def _numbers(x: Any, name: str) -> np.ndarray:
+    try:
+        array = np.asarray(x)
+    except ValueError:  # rows of different lengths
+        raise InputError(f"{name}: the inputs are not one array; give every example the same shape.") from None
+    if array.dtype.kind not in "biuf":
+        raise InputError(
+            f"{name}: the inputs must be numbers; got {array.dtype}. Encode other values as numbers first."
+        )
+    if array.ndim == 0 or array.size == 0:
+        raise InputError(f"{name}: wanted inputs (n, features), at least one of each; got shape {array.shape}.")
+    images = as_images(array)
+    if images is not None:
+        return images
+    array = array[:, None] if array.ndim == 1 else array
+    if array.dtype.kind in "biu":
+        exact = array.dtype.kind == "b" or max(abs(int(array.min())), abs(int(array.max()))) <= 2**24
+        return array.astype(np.float32 if exact else np.float64)
+    array = array.astype(np.float32 if array.dtype.itemsize <= 4 else np.float64, copy=False)
+    if not np.isfinite(array).all():
+        row, *place = (int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        where = f"column {place[0]}" if len(place) == 1 else f"place {tuple(place)}"
+        raise InputError(
+            f"{name}: the inputs must be finite numbers; got {array[(row, *place)]} in {row_from_zero(row)}, {where}. "
+            "Fill it in, leave the example out, or give a table, whose missing cells are filled for you."
+        )
+    return array
+
+
+def _weights(weight: Any, n: int, name: str) -> np.ndarray:
+    if weight is None:
+        return np.ones(n, np.float32)
+    weights = np.asarray(weight)
+    if weights.shape != (n,) or weights.dtype.kind not in "biuf":
+        raise InputError(f"{name}: wanted {n:,} weights, one an example; got {weights.dtype} of shape {weights.shape}.")
+    weights = weights.astype(np.float32)
+    wrong = np.flatnonzero(~(np.isfinite(weights) & (weights > 0)))
+    if len(wrong):
+        raise InputError(
+            f"{name}: weights must be positive; got {weights[wrong[0]]} in {row_from_zero(int(wrong[0]))}. "
+            "Leave out examples that should not count."
+        )
+    return weights
+
+
+def _groups(groups: Any, n: int, name: str, kept: np.ndarray) -> np.ndarray | None:
+    if groups is None:
+        return None
+    owners = np.asarray(groups)
+    if owners.shape != (n,) or owners.dtype.kind not in "biufUS":
+        raise InputError(
+            f"{name}: wanted {n:,} groups, one an example, numbers or texts; "
+            f"got {owners.dtype} of shape {owners.shape}."
+        )
+    return np.unique(owners[kept], return_inverse=True)[1].astype(np.int64)
