@@ -23,7 +23,8 @@ def row_from_zero(row: int) -> str:
 
 def number_name(value: float) -> str:
     """Write a number as a class or level is named: "3" for 3.0, "0.5" for 0.5."""
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < 1e16 else repr(number)
 
 
 def read_labels(values: np.ndarray | Sequence[Any], *, target: str, row_name: RowName = row_from_zero) -> Cells:

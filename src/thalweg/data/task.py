@@ -79,7 +79,8 @@ def infer_task(
     classes = labels.in_order(known.values())
     if len(classes) < 2:
         raise InputError(
-            f"every label in {target!r} is {next(iter(classes))!r}; at least two classes are needed. Choose another target."
+            f"every label in {target!r} is {next(iter(classes))!r}; at least two classes are needed. "
+            "Choose another target."
         )
     if len(classes) > MOST_CLASSES:
         raise InputError(
