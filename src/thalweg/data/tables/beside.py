@@ -1,0 +1,82 @@
+"""What a row has beside its inputs and its label: a weight, a group, a time."""
+
+import numpy as np
+
+from thalweg.data.tables.cells import to_codes, to_days, to_names, to_numbers
+from thalweg.data.tables.raw import RawTable
+from thalweg.errors import InputError, shown
+
+
+def row_weights(table: RawTable, column: str, kept: np.ndarray) -> np.ndarray:
+    """Read how much each row counts.
+
+    Args:
+        table: As it was read.
+        column: Name of the column of weights.
+        kept: (rows,) bool; the rows that are used.
+
+    Returns:
+        Weights of the kept rows, (n,) float32, positive.
+
+    Raises:
+        InputError: If the weight of a kept row is not a positive number that float32 can hold.
+    """
+    values = to_numbers(table.frame[column], decimal_comma=table.decimal_comma).values
+    with np.errstate(over="ignore"):
+        weights = values.astype(np.float32)
+    _require((weights > 0) & np.isfinite(weights), kept, table, column, "a weight must be a positive number")
+    return weights[kept]
+
+
+def row_groups(table: RawTable, column: str, kept: np.ndarray) -> np.ndarray:
+    """Number the groups of rows that must stay together.
+
+    Args:
+        table: As it was read.
+        column: Name of the column that names the groups.
+        kept: (rows,) bool; the rows that are used.
+
+    Returns:
+        Group numbers of the kept rows, (n,) int64 from 0.
+
+    Raises:
+        InputError: If a kept row has no group.
+    """
+    codes, _ = to_codes(to_names(table.frame[column]))
+    _require(codes >= 0, kept, table, column, "every row needs a group")
+    return codes[kept].astype(np.int64)
+
+
+def row_times(table: RawTable, column: str, kept: np.ndarray) -> np.ndarray:
+    """Read when each row was, as numbers of any unit or as ISO dates.
+
+    Args:
+        table: As it was read.
+        column: Name of the column of times.
+        kept: (rows,) bool; the rows that are used.
+
+    Returns:
+        Times of the kept rows, (n,) float64; dates in days.
+
+    Raises:
+        InputError: If the time of a kept row is missing, or neither a number nor an ISO date.
+    """
+    cells = table.frame[column]
+    if cells.dtype.is_temporal():
+        times = to_days(cells).values
+    else:
+        numbers = to_numbers(cells, decimal_comma=table.decimal_comma)
+        times = to_days(cells).values if numbers.unread.any() else numbers.values
+    _require(~np.isnan(times), kept, table, column, "a time must be a number or a date such as 2024-12-31")
+    return times[kept]
+
+
+def _require(good: np.ndarray, kept: np.ndarray, table: RawTable, column: str, wanted: str) -> None:
+    wrong = np.flatnonzero(kept & ~good)
+    if len(wrong):
+        row = int(wrong[0])
+        cell = table.frame[column][row]
+        got = "an empty cell" if cell is None else shown(cell)
+        raise InputError(
+            f"{table.path}, {table.row_name(row)}, column {column!r}: {wanted}; got {got}. Fill it in, or drop the row."
+        )

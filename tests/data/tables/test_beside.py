@@ -1,0 +1,49 @@
+"""Weights, groups and times of the rows that are used."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from thalweg.data.tables.beside import row_groups, row_times, row_weights
+from thalweg.data.tables.frame import from_frame
+from thalweg.errors import InputError
+
+KEPT = np.array([True, False, True])
+
+
+def table(*cells):
+    return from_frame(pl.DataFrame({"x": cells}, strict=False))
+
+
+def test_only_rows_that_are_used_are_read():
+    weights = row_weights(table("2", None, "0.5"), "x", KEPT)
+    assert (weights.tolist(), weights.dtype) == ([2.0, 0.5], np.float32)
+    groups = row_groups(table("b", None, "a"), "x", KEPT)
+    assert (groups.tolist(), groups.dtype) == ([1, 0], np.int64)
+    assert row_groups(table(1, 2, 1), "x", KEPT).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("cells", [("2", None, "1.5"), (2, None, 1.5), ("1970-01-03", None, "1970-01-02T12:00")])
+def test_times_are_numbers_or_dates(cells):
+    assert row_times(table(*cells), "x", KEPT).tolist() == [2.0, 1.5]
+
+
+@pytest.mark.parametrize(
+    ("read", "cells", "message"),
+    [
+        (row_weights, (1, 1, 0), r"the DataFrame, row 2 .*, column 'x': a weight must be a positive number; got 0"),
+        (row_weights, ("1", "1", "-1"), r"got '-1'\. Fill it in, or drop the row"),
+        (
+            row_weights,
+            ("a", "1", "1"),
+            r"row 0 \(counted from 0\), column 'x': a weight must be a positive number; got 'a'",
+        ),
+        (row_weights, (1e300, 1, 1), r"a weight must be a positive number; got 1e\+300"),
+        (row_groups, ("a", "b", None), r"row 2 .*every row needs a group; got an empty cell"),
+        (row_times, ("2020-01-01", None, "soon"), r"a time must be a number or a date such as 2024-12-31; got 'soon'"),
+        (row_times, (1.0, None, None), r"a time must be .* got an empty cell"),
+    ],
+)
+def test_cells_that_cannot_be_used_are_refused(read, cells, message):
+    with pytest.raises(InputError, match=message):
+        read(table(*cells), "x", KEPT)
