@@ -1,6 +1,7 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and files read that somebody else may have put there."""
 
 import os
+import stat
 from pathlib import Path
 
 from thalweg.errors import InputError
@@ -10,29 +11,31 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write `content` so that `path` holds either its old content or all of the new, whatever happens.
 
     Args:
-        path: The file; its folder exists.
+        path: The file; its folder exists. A link in its place is replaced, not followed.
         content: Every byte of it.
 
     Raises:
         InputError: If the disk is full or the place may not be written; the old file stays, no part is left.
     """
-    part = path.with_name(path.name + ".part")
+    if not path.name:
+        raise InputError(f"cannot write {path}: it names no file. Choose another place.")
+    part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("wb") as file:
+        part.unlink(missing_ok=True)  # left by a killed process
+        with part.open("xb") as file:  # x: a link that somebody put there is not followed
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
         _sync_folder(path.parent)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise InputError(f"cannot write {path}: {_reason(error)}. Free some space or choose another place.") from None
+    finally:
         _remove(part)
-        raise InputError(
-            f"cannot write {path}: {error.strerror or error}. Free some space or choose another place."
-        ) from None
 
 
 def read_limited(path: Path, limit: int) -> bytes:
-    """Read a file of at most `limit` bytes.
+    """Read a regular file of at most `limit` bytes.
 
     Args:
         path: The file.
@@ -42,15 +45,29 @@ def read_limited(path: Path, limit: int) -> bytes:
         Its content.
 
     Raises:
-        InputError: If it is missing, cannot be read, or is larger.
+        InputError: If it is missing, cannot be read, is larger, or is no regular file: a pipe would wait and a
+            device would never end.
     """
     try:
-        size = path.stat().st_size
-        if size > limit:
-            raise InputError(f"{path} has {size:,} bytes; at most {limit:,} are read here.")
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}.") from None
+        found = path.stat()
+        usable = stat.S_ISREG(found.st_mode) and found.st_size <= limit
+        content = _read(path, found.st_size) if usable else b""
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise InputError(f"cannot read {path}: {_reason(error)}. Check its name and its permissions.") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(f"cannot read {path}: it is a folder or a device. Name a file.")
+    if found.st_size > limit:
+        raise InputError(f"{path} has {found.st_size:,} bytes; at most {limit:,} are read here. Use a smaller file.")
+    return content
+
+
+def _read(path: Path, size: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(size)  # no more than was seen, should it grow meanwhile
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -64,5 +81,5 @@ def _sync_folder(folder: Path) -> None:
 def _remove(part: Path) -> None:
     try:
         part.unlink(missing_ok=True)
-    except OSError:
+    except (OSError, ValueError):
         return  # the same full or denied disk; the .part name tells what it is

@@ -8,11 +8,14 @@ touches no other program's compiles.
 """
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Any
 
 import jax
-import jaxlib
+import jax.numpy as jnp
+from jax.core import Tracer
+from jaxlib import version as jaxlib_version
 
 from thalweg.errors import RunFailed
 
@@ -22,6 +25,9 @@ _CURE = {"xla_cpu_experimental_ynn_fusion_type": ""}
 
 def jit(function: Callable[..., Any], *, static: tuple[str, ...] = ()) -> Callable[..., Any]:
     """Compile a pure function on its first call, guarded.
+
+    Called while another function is being compiled or differentiated, it becomes part of that one: write
+    `jit(vmap(f))` and `jit(grad(f))`, not `vmap(jit(f))`, whose compile nobody guards.
 
     Args:
         function: A pure function of pytrees of arrays.
@@ -35,12 +41,18 @@ def jit(function: Callable[..., Any], *, static: tuple[str, ...] = ()) -> Callab
     """
 
     @functools.cache  # one compiled function each; its programs live as long as `function` does
+    def compiled_for(backend: str) -> Any:
+        return jax.jit(function, static_argnames=static, compiler_options=compiler_options(backend))
+
     def compiled() -> Any:
-        return jax.jit(function, static_argnames=static, compiler_options=compiler_options(jax.default_backend()))
+        (device,) = _here().devices()  # a user may have chosen the CPU of a machine with a GPU
+        return compiled_for(device.platform)
 
     @functools.wraps(function)
     def call(*args, **kwargs):
-        return compiled()(*args, **kwargs)
+        # JAX takes compiler options for a whole program only, never for a part of one.
+        whole = jax.tree.all(jax.tree.map(_concrete, (args, kwargs))) and _concrete(_here())
+        return compiled()(*args, **kwargs) if whole else function(*args, **kwargs)
 
     call.compiled = compiled  # type: ignore[attr-defined]
     return call
@@ -64,16 +76,20 @@ def compiler_options(backend: str) -> dict[str, str] | None:
     Raises:
         RunFailed: If the guard does not cure this machine's compiler.
     """
-    version = tuple(int(word) for word in jaxlib.__version__.split(".")[:3] if word.isdigit())
-    if backend != "cpu" or version not in _AFFECTED:
+    if backend != "cpu" or not affected(jaxlib_version.__version__):
         return None
     error = reduction_error(_CURE)
-    if error > 1e-4:
+    if not error <= 1e-4:
         raise RunFailed(
-            f"jaxlib {jaxlib.__version__} computes sums wrongly on this processor (relative error {error:.2g}, guard on). "
-            "Install another jaxlib: pip install 'jaxlib!=" + jaxlib.__version__ + "'."
+            f"jaxlib {jaxlib_version.__version__} computes sums wrongly on this processor (relative error {error:.2g}, "
+            f"guard on). Install another: pip install 'jaxlib!={jaxlib_version.__version__}'."
         )
     return _CURE
+
+
+def affected(version: str) -> bool:
+    """Say whether a jaxlib of this version adds up wrongly on x86 CPUs, and knows the option that cures it."""
+    return tuple(int(number) for number in re.findall("[0-9]+", version)[:3]) in _AFFECTED
 
 
 def reduction_error(options: dict[str, str] | None) -> float:
@@ -87,10 +103,16 @@ def reduction_error(options: dict[str, str] | None) -> float:
     Returns:
         The error; about 1e-7 where all is well.
     """
-    rows = jax.numpy.arange(32_769, dtype="float32")[:, None] * jax.numpy.eye(1, 3, dtype="float32")
-    matrix = jax.numpy.eye(3, dtype="float32")
-    sums = jax.jit(lambda m, r: jax.vmap(lambda row: jax.numpy.sum((m @ row) ** 2))(r), compiler_options=options)(
-        matrix, rows
-    )
-    right = jax.numpy.square(rows[:, 0])
-    return float(jax.numpy.max(jax.numpy.abs(sums - right) / jax.numpy.maximum(right, 1.0)))
+    rows = jnp.arange(32_769, dtype="float32")[:, None] * jnp.eye(1, 3, dtype="float32")
+    matrix = jnp.eye(3, dtype="float32")
+    summed = jax.jit(lambda m, r: jax.vmap(lambda row: jnp.sum((m @ row) ** 2))(r), compiler_options=options)
+    right = jnp.square(rows[:, 0])
+    return float(jnp.max(jnp.abs(summed(matrix, rows) - right) / jnp.maximum(right, 1.0)))
+
+
+def _here() -> jax.Array:
+    return jnp.zeros(())  # where JAX works now; a tracer while another function is being compiled
+
+
+def _concrete(leaf: Any) -> bool:
+    return not isinstance(leaf, Tracer)
