@@ -1,0 +1,64 @@
+"""What was run, and how to run it again."""
+
+import shlex
+from typing import NamedTuple
+
+import tomlkit
+
+from thalweg.report.numbers import amount, count, duration
+from thalweg.report.text import printable
+from thalweg.runs.outcome import Outcome
+
+
+class Command(NamedTuple):
+    """A command line and what it does."""
+
+    purpose: str
+    line: str
+
+
+def commands(outcome: Outcome) -> tuple[Command, ...]:
+    """Return what to type next, from the folder that holds the run.
+
+    Args:
+        outcome: Of the run.
+
+    Returns:
+        Command lines whose names are quoted for a shell.
+    """
+    run = shlex.quote(" ".join(printable(outcome.name).split()))
+    lines = [Command("Do this run again, from its record", f"thalweg reproduce {run}")]
+    if outcome.scores:  # else there are no weights worth using
+        lines.insert(0, Command("Predict new rows", f"thalweg predict {run} NEW.csv -o out.csv"))
+    if outcome.status == "interrupted":
+        lines.insert(0, Command("Go on where it stopped", f"thalweg resume {run}"))
+    if outcome.scores and not any(score.part == "test" for score in outcome.scores):
+        lines.append(Command("Open the sealed test part, once everything is decided", f"thalweg evaluate {run} --test"))
+    if outcome.command:
+        lines.append(Command("This run was started by", printable(outcome.command)))
+    return tuple(lines)
+
+
+def settings(outcome: Outcome) -> str:
+    """Return the experiment as TOML, as `--config` reads it."""
+    return tomlkit.dumps(outcome.experiment).strip()
+
+
+def timings(outcome: Outcome) -> tuple[tuple[str, str], ...]:
+    """Return (what, how long) of training; compiling stands apart, for longer training does not add to it."""
+    return (
+        ("training", duration(outcome.seconds)),
+        ("compiling, once", duration(outcome.compile_seconds)),
+        ("speed", f"{amount(outcome.examples_per_second)} examples a second"),
+    )
+
+
+def provenance(outcome: Outcome) -> tuple[tuple[str, str], ...]:
+    """Return (what, value) of all that decides whether a second run gives the same bits."""
+    seeds = tuple((name.replace("_", " "), str(value)) for name, value in outcome.seeds.items())
+    return (*seeds, *outcome.versions.items(), ("data fingerprint", outcome.data.fingerprint))
+
+
+def parameters(outcome: Outcome) -> str:
+    """Return the number of parameters of the whole network."""
+    return count(sum(number for _, _, number in outcome.layers))

@@ -1,0 +1,81 @@
+"""From a history's records to named series: the one place that knows how monitors name what they measure.
+
+A record's name is "<observer>/<measure>" or "<observer>/<measure>/<tensor or layer>", such as
+"0/update_ratio/dense_1/w". The report shows the first member of a population.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from thalweg.train.history import History
+
+MOST_POINTS = 800  # of a curve: more than a screen has pixels for, and a page stays small
+
+
+class Series(NamedTuple):
+    """One quantity over time."""
+
+    at: np.ndarray  # (n,) steps or epochs
+    values: np.ndarray  # (n,) float64; may hold NaN and infinities
+
+
+def of_steps(history: History, measure: str) -> dict[str, Series]:
+    """Return what was measured at steps.
+
+    Args:
+        history: Of the run.
+        measure: Such as "data_loss" or "update_ratio".
+
+    Returns:
+        By tensor, in the order of the record; {"": series} for a measure of the step itself; {} for none.
+    """
+    return _read(history.step_table(), measure)
+
+
+def of_probes(history: History, measure: str) -> dict[str, Series]:
+    """Return what was measured on the probe set, by layer.
+
+    Args:
+        history: Of the run.
+        measure: Such as "std" or "dead_share".
+
+    Returns:
+        By layer; those that have no finite value, such as the dead share of a dense layer, are left out.
+    """
+    series = _read(history.probe_table(), measure)
+    return {layer: s for layer, s in series.items() if np.isfinite(s.values).any()}
+
+
+def of_evaluations(history: History, field: str) -> Series:
+    """Return a field of the evaluations over epochs.
+
+    Args:
+        history: Of the run.
+        field: A name in `Evaluation` that holds a number a member.
+
+    Returns:
+        The series, empty where there are no evaluations.
+    """
+    table = history.evaluation_table()
+    if not table:
+        return Series(np.zeros(0), np.zeros(0))
+    return Series(table["epoch"].astype(np.float64), table[field][:, 0].astype(np.float64))
+
+
+def thinned(series: Series) -> Series:
+    """Return at most `MOST_POINTS` points, evenly chosen, the first and last among them."""
+    if len(series.at) <= MOST_POINTS:
+        return series
+    chosen = np.unique(np.linspace(0, len(series.at) - 1, MOST_POINTS).round().astype(int))
+    return Series(series.at[chosen], series.values[chosen])
+
+
+def _read(table: dict[str, np.ndarray], measure: str) -> dict[str, Series]:
+    found = {}
+    for name, values in table.items():
+        observer, _, rest = name.partition("/")
+        kind, _, tensor = rest.partition("/")
+        if kind == measure and observer.isdigit() and values.ndim == 2 and tensor not in found:
+            found[tensor] = Series(table["step"], values[:, 0].astype(np.float64))
+    return found
