@@ -1,5 +1,7 @@
 """Which initial weights follow from what comes after a layer."""
 
+from typing import Any
+
 from thalweg.initializers.auto import Auto
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.he_normal import HeNormal
@@ -33,11 +35,11 @@ def chosen(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     )
 
 
-def _bare(layer):
+def _bare(layer: Layer) -> Any:
     return layer.layer if isinstance(layer, Named) else layer
 
 
-def _with_weights(layer, weights: Initializer):
+def _with_weights(layer: Any, weights: Initializer) -> Layer:
     if isinstance(layer, Named):
         return replaced(layer, layer=replaced(layer.layer, weights=weights))
     return replaced(layer, weights=weights)

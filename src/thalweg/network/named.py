@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from thalweg.errors import InputError
+from thalweg.errors import InputError, shown
 from thalweg.spec import part, spec
 from thalweg.types import Array, Context, Layer, Params, Shape, State
 
@@ -16,10 +16,10 @@ class Named:
 
     Args:
         name: Letters, digits, "_" and "-"; unique in the network.
-        layer: The layer.
+        layer: The layer; not a named one itself.
 
     Raises:
-        InputError: If the name has other signs in it or is empty.
+        InputError: If the name has other signs in it or is empty, or the layer has a name already.
 
     Example:
         >>> from thalweg.layers.dense import Dense
@@ -31,8 +31,13 @@ class Named:
     layer: Layer = part(family="layer")
 
     def __post_init__(self):
-        if not self.name or not self.name.replace("_", "").replace("-", "").isalnum():
-            raise InputError(f"Named.name must be letters, digits, '_' and '-'; got {self.name!r}.")
+        """Check the name."""
+        if not self.name.replace("_", "").replace("-", "").isalnum():
+            raise InputError(f"Named.name must be letters, digits, '_' and '-'; got {shown(self.name)}.")
+        if isinstance(self.layer, Named):
+            raise InputError(
+                f"Named.layer is called {self.layer.name!r} already; got a second name, {self.name!r}. Use one of them."
+            )
 
     def init(self, key: Any, input_shape: Shape) -> tuple[Params, State]:
         """Draw the layer's parameters and state."""

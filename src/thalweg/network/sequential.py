@@ -49,8 +49,9 @@ class Sequential:
     layers: tuple[Layer, ...] = part(family="layer")
 
     def __post_init__(self):
-        if not isinstance(self.layers, tuple) or not self.layers:
-            raise InputError(f"Sequential.layers must be a tuple of at least one layer; got {self.layers!r}.")
+        """Check that there are layers, each with a name of its own."""
+        if not self.layers:
+            raise InputError("Sequential.layers must hold at least one layer; got ().")
         twice = [name for name, count in Counter(self.names()).items() if count > 1]
         if twice:
             raise InputError(f"Sequential.layers: two layers are called {twice[0]!r}; give one another name.")
@@ -77,11 +78,17 @@ class Sequential:
 
         Returns:
             (params, state), dicts by layer name.
+
+        Raises:
+            InputError: If a layer cannot take what the ones before it put out; the message begins with its name.
         """
         params, state, shape = {}, {}, input_shape
         for name, layer in zip(self.names(), chosen(self.layers), strict=True):
-            params[name], state[name] = layer.init(role(key, name), shape)
-            shape = _output_shape(layer, params[name], state[name], shape)
+            try:
+                params[name], state[name] = layer.init(role(key, name), shape)
+                shape = _output_shape(layer, params[name], state[name], shape)
+            except InputError as error:
+                raise InputError(f"{name}: {error}") from None
         return params, state
 
     def apply(self, params: Params, state: State, x: Array, *, context: Context) -> tuple[Array, dict[str, State]]:
@@ -130,6 +137,9 @@ def output_shape(network: Any, input_shape: Shape) -> Shape:
 
     Returns:
         Shape without the batch axis.
+
+    Raises:
+        InputError: If a layer cannot take what the ones before it put out.
     """
     params, state = jax.eval_shape(lambda: network.init(jax.random.key(0), input_shape))
     return _output_shape(network, params, state, input_shape)
