@@ -33,6 +33,7 @@ class Training:
     patience: Scalar = tunable(20, low=1, high=10_000_000, whole=True)
 
     def __post_init__(self):
+        """Check the batch size."""
         if self.batch < 1:
             raise InputError(f"Training.batch must be at least 1; got {self.batch}.")
 

@@ -44,7 +44,8 @@ class Objective:
             state: The network's state.
             x: Inputs (n, ...).
             y: Targets: (n,) class numbers or (n, k) values.
-            weight: (n,), how much each example counts; 0 for padding. Their sum is positive.
+            weight: (n,), how much each example counts, at least 0; 0 for padding. A batch in which none counts
+                has data loss 0.
             context: For the layers.
 
         Returns:
@@ -52,7 +53,8 @@ class Objective:
         """
         outputs, after = self.network.apply(params, state, x, context=context)
         losses = self.loss(outputs, y)
+        total = jnp.sum(weight)
         # A padded row repeats a real one, so its loss is finite and 0 times it is 0.
-        data = jnp.sum(weight * losses) / jnp.sum(weight)
+        data = jnp.sum(weight * losses) / jnp.where(total > 0, total, 1)
         penalty = self.penalty(params)
         return data + penalty, Evaluated(data, penalty, after)
