@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from thalweg.data.batches import plain_order
 from thalweg.objective import Objective
 from thalweg.platform import jit
 from thalweg.train.population import each
@@ -21,8 +22,8 @@ class Sums(NamedTuple):
 
     weight: Array  # ()
     loss: Array  # ()
-    hits: Array  # classes: (C,) weight of the rows of each class predicted right; regression: (1,) sum of |error|
-    totals: Array  # classes: (C,) weight of the rows of each class; regression: (1,) sum of error squared
+    hits: Array  # classes: (C,) weight of the rows of each class predicted right; regression: (1,) of |error|
+    totals: Array  # classes: (C,) weight of the rows of each class; regression: (1,) of error squared, over outputs
 
 
 class Part(NamedTuple):
@@ -46,12 +47,12 @@ def part_of(x: Array, y: Array, weight: Array, rows: np.ndarray) -> Part:
 
     Returns:
         The part; the arrays are shared, not copied.
+
+    Raises:
+        InputError: If there are no rows.
     """
-    batch = min(BATCH, len(rows))
-    padding = -len(rows) % batch
-    order = np.concatenate([rows, np.repeat(rows[:1], padding)]).astype(np.int32).reshape(-1, batch)
-    mask = np.concatenate([np.ones(len(rows)), np.zeros(padding)]).astype(np.asarray(weight).dtype)
-    return Part(x, y, weight, jnp.asarray(order), jnp.asarray(mask.reshape(-1, batch)))
+    order = plain_order(rows, BATCH)
+    return Part(x, y, weight, jnp.asarray(order.index), jnp.asarray(order.weight, weight.dtype))
 
 
 def _sums(objective: Objective, outputs: Array, y: Array, losses: Array, weight: Array) -> Sums:
@@ -63,7 +64,8 @@ def _sums(objective: Objective, outputs: Array, y: Array, losses: Array, weight:
     else:
         known = jax.nn.one_hot(y, predicted.shape[1], dtype=weight.dtype)
         right = (jnp.argmax(predicted, axis=1) == y).astype(weight.dtype)
-        hits, totals = (weight * right) @ known, weight @ known
+        # Sums, not matrix products: those may be rounded to fewer digits on a GPU.
+        hits, totals = (jnp.sum(w[:, None] * known, axis=0) for w in (weight * right, weight))
     return Sums(jnp.sum(weight), jnp.sum(weight * losses), hits, totals)
 
 
@@ -96,7 +98,15 @@ _compiled_assess = jit(_assess)
 
 
 def assess(members: Member, parts: tuple[Part, ...]) -> tuple[Sums, ...]:
-    """Return every member's sums over each of several parts; every leaf (m, ...)."""
+    """Return every member's sums over rows it is not trained on at this moment, in inference mode.
+
+    Args:
+        members: A population.
+        parts: What to evaluate on; shared by all members.
+
+    Returns:
+        The sums over each part; every leaf (m, ...).
+    """
     return _compiled_assess(members, parts)
 
 
@@ -144,5 +154,13 @@ _compiled_keep_best = jit(_keep_best)
 
 
 def keep_best(members: Member, better: np.ndarray) -> Member:
-    """Return the members with their present weights as their best ones where `better` (m,) is true."""
+    """Return the members with their present weights as their best ones where they are better.
+
+    Args:
+        members: A population.
+        better: (m,) bool.
+
+    Returns:
+        The population; its carries are as they were.
+    """
     return _compiled_keep_best(members, jnp.asarray(better))

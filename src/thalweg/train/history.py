@@ -40,7 +40,8 @@ class History(NamedTuple):
         """
         if not len(steps):
             return self
-        table = {n: np.moveaxis(np.asarray(v), 1, 0)[: len(steps)] for n, v in named_leaves(records).items()}
+        # Copies: a view would keep the padding rows in memory, 256 for perhaps one that is used.
+        table = {n: np.moveaxis(np.asarray(v), 1, 0)[: len(steps)].copy() for n, v in named_leaves(records).items()}
         return self._replace(steps=(*self.steps, {"step": np.asarray(steps), **table})) if table else self
 
     def with_probe(self, records: Any, step: int) -> "History":
@@ -53,7 +54,10 @@ class History(NamedTuple):
         return self._replace(evaluations=(*self.evaluations, evaluation))
 
     def step_table(self) -> dict[str, np.ndarray]:
-        """Return the step records as one table: {"step": (rows,), name: (rows, m, ...)}; {} for none."""
+        """Return the step records as one table: {"step": (rows,), name: (rows, m, ...)}; {} for none.
+
+        What was not measured throughout, for the network was another one, is NaN where it is missing.
+        """
         return _joined(self.steps)
 
     def probe_table(self) -> dict[str, np.ndarray]:
@@ -91,6 +95,12 @@ def unpack(arrays: dict[str, np.ndarray]) -> History:
 
 
 def _joined(blocks: tuple[dict[str, np.ndarray], ...]) -> dict[str, np.ndarray]:
-    if not blocks:
-        return {}
-    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    patterns = {name: column for block in blocks for name, column in block.items()}
+    return {
+        name: np.concatenate([block[name] if name in block else _missing(block, column) for block in blocks])
+        for name, column in patterns.items()
+    }
+
+
+def _missing(block: dict[str, np.ndarray], like: np.ndarray) -> np.ndarray:
+    return np.full((len(block["step"]), *like.shape[1:]), np.nan, like.dtype)

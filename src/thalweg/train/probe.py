@@ -22,7 +22,8 @@ def view_of(member: Member, x: Array, y: Array, weight: Array) -> ProbeView:
         weight: (n,).
 
     Returns:
-        Activations by layer name, and the gradient of the weighted mean loss with respect to each.
+        Activations by layer name in the network's order, and the gradient of the weighted mean loss with respect
+        to each.
     """
     objective, carry = member.learner.objective, member.carry
     context = Context(False, None, jnp.ones(x.shape[0]))
@@ -38,6 +39,8 @@ def view_of(member: Member, x: Array, y: Array, weight: Array) -> ProbeView:
     shapes = jax.eval_shape(lambda: traced(None).activations)
     taps = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
     gradients, activations = jax.grad(loss, has_aux=True)(taps)
+    # JAX sorts what it maps over by name.
+    activations, gradients = ({n: of[n] for n in objective.network.names()} for of in (activations, gradients))
     return ProbeView(carry.params, carry.state, activations, gradients)
 
 

@@ -35,7 +35,14 @@ def default_metric(task: str) -> str:
 
 
 def loss_of(sums: Sums) -> np.ndarray:
-    """Return each member's mean loss, (m,) float64."""
+    """Return each member's mean loss over a part.
+
+    Args:
+        sums: Every leaf (m, ...).
+
+    Returns:
+        (m,) float64.
+    """
     return np.asarray(sums.loss, np.float64) / np.asarray(sums.weight, np.float64)
 
 
@@ -44,6 +51,9 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
 
         accuracy = hits / all; balanced accuracy = mean over classes of hits / rows of the class;
         R^2 = 1 - mean((t - f)^2) / variance
+
+    Classes that the part has no rows of do not count. Targets that are all alike have no variance to explain:
+    there R^2 is 1 for a perfect fit and 0 for any other. The errors are summed over the outputs.
 
     Args:
         metric: A name in `METRICS`.
@@ -68,7 +78,8 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
         case "cross_entropy":
             return loss_of(sums)
         case "r2":
-            return 1.0 - totals[..., 0] / weight / variance
+            error = totals[..., 0] / weight
+            return 1.0 - error / variance if variance > 0 else np.where(error > 0, 0.0, 1.0 + 0.0 * error)
         case "rmse":
             return unit * np.sqrt(totals[..., 0] / weight)
         case "mae":
