@@ -1,5 +1,6 @@
 """What may steer training from the host, between chunks."""
 
+from itertools import takewhile
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -26,10 +27,14 @@ class Pause(NamedTuple):
 
 
 class Restart(NamedTuple):
-    """Go on from another population: other carries, other numbers, even another structure."""
+    """Go on from another population: other carries, other numbers, even another structure, but as many members.
+
+    A member that had ended goes on if it is alive in the new population. Where its best weights are others than
+    before, they count as never evaluated: the next evaluation is its best so far.
+    """
 
     members: Member
-    reason: str
+    reason: str  # a sentence without its full stop, kept in the loop's state
 
 
 Decision = Continue | Stop | Pause | Restart
@@ -70,12 +75,12 @@ class EarlyStopping(NamedTuple):
 
     def decide(self, progress: Progress) -> Decision:
         """Return Stop for the members that are past their patience."""
-        if not progress.evaluated:
+        if not progress.evaluated or progress.epoch < self.patience:
             return Continue()
-        better = np.stack([e.better for e in progress.history.evaluations])  # (rows, m)
-        epochs = np.array([e.epoch for e in progress.history.evaluations])
-        last = np.where(better, epochs[:, None], 0.0).max(axis=0)
-        late = np.flatnonzero(progress.epoch - last >= self.patience)
+        # From the last one back, for a run may have many thousands.
+        newest = reversed(progress.history.evaluations)
+        recent = [e.better for e in takewhile(lambda e: progress.epoch - e.epoch < self.patience, newest)]
+        late = np.flatnonzero(~np.any(recent, axis=0))
         if not len(late):
             return Continue()
         return Stop(f"no better validation score for {self.patience:g} epochs", tuple(int(i) for i in late))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -17,7 +17,7 @@ from thalweg.train.plan import Plan
 from thalweg.train.population import advance
 from thalweg.train.probe import probe
 from thalweg.train.scores import METRICS, loss_of, score_of
-from thalweg.train.state import Batches, Member
+from thalweg.train.state import Batches, Carry, Member
 
 CHUNK_SECONDS = 0.5  # wanted length of a call: Ctrl-C and the progress bar answer within about twice this
 SAVE_SECONDS = 5.0  # between checkpoints
@@ -44,12 +44,13 @@ class LoopState(NamedTuple):
     members: Member
     clock: int = 0
     history: History = History()
-    best_score: tuple[float, ...] = ()  # of each member; () before the first evaluation
+    best_score: tuple[float, ...] = ()  # of each member, NaN before its first; () before anybody's
     best_loss: tuple[float, ...] = ()
     seconds: float = 0.0  # of the run so far, compiling included
     compile_seconds: float = 0.0
     endings: tuple[str, ...] = ()  # of each member: why it ended, "" while it goes on
     paused: str = ""  # why the loop was left before the end, "" if it was not
+    restarts: tuple[str, ...] = ()  # the step and reason of each
 
 
 class Watch(NamedTuple):
@@ -73,7 +74,11 @@ def run(
         save: Called between chunks, at most every few seconds, and at the end.
 
     Returns:
-        The state at the end; the members' `best` are the weights to use.
+        The state at the end; the members' `best` are the weights to use. A member whose numbers stopped being
+        finite is left as the step at which they did left it.
+
+    Raises:
+        ValueError: If a controller restarts with another number of members.
     """
     return _Loop(data, plan, watch, save).run(state)
 
@@ -82,12 +87,14 @@ class _Loop:
     """The loop's fixed surroundings: data on the device, the parts to evaluate, the clocks."""
 
     def __init__(self, data: Data, plan: Plan, watch: Watch, save: Callable[[LoopState], None] | None):
-        x, y, weight = jnp.asarray(data.x), jnp.asarray(data.y), jnp.asarray(data.weight)
+        dtype = jnp.result_type(float)
+        x, weight = jnp.asarray(data.x, dtype), jnp.asarray(data.weight, dtype)
+        y = jnp.asarray(data.y, dtype if data.y.ndim == 2 else None)
         self.data, self.plan, self.watch, self.save = data, plan, watch, save
         rows = jnp.asarray(plan.rows)
         shared = (x[rows], y[rows], weight[rows]) if plan.full_batch else (x, y, weight)
         self.batches = Batches(*shared, order=None, mask=None)
-        scoring = weight if data.scoring_weight is None else jnp.asarray(data.scoring_weight)
+        scoring = weight if data.scoring_weight is None else jnp.asarray(data.scoring_weight, dtype)
         self.parts: tuple[Part, ...] = tuple(part_of(x, y, scoring, r) for r in (data.watched, data.validation))
         self.variances = tuple(_variance(data, r) for r in (data.watched, data.validation))
         self.probe_set = tuple(a[jnp.asarray(data.probe)] for a in (x, y, weight))
@@ -97,7 +104,7 @@ class _Loop:
         self.upcoming: tuple[int, tuple[np.ndarray, np.ndarray] | None] = (-1, None)
 
     def run(self, state: LoopState) -> LoopState:
-        self.begin, self.before = time.perf_counter(), state.seconds
+        self.begin, self.before, self.compiled_before = time.perf_counter(), state.seconds, state.compile_seconds
         self.compile(state)
         if not state.endings:
             state = state._replace(endings=("",) * len(self.plan.seeds))
@@ -116,11 +123,11 @@ class _Loop:
                 state = self.evaluated(state)
             state = self.steer(state, evaluated=due or all(state.endings), rate=count / max(took, 1e-9))
             if self.save is not None and time.perf_counter() - saved > SAVE_SECONDS:
-                self.save(state)
+                self.save(self.timed(state))
                 saved = time.perf_counter()
         if not state.paused:
             state = state._replace(endings=tuple(e or "all epochs were trained" for e in state.endings))
-        state = state._replace(seconds=self.seconds(), compile_seconds=state.compile_seconds + self.compile_seconds)
+        state = self.timed(state)
         if self.save is not None:
             self.save(state)
         return state
@@ -136,6 +143,9 @@ class _Loop:
         jax.block_until_ready((moved, assess(state.members, self.parts)))
         self.compile_seconds = time.perf_counter() - begin
 
+    def timed(self, state: LoopState) -> LoopState:
+        return state._replace(seconds=self.seconds(), compile_seconds=self.compiled_before + self.compile_seconds)
+
     def seconds(self) -> float:
         return self.before + time.perf_counter() - self.begin
 
@@ -147,7 +157,8 @@ class _Loop:
         if known != epoch:
             order = self.plan.order(epoch)
         if order is not None:
-            self.batches = self.batches._replace(order=jnp.asarray(order[0]), mask=jnp.asarray(order[1]))
+            mask = jnp.asarray(order[1], self.batches.weight.dtype)
+            self.batches = self.batches._replace(order=jnp.asarray(order[0]), mask=mask)
         self.epoch = epoch
 
     def chunk(self, state: LoopState, count: int) -> LoopState:
@@ -157,24 +168,29 @@ class _Loop:
         members, records = advance(
             state.members, self.batches, clock=clock, count=count, every=every, observers=self.watch.observers
         )
-        if not self.plan.full_batch and self.upcoming[0] != epoch + 1:
+        more = (epoch + 1) * self.plan.steps < self.plan.total
+        if not self.plan.full_batch and more and self.upcoming[0] != epoch + 1:
             self.upcoming = (epoch + 1, self.plan.order(epoch + 1))  # while the device is at work
-        monitored = np.arange(-(-clock // every), -(-(clock + count) // every)) * every
-        history = state.history.with_records(records, monitored)
-        after = state._replace(members=members, clock=clock + count, history=history)
-        return self.without_nonfinite(state, after, count)
+        after = state._replace(members=members, clock=clock + count)
+        after, records = self.without_nonfinite(state, after, records, every)
+        return after._replace(history=after.history.with_records(records, _monitored(clock, after.clock, every)))
 
-    def without_nonfinite(self, before: LoopState, after: LoopState, count: int) -> LoopState:
-        """End the members whose numbers stopped being finite, naming the first that did."""
-        broken = np.flatnonzero(~all_finite(after.members))
-        endings, alive = list(after.endings), after.members.alive
-        for position in map(int, broken):
+    def without_nonfinite(self, before: LoopState, after: LoopState, records: Any, every: int) -> tuple[LoopState, Any]:
+        """End the members whose numbers stopped being finite, as if the chunk had ended there; name the first."""
+        members, endings, moments = after.members, list(after.endings), []
+        for position in map(int, np.flatnonzero(~all_finite(members))):
             if endings[position]:
                 continue
+            count = after.clock - before.clock
             bad = first_bad(before.members, position, self.batches, clock=before.clock, count=count)
             endings[position] = f"{bad.tensor} was no longer a finite number at step {bad.step}"
-            alive = alive.at[position].set(False)
-        return after._replace(members=after.members._replace(alive=alive), endings=tuple(endings))
+            members = _with_member(members, position, bad.carry)
+            past = len(_monitored(before.clock, bad.moment + 1, every))
+            records = jax.tree.map(lambda rows, i=position, k=past: rows.at[i, k:].set(jnp.nan), records)
+            moments.append(bad.moment)
+        if moments and all(endings):
+            after = after._replace(clock=max(moments) + 1)
+        return after._replace(members=members, endings=tuple(endings)), records
 
     def evaluated(self, state: LoopState) -> LoopState:
         """Score every member, keep the best weights, look inside if there is time for it."""
@@ -187,11 +203,11 @@ class _Loop:
         sign = 1.0 if METRICS[metric].larger_is_better else -1.0
         score, loss = scores[1], losses[1]
         going = np.array([not ending for ending in state.endings])
-        first = not state.best_score
-        best, best_loss = (np.full(len(going), sign * -np.inf), np.full(len(going), np.inf)) if first else (
-            np.array(state.best_score), np.array(state.best_loss))  # fmt: skip
-        with np.errstate(invalid="ignore", divide="ignore"):
-            better = going & ((sign * score > sign * best) | ((score == best) & (loss < best_loss)))
+        none = (np.nan,) * len(going)
+        best, best_loss = (np.array(before or none) for before in (state.best_score, state.best_loss))
+        better = (sign * score > sign * best) | ((score == best) & (loss < best_loss))
+        better = going & (better | (np.isnan(best) & ~np.isnan(score)))
+        with np.errstate(invalid="ignore", divide="ignore"):  # no step of the epoch is made yet
             running = np.asarray(members.carry.loss_sum) / np.asarray(members.carry.weight_sum)
         if better.any():
             members = keep_best(members, better)
@@ -244,18 +260,49 @@ class _Loop:
                     state = _stopped(state, reason, members)
                 case Pause(reason):
                     state = state._replace(paused=reason)
-                case Restart(members, _):
-                    state = state._replace(members=members)
+                case Restart(members, reason):
+                    state = _restarted(state, members, reason)
         return state
 
 
 def _stopped(state: LoopState, reason: str, positions: tuple[int, ...] | None) -> LoopState:
-    chosen = range(len(state.endings)) if positions is None else positions
-    endings, alive = list(state.endings), state.members.alive
-    for position in chosen:
-        endings[position] = endings[position] or reason
-        alive = alive.at[position].set(False)
-    return state._replace(members=state.members._replace(alive=alive), endings=tuple(endings))
+    chosen = set(range(len(state.endings)) if positions is None else positions)
+    endings = tuple(e or (reason if i in chosen else "") for i, e in enumerate(state.endings))
+    alive = jnp.asarray([a and i not in chosen for i, a in enumerate(np.asarray(state.members.alive))])
+    return state._replace(members=state.members._replace(alive=alive), endings=endings)
+
+
+def _restarted(state: LoopState, members: Member, reason: str) -> LoopState:
+    if len(members.alive) != len(state.endings):
+        raise ValueError(f"Restart needs {len(state.endings)} members, as there were; got {len(members.alive)}.")
+    alive = np.asarray(members.alive)
+    known = _unchanged(members.best, state.members.best, len(alive))
+    return state._replace(
+        members=members,
+        endings=tuple("" if a else ending for a, ending in zip(alive, state.endings, strict=True)),
+        best_score=tuple(np.where(known, state.best_score, np.nan).tolist()),
+        best_loss=tuple(np.where(known, state.best_loss, np.nan).tolist()),
+        restarts=(*state.restarts, f"step {state.clock}: {reason}"),
+    )
+
+
+def _unchanged(new: Any, old: Any, count: int) -> np.ndarray:
+    """Say of which of `count` members all leaves are the same."""
+    if jax.tree.map(jnp.shape, new) != jax.tree.map(jnp.shape, old):
+        return np.zeros(count, bool)
+    pairs = zip(jax.tree.leaves(new), jax.tree.leaves(old), strict=True)
+    return np.all([(np.asarray(n) == np.asarray(o)).reshape(count, -1).all(axis=1) for n, o in pairs], axis=0)
+
+
+def _with_member(members: Member, position: int, carry: Carry) -> Member:
+    """Return the population with one member's carry replaced and the member at rest."""
+    carries = jax.tree.map(lambda leaf, own: leaf.at[position].set(own), members.carry, carry)
+    return members._replace(carry=carries, alive=jnp.asarray(members.alive).at[position].set(False))
+
+
+def _monitored(begin: int, end: int, every: int) -> np.ndarray:
+    """Return the steps from `begin` to before `end` that are recorded."""
+    return np.arange(-(-begin // every), -(-end // every)) * every
 
 
 def _variance(data: Data, rows: np.ndarray) -> float:

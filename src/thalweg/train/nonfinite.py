@@ -8,8 +8,8 @@ import numpy as np
 from jax import lax
 
 from thalweg.platform import jit
-from thalweg.train.population import each
-from thalweg.train.state import Batches, Member
+from thalweg.train.population import each, member_of
+from thalweg.train.state import Batches, Carry, Member
 from thalweg.train.step import rows_of, take_step
 from thalweg.trees import named_leaves
 from thalweg.types import Array
@@ -18,51 +18,66 @@ from thalweg.types import Array
 class Bad(NamedTuple):
     """The first number that was not finite."""
 
-    step: int  # from 0
+    moment: int  # the step on the population's clock, from 0
+    step: int  # the same step, counted over the member's own life
     tensor: str  # such as "the gradient of dense_1/w"
+    carry: Carry  # the member's, right after that step
+
+
+class _Flags(NamedTuple):
+    """Whether all numbers are finite, of what a step computes and then forgets."""
+
+    loss: Any
+    penalty: Any
+    gradients: Any
 
 
 def _finite(tree: Any) -> Any:
     return jax.tree.map(lambda leaf: jnp.all(jnp.isfinite(leaf)), tree)
 
 
-def _all_finite(members: Member) -> Array:
-    def one(carry):
-        return jnp.all(jnp.stack(jax.tree.leaves(_finite((carry.params, carry.loss_sum)))))
+def _sound(carry: Carry) -> Array:
+    # None of these comes back once it is lost, so it does not matter when one looks: even the loss of an epoch
+    # that is over stays in the sum, for 0 times infinity is not 0.
+    lasting = (carry.params, carry.state, carry.rule_state, carry.loss_sum)
+    return jnp.all(jnp.stack(jax.tree.leaves(_finite(lasting))))
 
-    return each(one, members.carry)
 
-
-_compiled_all_finite = jit(_all_finite)
+_compiled_all_finite = jit(lambda members: each(_sound, members.carry))
 
 
 def all_finite(members: Member) -> np.ndarray:
-    """Say of every member whether its parameters and its epoch's loss are finite; (m,) bool."""
+    """Say of every member whether all that training changes is finite, and its losses were.
+
+    Args:
+        members: A population.
+
+    Returns:
+        (m,) bool.
+    """
     return np.asarray(_compiled_all_finite(members))
 
 
-def _replay(member: Member, batches: Batches, clock: Array, count: Array) -> tuple[Array, Any]:
+def _replay(member: Member, batches: Batches, clock: Array, count: Array) -> tuple[Array, Carry, _Flags]:
     steps = 1 if batches.order is None else batches.order.shape[0]
 
-    def look(moment, carry):
+    def step(moment, carry):
         row = moment % steps
         after, view = take_step(member, carry, rows_of(batches, batches.order, batches.mask, row), new_epoch=row == 0)
-        found = {"the loss": view.evaluated.data, "the penalty": view.evaluated.penalty}
-        return after, _finite((found, view.gradients, view.after))
-
-    _, shapes = jax.eval_shape(look, clock, member.carry)
-    fine = jax.tree.map(lambda s: jnp.ones(s.shape, s.dtype), shapes)
+        return after, _finite(_Flags(view.evaluated.data, view.evaluated.penalty, view.gradients))
 
     def going(state):
-        moment, _, flags = state
-        return (moment < clock + count) & jnp.all(jnp.stack(jax.tree.leaves(flags)))
+        moment, carry, _ = state
+        return (moment < clock + count) & _sound(carry)
 
     def onward(state):
         moment, carry, _ = state
-        return moment + 1, *look(moment, carry)
+        return moment + 1, *step(moment, carry)
 
-    moment, _, flags = lax.while_loop(going, onward, (clock, member.carry, fine))
-    return moment - 1, flags
+    _, shapes = jax.eval_shape(step, clock, member.carry)
+    fine = jax.tree.map(lambda s: jnp.ones(s.shape, s.dtype), shapes)
+    moment, carry, flags = lax.while_loop(going, onward, (clock, member.carry, fine))
+    return moment - 1, carry, flags
 
 
 _compiled_replay = jit(_replay)
@@ -81,16 +96,27 @@ def first_bad(before: Member, position: int, batches: Batches, *, clock: int, co
         count: As for `advance`.
 
     Returns:
-        The step, counted over the member's life, and the tensor; losses are named before gradients, gradients
-        before weights, each in network order.
+        The step and the tensor: losses are named before gradients, gradients before weights, weights before what
+        layers and update rule remember, each in network order.
     """
-    member = jax.tree.map(lambda leaf: leaf[position], before)
+    member = member_of(before, position)
     own = batches
     if batches.order is not None and batches.mask is not None:
         own = batches._replace(order=batches.order[position], mask=batches.mask[position])
-    moment, (losses, gradients, params) = _compiled_replay(member, own, jnp.int32(clock), jnp.int32(count))
-    named = [(name, flag) for name, flag in losses.items()]
-    named += [(f"the gradient of {name}", flag) for name, flag in named_leaves(gradients).items()]
-    named += [(name, flag) for name, flag in named_leaves(params).items()]
-    culprit = next((name for name, flag in named if not flag), "the running loss")
-    return Bad(int(member.carry.step) + int(moment) - clock, culprit)
+    moment, carry, flags = _compiled_replay(member, own, jnp.int32(clock), jnp.int32(count))
+    layers = member.learner.objective.network.names()
+    named = {"the loss": flags.loss, "the penalty": flags.penalty}
+    named |= _named(flags.gradients, "the gradient of {}", layers)
+    named |= _named(_finite(carry.params), "{}", layers)
+    named |= _named(_finite(carry.state), "{}", layers)
+    named |= _named(_finite(carry.rule_state), "the update rule's {}", layers)
+    culprit = next((name for name, flag in named.items() if not flag), "the sum of the epoch's losses")
+    step = int(member.carry.step) + int(moment) - clock
+    return Bad(int(moment), step, culprit, carry)
+
+
+def _named(tree: Any, form: str, layers: tuple[str, ...]) -> dict[str, Any]:
+    leaves = named_leaves(tree)
+    # JAX sorts what it maps over by name.
+    order = sorted(leaves, key=lambda name: [layers.index(word) for word in name.split("/") if word in layers])
+    return {form.format(name): leaves[name] for name in order}
