@@ -69,6 +69,7 @@ def test_inputs_of_every_type(given, shape, kept):
     source = from_arrays(given, [0, 1, 0, 1], name="toy")
     assert (source.inputs.shape, source.inputs.dtype) == (shape, kept)
     assert source.kind == ("image" if kept == np.uint8 else "array")
+    assert source.schema == {"kind": source.kind, "shape": list(shape[1:])}
     np.testing.assert_array_equal(np.asarray(source.inputs).reshape(given.shape), given)
 
 

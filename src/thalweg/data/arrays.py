@@ -59,18 +59,37 @@ def from_arrays(
     else:
         found = infer_task(labels, target=target, override=task)
     kept = found.kept
-    inputs = inputs[kept] if not kept.all() else inputs
-    return Source(
-        name=name,
-        kind="image" if inputs.dtype == np.uint8 else "array",
-        inputs=inputs,
-        targets=found.targets,
-        task=found.task,
-        fingerprint=fingerprint(inputs, found.targets, found.task),
+    source = from_encoded(inputs if kept.all() else inputs[kept], found.targets, found.task, name=name)
+    return source._replace(
         weight=_weights(weight, len(kept), name)[kept],
-        identical=number_identical(inputs, found.targets),
         groups=_groups(groups, len(kept), name, kept),
         remarks=found.remarks,
+    )
+
+
+def from_encoded(inputs: np.ndarray, targets: np.ndarray, task: Task, *, name: str) -> Source:
+    """Make labelled examples of inputs and targets in their final form, which is not checked again.
+
+    Args:
+        inputs: (n, ...) finite floats, or uint8 (n, height, width, channels) for images.
+        targets: (n,) int32 class numbers, or (n, 1) float64.
+        task: What they mean.
+        name: Of the data.
+
+    Returns:
+        The examples, each counting 1, with a schema that tells their kind and shape.
+    """
+    kind = "image" if inputs.dtype == np.uint8 else "array"
+    return Source(
+        name=name,
+        kind=kind,
+        inputs=inputs,
+        targets=targets,
+        task=task,
+        fingerprint=fingerprint(inputs, targets, task),
+        weight=np.ones(len(inputs), np.float32),
+        identical=number_identical(inputs, targets),
+        schema={"kind": kind, "shape": list(inputs.shape[1:])},
     )
 
 
