@@ -25,6 +25,8 @@ from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
 from thalweg.penalties.l2 import L2
 from thalweg.penalties.no_penalty import NoPenalty
+from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
+from thalweg.preprocess.table import TableEncoding
 from thalweg.schedules.constant import Constant
 from thalweg.schedules.cosine import Cosine
 from thalweg.schedules.step_decay import StepDecay
@@ -45,6 +47,8 @@ KINDS: Kinds = MappingProxyType(
         "experiment": _by_kind([Experiment]),
         "training": _by_kind([Training]),
         "network": _by_kind([Sequential]),
+        "preprocessing": _by_kind([NoPreprocessing, Standardize, MinMax, Center, PixelScale, TableEncoding]),
+        "column scaling": _by_kind([NoPreprocessing, Standardize, MinMax, Center]),
         "layer": _by_kind([Dense, Activation, Dropout, BatchNorm, Flatten, Named]),
         "activation": _by_kind([ReLU, Tanh, Sigmoid, Linear]),
         "initializer": _by_kind([Auto, HeNormal, GlorotNormal, GlorotUniform, SmallNormal]),
