@@ -1,0 +1,1 @@
+"""Thalweg beside its peers, on the same machine, in alternating runs."""

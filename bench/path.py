@@ -1,0 +1,49 @@
+"""Thalweg's own training path, as a recipe takes it: default monitors, validation, best weights."""
+
+import numpy as np
+
+from thalweg.experiment import Experiment
+from thalweg.keys import root
+from thalweg.monitors.activations import activation_monitor
+from thalweg.monitors.steps import StepMonitor
+from thalweg.train.controllers import EarlyStopping
+from thalweg.train.loop import Data, LoopState, Watch, run
+from thalweg.train.plan import Plan
+from thalweg.train.population import population, start
+from thalweg.train.state import learner_of
+
+
+def trained(
+    experiment: Experiment,
+    x: np.ndarray,
+    y: np.ndarray,
+    train: np.ndarray,
+    validation: np.ndarray,
+    *,
+    watched: bool = True,
+) -> float:
+    """Train to the end of the plan.
+
+    Args:
+        experiment: What to train.
+        x: Inputs, preprocessed.
+        y: Targets.
+        train: Training rows.
+        validation: Validation rows.
+        watched: Whether the default monitors look on.
+
+    Returns:
+        The last validation loss.
+    """
+    training = experiment.training
+    plan = Plan(train, int(training.batch), 0, ((0, 0),))
+    plan = plan._replace(total=plan.steps * int(training.epochs))
+    data = Data(x, y, np.ones(len(x), np.float32), validation, train[:2_000], train[:256], "accuracy")
+    watch = Watch(
+        observers=(StepMonitor(),) if watched else (),
+        probes=(activation_monitor(experiment.network),) if watched else (),
+        controllers=(EarlyStopping(training.patience),),
+    )
+    member = start(learner_of(experiment), root(0), x.shape[1:], plan.total)
+    state = run(LoopState(population([member])), data, plan, watch)
+    return float(state.history.evaluations[-1].validation_loss[0])
