@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from thalweg.errors import InputError
+from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.he_normal import HeNormal
-from thalweg.initializers.small_normal import SmallNormal
 from thalweg.layers.dense import Dense
 from thalweg.types import Context
 
@@ -61,7 +61,7 @@ def test_a_colour_image_to_ten_classes_has_30_730_parameters():
 
 def test_the_weights_come_from_the_initialiser_with_the_layers_fans():
     key = jax.random.key(3)
-    for initializer in (HeNormal(), SmallNormal(0.2)):
+    for initializer in (HeNormal(), GlorotNormal()):
         params, _ = Dense(5, weights=initializer).init(key, (2, 4))
         np.testing.assert_array_equal(params["w"], initializer(key, (8, 5), fan_in=8, fan_out=5))
 

@@ -12,7 +12,7 @@ from thalweg.penalties.no_penalty import NoPenalty
 PARAMS = {
     "dense_1": {"w": jnp.array([[1.0, -2.0]]), "b": jnp.array([50.0, 50.0])},
     "batch_norm_1": {"gamma": jnp.array([30.0]), "beta": jnp.array([40.0])},
-    "block": {"dense_1": {"w": jnp.array([[3.0]]), "b": jnp.array([60.0])}},
+    "block": {"head": {"w": jnp.array([[3.0]]), "b": jnp.array([60.0]), "draw": jnp.array([70.0])}},
 }
 
 
@@ -24,10 +24,11 @@ def test_both_forms_by_hand(half, penalty):
 
 def test_the_gradient_is_lambda_w_on_weights_and_0_elsewhere():
     gradient = jax.grad(L2(0.1))(PARAMS)
-    for layer in (gradient["dense_1"], gradient["block"]["dense_1"]):
+    for layer in (gradient["dense_1"], gradient["block"]["head"]):
         assert not layer["b"].any()
     np.testing.assert_allclose(gradient["dense_1"]["w"], [[0.1, -0.2]], rtol=1e-6)
-    np.testing.assert_allclose(gradient["block"]["dense_1"]["w"], [[0.3]], rtol=1e-6)
+    np.testing.assert_allclose(gradient["block"]["head"]["w"], [[0.3]], rtol=1e-6)
+    assert not gradient["block"]["head"]["draw"].any()
     assert not gradient["batch_norm_1"]["gamma"].any() and not gradient["batch_norm_1"]["beta"].any()
 
 

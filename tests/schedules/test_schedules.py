@@ -91,19 +91,23 @@ def test_drops_come_at_the_exact_steps_for_every_length(parts):
         np.testing.assert_allclose(grid[total - 1, :total], exact, rtol=1e-6)
 
 
-@pytest.mark.parametrize("tenths", range(10))
-def test_warmup_lasts_the_exact_number_of_steps_for_every_length(tenths):
-    totals = np.arange(1, 151)
-    factors = np.asarray(
-        jax.vmap(lambda total: Warmup(tenths / 10)(0, total))(jnp.asarray(totals))
-    )  # 1 / (w + 1) at step 0
-    exact = [1 / (math.floor(Fraction(tenths * int(total), 10)) + 1) for total in totals]
+@pytest.mark.parametrize("hundredths", [0, 10, 21, 42, 52, 99])
+def test_warmup_lasts_the_exact_number_of_steps_for_every_length(hundredths):
+    # As above: in float32 0.42 * 150 is 62.999996, and 63 steps are meant.
+    totals = np.arange(1, 301)
+    factors = jax.vmap(lambda total: Warmup(hundredths / 100)(0, total))(jnp.asarray(totals))  # 1 / (w + 1)
+    exact = [1 / (math.floor(Fraction(hundredths * int(total), 100)) + 1) for total in totals]
     np.testing.assert_allclose(factors, exact, rtol=1e-6)
 
 
 @given(share=st.floats(0, 0.999), total=st.integers(1, 10**6))
 def test_warmup_of_any_share_leaves_the_schedule_that_follows_a_step(share, total):
     assert np.isclose(Warmup(share)(total - 1, total), 1)
+
+
+def test_a_share_of_nearly_all_steps_leaves_the_schedule_that_follows_the_last():
+    factors = curve(Warmup(0.9999999, Cosine()), 8)
+    np.testing.assert_allclose(factors, np.arange(1, 9) / 8, rtol=1e-6)
 
 
 def test_a_long_run_ends_near_the_floor():
