@@ -42,12 +42,16 @@ class Page:
 
     def open(self, path, width=1280, height=900, dark=False, touch=False):
         """Show a file at a window size, and wait until it is drawn."""
-        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=touch)
-        self.send("Emulation.setTouchEmulationEnabled", enabled=touch)
+        self.resize(width, height, touch=touch)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", features=[scheme])
         self.send("Page.navigate", url=path.as_uri())
         self.wait_for("document.readyState === 'complete' && location.protocol === 'file:'")
+
+    def resize(self, width, height, *, touch=False):
+        """Give the window another size."""
+        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=touch)
+        self.send("Emulation.setTouchEmulationEnabled", enabled=touch)
 
     def run(self, expression):
         """Return the value of a script's expression, promises awaited."""
