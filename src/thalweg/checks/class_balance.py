@@ -1,0 +1,36 @@
+"""Are some classes rare?"""
+
+import numpy as np
+
+from thalweg.checks.result import CheckResult
+from thalweg.checks.tolerances import IMBALANCE
+
+
+def class_balance(labels: np.ndarray, classes: tuple[str, ...]) -> CheckResult:
+    """Compare the most frequent class with the rarest.
+
+    Args:
+        labels: (n,) class numbers of the training rows; at least one.
+        classes: Their names.
+
+    Returns:
+        A note when one is more than 10 times as frequent as the other, for then accuracy says little.
+    """
+    counts = np.bincount(labels, minlength=len(classes))
+    rarest, commonest = int(np.argmin(counts)), int(np.argmax(counts))
+    ratio = float(counts[commonest] / counts[rarest]) if counts[rarest] else float("inf")
+    return CheckResult(
+        name="class balance",
+        measured=ratio,
+        expected=1.0,
+        tolerance=IMBALANCE - 1.0,
+        unit="most frequent class / rarest",
+        passed=ratio <= IMBALANCE,
+        severity="note",
+        text=(
+            f"{classes[commonest]!r} has {counts[commonest]:,} training rows, {classes[rarest]!r} has "
+            f"{counts[rarest]:,}."
+        ),
+        advice="Look at each class's own accuracy: --metric balanced_accuracy, or --class-weight balanced.",
+        where=classes[rarest],
+    )

@@ -1,0 +1,67 @@
+"""Is the loss right before any training?"""
+
+import math
+
+import numpy as np
+
+from thalweg.checks.result import CheckResult
+from thalweg.checks.tolerances import FIRST_LOSS_FAIL, FIRST_LOSS_WARN
+from thalweg.types import Loss
+
+_ADVICE = (
+    "Too high or NaN: make the initial weights smaller, or centre and scale the inputs. "
+    "Too low: an untrained network knows too much; look for labels leaking into the inputs, and at how the loss is "
+    "averaged."
+)
+
+
+def expected_first_loss(loss: Loss, *, classes: int, targets: np.ndarray, weight: np.ndarray) -> float:
+    """Return what a network that knows nothing should cost.
+
+        softmax: ln C,    sigmoid: ln 2,    squared error: E[t^2], or half of it
+
+    Args:
+        loss: The loss, told by its head.
+        classes: How many; not used for the linear head.
+        targets: (n, k) values as they are trained on; only used for the linear head.
+        weight: (n,), how much each row counts.
+
+    Returns:
+        The mean loss of an example, without any penalty.
+
+    Source: CS231n notes, "Neural Networks Part 3", "Before learning: sanity checks tips/tricks".
+    """
+    if loss.head == "softmax":
+        return math.log(classes)
+    if loss.head == "sigmoid":
+        return math.log(2.0)
+    square = float(np.average(np.square(targets, dtype=np.float64).sum(axis=1), weights=weight))
+    return 0.5 * square if getattr(loss, "half", False) else square
+
+
+def initial_loss(measured: float, expected: float) -> CheckResult:
+    """Compare an untrained network's loss with that of a blind guess.
+
+    Args:
+        measured: Mean loss over training rows at step 0, in inference mode, without penalty.
+        expected: See `expected_first_loss`; positive.
+
+    Returns:
+        A warning when it is off by more than 25%, an error from 100% on or when it is NaN.
+
+    Source: CS231n notes, "Neural Networks Part 3", "Before learning: sanity checks tips/tricks".
+    """
+    tolerance = FIRST_LOSS_WARN * expected
+    off = abs(measured - expected)
+    grave = not off < FIRST_LOSS_FAIL * expected  # written so that NaN is grave
+    return CheckResult(
+        name="initial loss",
+        measured=measured,
+        expected=expected,
+        tolerance=tolerance,
+        unit="mean loss of an example",
+        passed=off <= tolerance,
+        severity="error" if grave else "warning",
+        text=f"The untrained network's loss is {measured:.4g}; a blind guess costs {expected:.4g}.",
+        advice=_ADVICE,
+    )

@@ -1,0 +1,36 @@
+"""Are rows judged on that were trained on?"""
+
+import numpy as np
+
+from thalweg.checks.result import CheckResult
+from thalweg.checks.tolerances import SHARED_ROWS
+
+
+def shared_rows(identical: np.ndarray, train: np.ndarray, held_out: np.ndarray, part: str) -> CheckResult:
+    """Count the rows of a part of which the training part holds an exact copy.
+
+    Args:
+        identical: (n,), rows with one number are copies of each other, label included.
+        train: The training rows.
+        held_out: The rows of the other part; at least one.
+        part: Its name, "validation" or "test".
+
+    Returns:
+        A warning when more than 0.5% of the part's rows have a copy.
+
+    Source: deepchecks, "Train Test Samples Mix".
+    """
+    shared = np.isin(identical[held_out], identical[train])
+    share = float(shared.mean())
+    return CheckResult(
+        name=f"{part} rows unseen",
+        measured=share,
+        expected=0.0,
+        tolerance=SHARED_ROWS,
+        unit="share of rows",
+        passed=share <= SHARED_ROWS,
+        severity="warning",
+        text=f"{int(shared.sum()):,} of {len(held_out):,} {part} rows ({share:.1%}) are copies of training rows.",
+        advice="Scores on copies say nothing about new data. Take the copies out of one of the files.",
+        where=part,
+    )

@@ -1,0 +1,91 @@
+"""All checks of a prepared experiment, in seconds."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from thalweg.checks.class_balance import class_balance
+from thalweg.checks.constant_columns import constant_columns
+from thalweg.checks.finite_inputs import finite_inputs
+from thalweg.checks.initial_loss import expected_first_loss, initial_loss
+from thalweg.checks.overfit_tiny import fit_tiny, overfit_tiny
+from thalweg.checks.penalty_raises_loss import penalty_raises_loss
+from thalweg.checks.related_labels import related_labels
+from thalweg.checks.result import CheckResult
+from thalweg.checks.scaled_inputs import scaled_inputs
+from thalweg.checks.shared_rows import shared_rows
+from thalweg.checks.tiny_set import pick_tiny
+from thalweg.checks.tolerances import DATA_ROWS, FIRST_LOSS_ROWS, RELATED_MOST, RELATED_ROWS, TINY_LOSS
+from thalweg.data.source import Source
+from thalweg.keys import root
+from thalweg.penalties.no_penalty import NoPenalty
+from thalweg.train.evaluate import assess, part_of
+from thalweg.train.population import population, start
+from thalweg.train.prepare import Prepared
+from thalweg.train.scores import loss_of
+from thalweg.train.state import learner_of
+
+
+def run_checks(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckResult, ...]:
+    """Check data and network before training, on 20,000 training rows at most.
+
+    Args:
+        prepared: The arrays, and the experiment that is to be trained.
+        source: The examples as they were read.
+        seed: Of the run: the network checked is the one that will be trained.
+
+    Returns:
+        The data's checks, then the network's. With inputs that are not finite numbers, the checks of the data end
+        there: no other would mean anything.
+    """
+    train = _some(prepared.split.train, DATA_ROWS, seed)
+    x = prepared.x[train].reshape(len(train), -1)
+    names = _names(prepared)
+    finite = finite_inputs(x, names)
+    results = [finite, constant_columns(source.inputs, train)]
+    if finite.passed:
+        results.append(scaled_inputs(x, names))
+    if len(prepared.split.validation):
+        results.append(shared_rows(source.identical, prepared.split.train, prepared.split.validation, "validation"))
+    if source.task.kind == "classes":
+        results.append(class_balance(prepared.y[prepared.split.train], source.task.classes))
+    if finite.passed and len(train) >= RELATED_ROWS:
+        some = _some(np.arange(len(train)), RELATED_MOST, seed)
+        results.append(related_labels(x[some], prepared.y[train[some]]))
+    if not finite.passed:
+        return tuple(results)
+    return (*results, *_network_checks(prepared, source, seed))
+
+
+def _network_checks(prepared: Prepared, source: Source, seed: int) -> list[CheckResult]:
+    experiment, train = prepared.experiment, prepared.split.train
+    rows = _some(train, FIRST_LOSS_ROWS, seed)
+    member = start(learner_of(experiment), root(seed), prepared.x.shape[1:], 1)
+    x, y, weight = prepared.x[rows], prepared.y[rows], prepared.weight[rows]
+    part = part_of(jnp.asarray(x), jnp.asarray(y), jnp.asarray(weight), np.arange(len(rows)))
+    (sums,) = jax.device_get(assess(population([member]), (part,)))
+    first, classes = float(loss_of(sums)[0]), len(source.task.classes)
+    expected = expected_first_loss(experiment.loss, classes=classes, targets=y, weight=weight)
+    results = [initial_loss(first, expected)]
+    if not isinstance(experiment.penalty, NoPenalty):
+        results.append(penalty_raises_loss(first, first + float(experiment.penalty(member.carry.params))))
+    tiny = pick_tiny(prepared.x, prepared.y, train, seed=seed)
+    targets = prepared.y[tiny]
+    even = np.ones(len(tiny), np.float32)
+    blind = max(expected, expected_first_loss(experiment.loss, classes=classes, targets=targets, weight=even))
+    fitted = fit_tiny(member, prepared.x[tiny], targets, enough=TINY_LOSS * blind)
+    outputs = 1 if experiment.loss.head == "sigmoid" else max(classes, 1)
+    judged = overfit_tiny(fitted, examples=len(tiny), outputs=outputs, classes=bool(classes), blind=blind)
+    return [*results, judged]
+
+
+def _some(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
+    if len(rows) <= most:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+
+
+def _names(prepared: Prepared) -> tuple[str, ...]:
+    """Return the names of the preprocessed inputs: a table's own, else their places."""
+    known = getattr(prepared.fitted, "names", None)
+    return tuple(known) if known else tuple(f"input {k}" for k in range(int(np.prod(prepared.x.shape[1:]))))

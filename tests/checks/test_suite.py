@@ -1,0 +1,87 @@
+"""All checks together: healthy data sets pass, sick experiments are told apart by name."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from sklearn import datasets
+
+from tests.checks.prepared import experiment_for, from_arrays, source_of
+from thalweg.activations.relu import ReLU
+from thalweg.checks.suite import run_checks
+from thalweg.data.split import split_source
+from thalweg.layers.activation import Activation
+from thalweg.layers.dense import Dense
+from thalweg.network.sequential import Sequential
+from thalweg.penalties.l2 import L2
+from thalweg.spec import spec
+from thalweg.train.prepare import prepare
+
+
+@spec
+class Huge:
+    def __call__(self, key, shape, *, fan_in, fan_out):
+        return 3.0 * jnp.sin(jnp.arange(np.prod(shape), dtype=float)).reshape(shape)
+
+
+def data(name):
+    x, y = getattr(datasets, f"load_{name}")(return_X_y=True)
+    return x, y[:, None] if name == "diabetes" else y
+
+
+def results(source, **parts):
+    split, _ = split_source(source)
+    prepared = prepare(source, split, experiment_for(source, **parts))
+    return {result.name: result for result in run_checks(prepared, source, seed=0)}
+
+
+def failed(found):
+    return {name: result.severity for name, result in found.items() if not result.passed}
+
+
+@pytest.mark.parametrize("name", ["digits", "iris", "wine", "breast_cancer", "diabetes"])
+def test_healthy_data_pass(name):
+    found = results(source_of(*data(name)), penalty=L2(1e-4))
+    # Some pixels of the digits are always white.
+    assert failed(found) == ({"constant columns": "note"} if name == "digits" else {})
+    assert {"finite inputs", "scaled inputs", "initial loss", "penalty raises the loss", "overfits a tiny set"} <= set(
+        found
+    )
+
+
+def test_raw_digits_with_huge_weights_are_unscaled_and_cost_too_much():
+    network = Sequential((Dense(32, Huge()), Activation(ReLU()), Dense(10, Huge())))
+    found = results(source_of(*data("digits")), standardize=False, network=network)
+    assert found["scaled inputs"].severity == "warning"
+    assert {"scaled inputs", "initial loss"} <= set(failed(found))
+    assert found["initial loss"].severity == "error"
+
+
+def test_a_penalty_of_strength_zero_is_said():
+    assert failed(results(source_of(*data("iris")), penalty=L2(0.0))) == {"penalty raises the loss": "warning"}
+
+
+def test_labels_shuffled_apart_are_noticed():
+    x, y = data("digits")
+    found = results(source_of(x, np.random.default_rng(0).permutation(y)))
+    assert failed(found)["labels related to inputs"] == "warning"
+
+
+def test_inputs_that_are_not_numbers_end_the_checks():
+    x, y = data("iris")
+    source = source_of(x, y)
+    prepared = from_arrays(x, y)
+    prepared.x[prepared.split.train[0], 2] = np.nan
+    found = {result.name: result for result in run_checks(prepared, source, seed=0)}
+    assert (found["finite inputs"].passed, found["finite inputs"].where) == (False, "input 2")
+    assert "initial loss" not in found
+
+
+def test_checking_twice_gives_the_same():
+    source = source_of(*data("wine"))
+    assert results(source) == results(source)
+
+
+def test_at_most_twenty_thousand_rows_are_looked_at(monkeypatch):
+    monkeypatch.setattr("thalweg.checks.suite.DATA_ROWS", 250)
+    found = results(source_of(*data("digits")))
+    assert found["labels related to inputs"].severity == "note"  # so few rows were looked at
