@@ -14,6 +14,8 @@ from thalweg.data.tables.convert import ColumnSchema, convert
 from thalweg.data.tables.raw import RawTable
 from thalweg.errors import InputError, choose, shown
 
+_FIELDS = {"header", "names", "columns", "target", "group", "time_column", "weight_column", "id"}
+
 
 class Ids(NamedTuple):
     """What names each row."""
@@ -122,9 +124,11 @@ def _parse(schema: Mapping[str, Any]) -> tuple[tuple[ColumnSchema, ...], set[str
             ColumnSchema(str(entry["name"]), str(entry["role"]), bool(entry["numbers"]), tuple(entry["stray"]))
             for entry in schema["columns"]
         )
-        return columns, {*schema["names"], schema["target"]}
+        if _FIELDS <= schema.keys():
+            return columns, set(map(str, schema["names"]))
     except (KeyError, TypeError, ValueError):
-        raise InputError("the schema is not that of a table; the model was trained on data of another kind.") from None
+        columns = ()  # refused below, as one with fields missing is
+    raise InputError("the schema is not that of a table; the model was trained on data of another kind.")
 
 
 def _say_missing(path: str, missing: Sequence[str], unknown: Sequence[str]) -> str:

@@ -62,11 +62,11 @@ def read_parquet(path: Path) -> RawTable:
         InputError: If the file is missing, a folder, no Parquet file, holds no row, or has a column of lists or
             records.
     """
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; give one Parquet file in it.")
-    if not path.exists():
-        raise InputError(f"there is no file {path}; check the name and the folder.")
     try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder; give one Parquet file in it.")
+        if not path.is_file():
+            raise InputError(f"there is no file {path}; check the name and the folder.")
         frame = pl.read_parquet(path, use_pyarrow=False, glob=False)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}.") from None

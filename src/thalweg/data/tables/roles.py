@@ -86,9 +86,10 @@ def _identifier(cells: pl.Series, levels: int, numbers: Read) -> Role | None:
         if code or (named and rows >= FEW_ROWS and levels > rows / 2):
             return Role("identifier", f"column {name!r} holds {levels:,} distinct codes in {rows:,} rows: {kept}")
         return None
-    whole = cells.dtype.is_integer() or (cells.dtype == pl.String and not cells.str.contains(r"[.,eE]").any())
-    if not whole or levels < rows or rows < 3:
+    if levels < rows or rows < 3:
         return None
+    if not cells.dtype.is_integer() and (cells.dtype != pl.String or cells.str.contains(r"[.,eE]").any()):
+        return None  # a number with a fraction is measured, not counted
     low, high = numbers.values.min(), numbers.values.max()
     if named or (rows >= FEW_ROWS and low in (0, 1) and high - low == rows - 1):
         kept = kept.replace("--categorical", "--numeric")

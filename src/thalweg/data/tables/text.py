@@ -41,8 +41,8 @@ def read_text(path: Path) -> Text:
         Its text as UTF-8. UTF-16 is told by its byte order mark; what is not UTF-8 is read as Latin-1, and said.
 
     Raises:
-        InputError: If the file is missing, is a folder, cannot be read, is empty, is too large (unpacked more than
-            4 GiB, or more than 256 MiB and 200 times its packed size), is a damaged .gz file, or is not text.
+        InputError: If the file is missing, is a folder or a device, cannot be read, is empty, is too large (unpacked
+            more than 4 GiB, or more than 256 MiB and 200 times its packed size), is a damaged .gz file, or is not text.
     """
     content = _read_bytes(path)
     if not content.strip():
@@ -65,11 +65,13 @@ def read_text(path: Path) -> Text:
 
 
 def _read_bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; a table is one file, such as {path}/table.csv.")
-    if not path.exists():
-        raise InputError(f"there is no file {path}; check the name and the folder.")
     try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder; a table is one file, such as {path}/table.csv.")
+        if not path.exists():
+            raise InputError(f"there is no file {path}; check the name and the folder.")
+        if not path.is_file():
+            raise InputError(f"{path} is not an ordinary file; write the table to one first.")
         size = path.stat().st_size
         if size > LARGEST:
             raise InputError(
