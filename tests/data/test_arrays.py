@@ -118,8 +118,9 @@ def test_refuses_inputs_that_cannot_be_used(x, message):
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ({"weight": [1, 2, 0, 1]}, r"weights must be positive; got 0\.0 in row 2 \(counted from 0\)"),
-        ({"weight": [1, 2, np.nan, 1]}, r"weights must be positive; got nan in row 2"),
+        ({"weight": [1, 2, 0, 1]}, r"weights must be positive and finite; got 0\.0 in row 2 \(counted from 0\)"),
+        ({"weight": [1, 2, np.nan, 1]}, r"weights must be positive and finite; got nan in row 2"),
+        ({"weight": [1, 2, np.inf, 1]}, r"weights must be positive and finite; got inf in row 2"),
         ({"weight": [1, 2]}, r"wanted 4 weights, one an example; got int64 of shape \(2,\)"),
         ({"groups": [1, 2]}, r"wanted 4 groups, one an example, numbers or texts; got int64 of shape \(2,\)"),
         ({"groups": [1, None, 2, 3]}, "numbers or texts; got object"),

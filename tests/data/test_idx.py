@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,17 @@ def test_refuses_broken_and_lying_files(tmp_path, content, message):
     (tmp_path / "train-images-idx3-ubyte").write_bytes(content)
     with pytest.raises(InputError, match=message):
         read_idx_array(tmp_path / "train-images-idx3-ubyte")
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_no_memory_is_set_aside_for_what_a_file_only_claims(tmp_path, pack):
+    (tmp_path / "a").write_bytes(pack(b"\x00\x00\x08\x01\x7f\xff\xff\xff"))
+    tracemalloc.start()
+    with pytest.raises(InputError):
+        read_idx_array(tmp_path / "a")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10**7
 
 
 def test_refuses_missing_files_and_labels_that_do_not_match(tmp_path):

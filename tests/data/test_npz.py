@@ -23,6 +23,11 @@ def test_the_usual_names_are_found(tmp_path, names, write):
     assert source.task.target == "y"
 
 
+def test_a_pair_with_labels_comes_before_inputs_without(tmp_path):
+    np.savez(tmp_path / "toy.npz", x=X[:1], data=X, target=Y)
+    assert read_npz(tmp_path / "toy.npz").inputs.tolist() == X.tolist()
+
+
 def test_the_labels_may_have_any_name(tmp_path):
     np.savez(tmp_path / "toy.npz", pixels=X, digit=np.array(["a", "b", "a", "b"]))
     source = read_npz(tmp_path / "toy.npz", target="digit")

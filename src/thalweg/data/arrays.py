@@ -170,7 +170,7 @@ def _weights(weight: Any, n: int, name: str) -> np.ndarray:
     wrong = np.flatnonzero(~(np.isfinite(weights) & (weights > 0)))
     if len(wrong):
         raise InputError(
-            f"{name}: weights must be positive; got {weights[wrong[0]]} in {row_from_zero(int(wrong[0]))}. "
+            f"{name}: weights must be positive and finite; got {weights[wrong[0]]} in {row_from_zero(int(wrong[0]))}. "
             "Leave out examples that should not count."
         )
     return weights
