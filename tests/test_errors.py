@@ -55,6 +55,7 @@ def test_a_hostile_name_is_shown_short_and_on_one_line(hostile):
         (0.1, "0.1"),
         (None, "None"),
         ((1, 2), "(1, 2)"),
+        ("x" * 1000, "'" + "x" * 37 + "..." + "x" * 38 + "'"),
         (list(range(1000)), "[0, 1, 2, 3, 4, 5, 6, 7, ...]"),
     ],
 )

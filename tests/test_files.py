@@ -214,6 +214,20 @@ def test_a_link_in_the_place_of_the_part_or_the_file_is_not_followed(tmp_path):
     assert left_in(run) == ["x"]
 
 
+def test_a_link_put_there_at_the_last_moment_is_not_followed_either(tmp_path, monkeypatch):
+    elsewhere, unlink = tmp_path / "elsewhere", Path.unlink
+    elsewhere.write_bytes(OLD)
+
+    def raced(path, missing_ok=False):
+        unlink(path, missing_ok=missing_ok)
+        path.symlink_to(elsewhere)
+
+    monkeypatch.setattr(Path, "unlink", raced)
+    with pytest.raises(InputError, match=r"x: File exists\. Free"):
+        write_whole(tmp_path / "x", NEW)
+    assert elsewhere.read_bytes() == OLD
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [

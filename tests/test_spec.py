@@ -78,6 +78,8 @@ REFUSED = [
     (lambda: Momentum(rate=1j), "Momentum.rate must be a number; got 1j."),
     (lambda: Momentum(rate=(1,) * 10**6), "Momentum.rate must be a number; got (1, 1, 1, 1, 1, 1, 1, 1, ...)."),
     (lambda: StepDecay(every=2.5), "StepDecay.every must be a whole number; got 2.5."),
+    (lambda: StepDecay(every=float("inf")), "StepDecay.every must be in [1, inf); got inf."),
+    (lambda: StepDecay(every=float("nan")), "StepDecay.every must be in [1, inf); got nan."),
     (lambda: StepDecay(every=0), "StepDecay.every must be in [1, inf); got 0."),
     (lambda: Dense(2.0), "Dense.units must be a whole number; got 2.0."),
     (lambda: Dense(True), "Dense.units must be a whole number; got True."),
