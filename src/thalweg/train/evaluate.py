@@ -63,7 +63,7 @@ def _sums(objective: Objective, outputs: Array, y: Array, losses: Array, weight:
         hits, totals = absolute[None], squared[None]
     else:
         known = jax.nn.one_hot(y, predicted.shape[1], dtype=weight.dtype)
-        right = (jnp.argmax(predicted, axis=1) == y).astype(weight.dtype)
+        right = (jnp.argmax(predicted, axis=1).astype(y.dtype) == y).astype(weight.dtype)
         # Sums, not matrix products: those may be rounded to fewer digits on a GPU.
         hits, totals = (jnp.sum(w[:, None] * known, axis=0) for w in (weight * right, weight))
     return Sums(jnp.sum(weight), jnp.sum(weight * losses), hits, totals)
@@ -137,7 +137,8 @@ def predict(objective: Objective, params: Params, state: State, x: np.ndarray) -
     for begin in range(0, max(len(x), 1), BATCH):
         rows = x[begin : begin + BATCH]
         padded = np.concatenate([rows, np.zeros((BATCH - len(rows), *x.shape[1:]), x.dtype)])
-        pieces.append(np.asarray(_predict(objective, params, state, jnp.asarray(padded)))[: len(rows)])
+        outputs = _predict(objective, params, state, jnp.asarray(padded, jnp.result_type(float)))
+        pieces.append(np.asarray(outputs)[: len(rows)])
     return np.concatenate(pieces)
 
 

@@ -62,11 +62,19 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
         unit: What one trained unit of the target is in the unit of the data; for the errors.
 
     Returns:
-        (m,) float64; NaN where the sums are.
+        (m,) float64; NaN where the loss is.
 
     Raises:
         ValueError: If the metric is not known.
     """
+    if metric not in METRICS:
+        raise ValueError(f"score_of knows {', '.join(METRICS)}; got {metric!r}.")
+    loss = loss_of(sums)
+    # The largest of scores that are all NaN is the first: class 0 for every example, which is no accuracy.
+    return np.where(np.isnan(loss), np.nan, _score_of(metric, sums, loss, variance, unit))
+
+
+def _score_of(metric: str, sums: Sums, loss: np.ndarray, variance: float, unit: float) -> np.ndarray:
     weight, hits, totals = (np.asarray(s, np.float64) for s in (sums.weight, sums.hits, sums.totals))
     match metric:
         case "accuracy":
@@ -75,13 +83,11 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
             present = totals > 0
             shares = np.divide(hits, totals, out=np.zeros_like(hits), where=present)
             return shares.sum(-1) / present.sum(-1)
-        case "cross_entropy":
-            return loss_of(sums)
         case "r2":
             error = totals[..., 0] / weight
-            return 1.0 - error / variance if variance > 0 else np.where(error > 0, 0.0, 1.0 + 0.0 * error)
+            return 1.0 - error / variance if variance > 0 else np.where(error > 0, 0.0, 1.0)
         case "rmse":
             return unit * np.sqrt(totals[..., 0] / weight)
         case "mae":
             return unit * hits[..., 0] / weight
-    raise ValueError(f"score_of knows {', '.join(METRICS)}; got {metric!r}.")
+    return loss  # cross-entropy
