@@ -61,7 +61,9 @@ def test_the_gradient_of_an_example_adds_up_to_0(seed):
     scores, labels = batch(seed)
     gradient = jax.grad(lambda s: LOSS(s, labels).sum())(scores)
     np.testing.assert_allclose(gradient.sum(axis=1), np.zeros(4), atol=1e-6)
-    np.testing.assert_allclose(gradient + jax.nn.one_hot(labels, 5, dtype=scores.dtype), LOSS.predict(scores), atol=1e-6)
+    np.testing.assert_allclose(
+        gradient + jax.nn.one_hot(labels, 5, dtype=scores.dtype), LOSS.predict(scores), atol=1e-6
+    )
 
 
 @pytest.mark.parametrize(("label", "loss", "gradient"), [(0, 0.0, [0, 0, 0]), (1, 2e4, [1, -1, 0])])
