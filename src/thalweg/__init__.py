@@ -1,3 +1,27 @@
-"""Train neural networks by the book: one program and one library on JAX."""
+"""Train neural networks by the book: one program and one library on JAX.
+
+    import thalweg
+    fitted = thalweg.fit("adult.csv", target="income")
+    thalweg.load(fitted.run).predict("new.csv")
+
+`fit` and `load` are brought in when they are first used, so that `import thalweg.spec` and its like need no more
+than JAX.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from thalweg.recipe import fit as fit
+    from thalweg.runs.loading import load as load
 
 __version__ = "0.1.0"
+__all__ = ["fit", "load"]
+
+_HOMES = {"fit": "thalweg.recipe", "load": "thalweg.runs.loading"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'thalweg' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,7 +1,7 @@
 """Names for what flows through the library."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import jax
 import numpy as np
@@ -48,7 +48,7 @@ class Layer(Protocol):
 class Loss(Protocol):
     """One value an example from raw network outputs; `head` names the link that turns outputs into predictions."""
 
-    head: str  # "softmax", "sigmoid" or "linear"
+    head: ClassVar[str]  # "softmax", "sigmoid" or "linear"
 
     def __call__(self, outputs: Any, targets: Any) -> Array:
         """Return (n,) losses, each at least 0."""
@@ -81,7 +81,10 @@ class Schedule(Protocol):
 class UpdateRule(Protocol):
     """A spec with a `rate` whose `build()` is an Optax transformation; its numbers may be traced."""
 
-    rate: Any
+    @property
+    def rate(self) -> Any:
+        """The base rate, a tunable number."""
+        ...
 
     def build(self) -> optax.GradientTransformation:
         """Return the rule; the updates it gives are added to the parameters."""

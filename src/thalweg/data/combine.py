@@ -45,7 +45,9 @@ def _joined(first: Any, second: Any) -> Any:
                 f"both files must hold examples of one shape; got {first.shape[1:]} and {second.shape[1:]}."
             )
         return np.concatenate([first, second])
-    return _joined_columns(first, second)
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return _joined_columns(first, second)
+    raise InputError("both files must be tables, or both arrays.")
 
 
 def _joined_columns(first: Columns, second: Columns) -> Columns:

@@ -26,7 +26,7 @@ class Prepared(NamedTuple):
     @property
     def unit(self) -> float:
         """One trained unit of the target in the unit of the data; 1 for classes."""
-        return 1.0 if self.target_fitted is None else float(self.target_fitted.std[0])
+        return 1.0 if self.target_fitted is None else float(self.target_fitted.scale[0])
 
 
 def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
@@ -80,10 +80,10 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             f"the loss {loss} with its sigmoid head is for 2 classes; the data have {classes}. "
             "Use --set loss=softmax_cross_entropy."
         )
-    last = experiment.network.layers[-1]
-    if hasattr(last, "function") and head != "linear":
+    final = getattr(experiment.network.layers[-1], "function", None)
+    if final is not None and head != "linear":
         raise InputError(
-            f"the pair {type(last.function).__name__} and {loss} does not go together: the loss takes raw scores "
+            f"the pair {type(final).__name__} and {loss} does not go together: the loss takes raw scores "
             "and applies its own head. Leave out the network's last activation."
         )
     got = output_shape(experiment.network, input_shape)

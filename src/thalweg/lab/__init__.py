@@ -1,0 +1,1 @@
+"""The lecture notes' experiments, each run anew and shown with its numbers."""

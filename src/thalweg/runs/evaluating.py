@@ -1,0 +1,107 @@
+"""Score a run's model on labelled rows: those of a file, or the sealed test part."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from thalweg.data.open import open_like
+from thalweg.data.seal import check_opening, record_opening
+from thalweg.data.source import Remark, Source
+from thalweg.errors import InputError
+from thalweg.runs.lock import locked
+from thalweg.runs.model import Model, load_model, predict_inputs
+from thalweg.runs.outcome import Comparison, Outcome, Score
+from thalweg.runs.outcomes import write_outcome
+from thalweg.runs.record import Record, read_record, write_json
+from thalweg.runs.reopening import reopened
+from thalweg.runs.reporting import read_run_outcome
+from thalweg.runs.scoring import Predicted, comparison_of, scores_of
+
+
+class Evaluated(NamedTuple):
+    """How a model did on labelled rows."""
+
+    scores: tuple[Score, ...]
+    comparison: Comparison
+    remarks: tuple[Remark, ...]
+    openings: int  # of the sealed test part so far
+
+
+def evaluate_file(run: Path, path: str) -> Evaluated:
+    """Score a run's model on a labelled file.
+
+    Args:
+        run: The run directory.
+        path: A file like the one the run was trained on, with the target column.
+
+    Returns:
+        The scores.
+
+    Raises:
+        InputError: If the run or the file cannot be used.
+    """
+    record, model = read_record(run), load_model(run / "model.safetensors")
+    source = open_like(path, task=model.task, schema=model.schema)
+    predicted = _predicted(model, source, np.arange(len(source.targets)), "file")
+    return Evaluated(
+        scores_of(predicted, model.task, record.metric), comparison_of(predicted, model.task), source.remarks, 0
+    )
+
+
+def evaluate_test(run: Path, *, again: bool = False, data: str | None = None) -> tuple[Evaluated, Outcome]:
+    """Open the sealed test part: score the run's model on it, once.
+
+    The opening is written down before the part is looked at, so that an interrupted one counts.
+
+    Args:
+        run: The run directory.
+        again: Open it although it was opened before, by any run on these data.
+        data: The data, where they have moved since.
+
+    Returns:
+        The scores, and the run's outcome with them in it, written back to the run.
+
+    Raises:
+        InputError: If it was opened before and `again` is false, or the run or its data cannot be used.
+    """
+    record, model = read_record(run), load_model(run / "model.safetensors")
+    outcome = read_run_outcome(run)
+    with locked(run):
+        examples = reopened(run, record, data)
+        rows = examples.split.test
+        if not len(rows):
+            raise InputError(f"{run} has no test part. Give a labelled file: thalweg evaluate {run} --data FILE.")
+        folder, when = run.resolve().parent, datetime.now(UTC).isoformat(timespec="seconds")
+        check_opening(folder, record.fingerprint, again=again)
+        openings = record_opening(folder, fingerprint=record.fingerprint, run=run.name, when=when)
+        predicted = _predicted(model, examples.source, rows, "test")
+        scores = scores_of(predicted, model.task, record.metric)
+        comparison = comparison_of(predicted, model.task)
+        kept = tuple(score for score in outcome.scores if score.part != "test")
+        outcome = outcome._replace(scores=(*scores, *kept), comparison=comparison, openings=openings)
+        write_seal(run, record, len(rows), openings)
+        write_outcome(run, outcome)
+    return Evaluated(scores, comparison, (), openings), outcome
+
+
+def write_seal(run: Path, record: Record, rows: int, openings: int) -> None:
+    """Write a run's `seal.json`: which part is sealed, and how often it was opened.
+
+    Args:
+        run: The run directory.
+        record: Gives fingerprint and split seed.
+        rows: Rows of the test part.
+        openings: Over all runs known.
+
+    Raises:
+        InputError: If it cannot be written.
+    """
+    sealed = {"fingerprint": record.fingerprint, "split_seed": record.split_seed, "rows": rows, "openings": openings}
+    write_json(run / "seal.json", sealed)
+
+
+def _predicted(model: Model, source: Source, rows: np.ndarray, part: str) -> Predicted:
+    outputs = predict_inputs(model, source.inputs)[rows]
+    return Predicted(part, source.targets[rows], outputs, source.weight[rows].astype(np.float64))

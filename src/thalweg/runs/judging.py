@@ -1,0 +1,114 @@
+"""What a finished run came to: scores, baselines, findings."""
+
+from pathlib import Path
+
+import numpy as np
+
+from thalweg.checks.result import CheckResult
+from thalweg.classic.baselines import baselines
+from thalweg.data.seal import count_openings
+from thalweg.data.source import Source
+from thalweg.diagnosis.diagnose import diagnose
+from thalweg.runs.examples import Examples
+from thalweg.runs.model import Model, predict_prepared
+from thalweg.runs.outcome import Outcome
+from thalweg.runs.record import Record
+from thalweg.runs.scoring import Predicted, comparison_of, scores_of
+from thalweg.runs.summary import layer_table, summarise
+from thalweg.train.loop import LoopState
+from thalweg.train.prepare import Prepared
+
+INTERVAL = 0.9  # share of validation rows that a regression's interval holds
+
+
+def predicted_part(source: Source, prepared: Prepared, model: Model, part: str) -> Predicted:
+    """Return a part's truth beside the model's predictions, in the unit of the data.
+
+    Args:
+        source: Gives the truth.
+        prepared: Gives the rows and the preprocessed examples.
+        model: The model.
+        part: "validation" or "test".
+
+    Returns:
+        Truth and prediction.
+    """
+    rows = getattr(prepared.split, part)
+    outputs = predict_prepared(model, prepared.x[rows])
+    return Predicted(part, source.targets[rows], outputs, prepared.weight[rows].astype(np.float64))
+
+
+def judge(
+    run: Path,
+    record: Record,
+    examples: Examples,
+    prepared: Prepared,
+    state: LoopState,
+    model: Model,
+    checks: tuple[CheckResult, ...],
+) -> tuple[Outcome, Model]:
+    """Score a trained network on the validation part and say what is to be said about its run.
+
+    Args:
+        run: The run directory; the openings of the test part are kept in the folder it lies in.
+        record: What was asked for.
+        examples: As read.
+        prepared: As trained on.
+        state: At the end of training.
+        model: With the best weights.
+        checks: Of the beginning.
+
+    Returns:
+        The outcome, and the model with the width of its prediction interval.
+    """
+    source = examples.source
+    predicted = predicted_part(source, prepared, model, "validation")
+    if source.task.kind == "regression":
+        error = np.abs(predicted.outputs - predicted.truth)
+        model = model._replace(half_width=float(np.quantile(error, INTERVAL)))
+    evaluations = state.history.evaluations
+    best = max((e for e in evaluations if e.better[0]), key=lambda e: e.step, default=evaluations[0])
+    known = baselines(prepared, task=source.task.kind, metric=record.metric, seed=record.seed)
+    ending = state.endings[0]
+    diverged = "no longer a finite number" in ending
+    outcome = Outcome(
+        name=run.name,
+        data=summarise(source, prepared),
+        task=source.task.kind,
+        metric=record.metric,
+        status="diverged" if diverged else "finished",
+        ending=ending,
+        scores=scores_of(predicted, source.task, record.metric),
+        comparison=comparison_of(predicted, source.task),
+        baselines=known,
+        remarks=examples.remarks,
+        checks=checks,
+        findings=diagnose(
+            state.history,
+            checks=checks,
+            experiment=prepared.experiment,
+            task=source.task.kind,
+            metric=record.metric,
+            ending=ending,
+            baselines=known,
+            validation_rows=len(prepared.split.validation),
+        ),
+        history=state.history,
+        best_epoch=best.epoch,
+        best_step=best.step,
+        experiment=record.experiment,
+        layers=layer_table(prepared.experiment.network, prepared.x.shape[1:]),
+        seeds={"seed": record.seed, "split_seed": record.split_seed},
+        versions=record.versions,
+        command=record.command,
+        openings=count_openings(run.parent, record.fingerprint),
+        seconds=state.seconds,
+        compile_seconds=state.compile_seconds,
+        examples_per_second=_speed(prepared, state),
+    )
+    return outcome, model
+
+
+def _speed(prepared: Prepared, state: LoopState) -> float:
+    examples = state.clock * min(prepared.experiment.training.batch, len(prepared.split.train))
+    return examples / max(state.seconds - state.compile_seconds, 1e-9)

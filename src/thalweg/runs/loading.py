@@ -1,0 +1,50 @@
+"""A trained run as an object in Python."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars
+
+from thalweg.runs.model import Model, load_model
+from thalweg.runs.predicting import Mode, predict_file
+from thalweg.runs.record import Record, read_record
+
+
+class Run(NamedTuple):
+    """A trained run."""
+
+    place: Path
+    record: Record
+    model: Model
+
+    def predict(self, data: Any, *, mode: Mode = "default") -> polars.DataFrame:
+        """Predict the rows of a file, frame or array.
+
+        Args:
+            data: Rows like those the model was trained on; a target column is ignored.
+            mode: "strict" refuses columns the model does not know, "lenient" fills in those that are missing.
+
+        Returns:
+            A row for each row, in their order: the id column if there is one, `prediction`, and `p_<class>` each
+            or `low` and `high`.
+
+        Raises:
+            InputError: If the rows cannot be used.
+        """
+        return predict_file(self.place, data, mode=mode).table
+
+
+def load(run: str | Path) -> Run:
+    """Load a trained run; can run nothing but this library's own parts.
+
+    Args:
+        run: The run directory.
+
+    Returns:
+        The run.
+
+    Raises:
+        InputError: If it is no run directory, was never finished, or is damaged.
+    """
+    place = Path(run)
+    return Run(place, read_record(place), load_model(place / "model.safetensors"))

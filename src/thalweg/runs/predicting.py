@@ -1,0 +1,73 @@
+"""Predict new rows with a run's model: order and identifiers kept."""
+
+import io
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import polars
+
+from thalweg.data.open import open_inputs
+from thalweg.data.source import Remark
+from thalweg.files import write_whole
+from thalweg.runs.model import Model, load_model, predict_inputs
+
+Mode = Literal["default", "strict", "lenient"]
+
+
+class Predictions(NamedTuple):
+    """Predictions of new rows."""
+
+    table: polars.DataFrame  # the id column if there is one, `prediction`, `p_<class>` each, or `low` and `high`
+    remarks: tuple[Remark, ...]
+
+
+def predict_file(run: Path, data: Any, *, mode: Mode = "default") -> Predictions:
+    """Predict the rows of a file, frame or array.
+
+    Args:
+        run: The run directory.
+        data: Rows like those the model was trained on; a target column is ignored.
+        mode: "strict" refuses columns the model does not know, "lenient" fills in those that are missing.
+
+    Returns:
+        A row for each row, in their order.
+
+    Raises:
+        InputError: If the run or the rows cannot be used.
+    """
+    model = load_model(run / "model.safetensors")
+    given = open_inputs(data, schema=model.schema, mode=mode)
+    outputs = predict_inputs(model, given.inputs)
+    return Predictions(_table(model, outputs, given.ids), given.remarks)
+
+
+def write_predictions(path: Path, table: polars.DataFrame) -> None:
+    """Write predictions as Parquet or CSV, by the file's ending, whole or not at all.
+
+    Args:
+        path: Ending in .parquet for Parquet; anything else is CSV.
+        table: The predictions.
+
+    Raises:
+        InputError: If the file cannot be written.
+    """
+    content = io.BytesIO()
+    if path.suffix == ".parquet":
+        table.write_parquet(content)
+    else:
+        table.write_csv(content)
+    write_whole(path, content.getvalue())
+
+
+def _table(model: Model, outputs: np.ndarray, ids: Any) -> polars.DataFrame:
+    columns: dict[str, Any] = {}
+    if ids is not None:
+        columns[ids.name] = ids.values
+    if model.task.kind == "classes":
+        columns["prediction"] = [model.task.classes[k] for k in outputs.argmax(axis=1)]
+        columns |= {f"p_{name}": outputs[:, k].astype(np.float64) for k, name in enumerate(model.task.classes)}
+    else:
+        columns["prediction"] = outputs[:, 0]
+        columns |= {"low": outputs[:, 0] - model.half_width, "high": outputs[:, 0] + model.half_width}
+    return polars.DataFrame(columns)

@@ -1,0 +1,98 @@
+"""Train the network of a run: from its last checkpoint, or from the start."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from thalweg.data.source import Source
+from thalweg.keys import root
+from thalweg.monitors.activations import activation_monitor
+from thalweg.monitors.steps import StepMonitor
+from thalweg.runs.record import Record
+from thalweg.train.checkpoint import load_checkpoint, save_checkpoint
+from thalweg.train.controllers import Controller, EarlyStopping
+from thalweg.train.loop import Data, LoopState, Watch, run
+from thalweg.train.plan import Plan
+from thalweg.train.population import population, start
+from thalweg.train.prepare import Prepared
+from thalweg.train.state import learner_of
+
+WATCHED_ROWS = 2_000  # training rows scored beside the validation part
+PROBE_ROWS = 256  # training rows that monitors look into the network with
+
+
+def train_run(
+    folder: Path, record: Record, source: Source, prepared: Prepared, controllers: Sequence[Controller]
+) -> LoopState:
+    """Train until early stopping, the last epoch or a controller ends it; checkpoints lie in the run.
+
+    Args:
+        folder: The run directory, locked by the caller.
+        record: Seeds, metric and class weights.
+        source: Task and weights.
+        prepared: What to train on.
+        controllers: Besides early stopping.
+
+    Returns:
+        The state at the end.
+
+    Raises:
+        InputError: If a checkpoint cannot be written or read.
+    """
+    state, data, plan = beginning(record, source, prepared)
+    saved = load_checkpoint(folder / "checkpoint", state.members)
+    training = prepared.experiment.training
+    watch = Watch(
+        observers=(StepMonitor(),),
+        probes=(activation_monitor(prepared.experiment.network),),
+        controllers=(*controllers, EarlyStopping(float(training.patience))),
+    )
+    return run(saved or state, data, plan, watch, save=lambda state: _save(folder, state))
+
+
+def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopState, Data, Plan]:
+    """Return a run's state at step 0, its data as training sees them, and its steps.
+
+    Args:
+        record: Seeds, metric and class weights.
+        source: Task and weights.
+        prepared: The arrays.
+
+    Returns:
+        (state, data, plan).
+    """
+    split, training = prepared.split, prepared.experiment.training
+    plan = Plan(split.train, int(training.batch), 0, ((record.seed, 0),))
+    plan = plan._replace(total=plan.steps * int(training.epochs))
+    random = np.random.Generator(np.random.Philox(key=record.split_seed))
+    watched = _some(random, split.train, WATCHED_ROWS)
+    data = Data(
+        x=prepared.x,
+        y=prepared.y,
+        weight=_training_weight(record, source, prepared),
+        validation=split.validation,
+        watched=watched,
+        probe=_some(random, watched, PROBE_ROWS),
+        metric=record.metric,
+        unit=prepared.unit,
+        scoring_weight=prepared.weight,
+    )
+    member = start(learner_of(prepared.experiment), root(record.seed), prepared.x.shape[1:], plan.total)
+    return LoopState(population([member])), data, plan
+
+
+def _training_weight(record: Record, source: Source, prepared: Prepared) -> np.ndarray:
+    if record.class_weight != "balanced":
+        return prepared.weight
+    counts = np.bincount(source.targets[prepared.split.train], minlength=len(source.task.classes))
+    share = counts.sum() / (np.maximum(counts, 1) * len(counts))  # every class weighs the same in all
+    return (prepared.weight * share[source.targets]).astype(np.float32)
+
+
+def _some(random: np.random.Generator, rows: np.ndarray, most: int) -> np.ndarray:
+    return rows if len(rows) <= most else np.sort(random.choice(rows, most, replace=False))
+
+
+def _save(folder: Path, state: LoopState) -> None:
+    save_checkpoint(folder / "checkpoint", state)
