@@ -29,6 +29,7 @@ def rows(content):
         (b"a\n1\n2\n", ",", [["a"], ["1"], ["2"]]),
         (b"a;b\n1,5;2,5\n", ";", [["a", "b"], ["1,5", "2,5"]]),
         (b"1,5;2,5\n3,5;4,5\n", ";", [["1,5", "2,5"], ["3,5", "4,5"]]),
+        (b"Last, First\t1\nA, B\t2\n", "\t", [["Last, First", "1"], ["A, B", "2"]]),
         (b"x;y,1\nx;z,2\n", ",", [["x;y", "1"], ["x;z", "2"]]),
         (b"name\tn\nLast, First\t1\nA, B\t2\n", "\t", [["name", "n"], ["Last, First", "1"], ["A, B", "2"]]),
         (
@@ -104,3 +105,14 @@ def test_the_fast_and_the_plain_way_agree(monkeypatch):
     assert fast.frame.fill_null("").equals(plain.frame) and fast.frame.equals(pieces.frame)
     assert fast.lines.tolist() == plain.lines.tolist() == pieces.lines.tolist() == list(range(1, 5001))
     assert isinstance(fast.frame, pl.DataFrame)
+
+
+@pytest.mark.parametrize("outcome", [pl.exceptions.ComputeError("broken"), pl.DataFrame({"a": ["1"]})])
+def test_the_plain_way_is_taken_where_the_fast_one_fails(monkeypatch, outcome):
+    def read_csv(*_, **__):
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(pl, "read_csv", read_csv)
+    assert rows(b"a,b\n1,2\n") == [["a", "b"], ["1", "2"]]

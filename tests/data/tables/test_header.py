@@ -66,6 +66,11 @@ def test_the_user_goes_first(header, names):
             "yes",
             r"the columns at positions 0 and 1 \(from 0\) are both called 'a'; rename one",
         ),
+        (
+            [("a", "b" * 501), ("1", "2")],
+            "yes",
+            r"the column at position 1 \(from 0\) has 501 characters, at most 500 make sense; use --header no",
+        ),
         ([("a", "b"), ("1", "2")], "maybe", r"unknown header 'maybe'\. .*There are: infer, yes, no"),
     ],
 )

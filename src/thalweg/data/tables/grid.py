@@ -56,15 +56,8 @@ def split_cells(content: bytes, path: str) -> Grid:
         content = b"".join(content[edges[row] : edges[row + 1]] for row in np.flatnonzero(keep).tolist())
         lines, cells = lines[keep], cells[keep]
     _require_one_length(cells, lines, separator, path)
-    frame = pl.read_csv(
-        content,
-        has_header=False,
-        separator=separator,
-        quote_char='"' if has_quotes else None,
-        infer_schema=False,
-        truncate_ragged_lines=False,
-    )
-    if frame.shape != (len(lines), int(cells[0])):
+    frame = _split_fast(content, separator, has_quotes)
+    if frame is None or frame.shape != (len(lines), int(cells[0])):
         return _split_one_by_one(content, separator, path)
     return Grid(frame.rename(dict(zip(frame.columns, map(str, range(frame.width)), strict=True))), lines, separator)
 
@@ -162,6 +155,14 @@ def _require_one_length(cells: np.ndarray, lines: np.ndarray, separator: str, pa
             f"{path}, line {lines[row]}: wanted {cells[0]} cells, as in line {lines[0]}, got {cells[row]} "
             f"(between cells stands {_SAID[separator]}). Correct the line, or put quotes around a cell that holds one."
         )
+
+
+def _split_fast(content: bytes, separator: str, has_quotes: bool) -> pl.DataFrame | None:
+    quote = '"' if has_quotes else None
+    try:
+        return pl.read_csv(content, has_header=False, separator=separator, quote_char=quote, infer_schema=False)
+    except pl.exceptions.PolarsError:
+        return None  # the slow way reads it, or says what is wrong with it
 
 
 def _split_one_by_one(content: bytes, separator: str, path: str) -> Grid:

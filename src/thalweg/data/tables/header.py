@@ -9,6 +9,7 @@ from thalweg.data.tables.cells import clean, to_days, to_numbers
 from thalweg.errors import InputError, choose
 
 _LOOKED_AT = 10_000  # rows below the first: enough to tell a column of numbers from one of names
+_LONGEST_NAME = 500  # characters
 
 
 class Header(NamedTuple):
@@ -35,7 +36,8 @@ def find_header(cells: pl.DataFrame, header: str, path: str) -> Header:
         The names; without a header "0", "1", ... by position.
 
     Raises:
-        InputError: If two columns have one name, or `header` is none of the three words.
+        InputError: If two columns have one name, a name is longer than 500 characters, or `header` is none of the three
+            words.
     """
     choose(header, ("infer", "yes", "no"), what="header")
     first = [(cell or "").strip() for cell in cells.row(0)]
@@ -45,6 +47,12 @@ def find_header(cells: pl.DataFrame, header: str, path: str) -> Header:
         names = tuple(str(position) for position in range(len(first)))
         return Header(names, False, f"no header row: columns are named by position from 0 ({how}).")
     names = tuple(name or str(position) for position, name in enumerate(first))
+    for position, name in enumerate(names):
+        if len(name) > _LONGEST_NAME:
+            raise InputError(
+                f"{path}: the name of the column at position {position} (from 0) has {len(name):,} characters, at most "
+                f"{_LONGEST_NAME} make sense; use --header no if the first row is data."
+            )
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         where = " and ".join(str(position) for position, name in enumerate(names) if name == twice[0])
