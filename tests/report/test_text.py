@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from thalweg.report.text import plot_text, printable, sentence, short
+from thalweg.report.text import ended, plot_text, printable, short
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,6 @@ def test_a_name_in_a_plot_holds_no_tag():
     go.Figure({"data": [{"type": "scatter", "name": name}]})  # is accepted as a name
 
 
-@pytest.mark.parametrize(("text", "said"), [("it ended", "It ended."), ("Why?", "Why?"), (" ", "")])
-def test_a_phrase_becomes_a_sentence(text, said):
-    assert sentence(text) == said
+@pytest.mark.parametrize(("text", "said"), [("dense_1 died", "dense_1 died."), ("Why?", "Why?"), (" ", "")])
+def test_a_phrase_gets_its_full_stop(text, said):
+    assert ended(text) == said

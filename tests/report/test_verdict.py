@@ -24,6 +24,13 @@ def test_a_test_score_goes_first_and_simple_models_are_compared_on_their_own_row
     assert verdict(classes()).models[0].score == "97.2%"  # on the validation part, as theirs are
 
 
+def test_simple_models_are_held_against_the_same_metric():
+    other = Score("cross_entropy", 0.2, 0.1, 0.3, "validation", 400)
+    test = Score("accuracy", 0.95, 0.9, 0.99, "test", 100)
+    made = verdict(classes(scores=(other, VALIDATION, test), baselines=(Baseline("linear", 0.8, 9, 0.1),)))
+    assert made.sentence.endswith("; on the validation rows 10.0 points better than the best simple model (linear).")
+
+
 def test_a_validation_score_is_said_to_be_one():
     made = verdict(regression())
     assert made.sentence == (

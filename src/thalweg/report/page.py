@@ -99,7 +99,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         short=text.short,
-        sentence=text.sentence,
+        ended=text.ended,
         count=numbers.count,
         counted=numbers.counted,
         amount=numbers.amount,

@@ -65,8 +65,10 @@ def plot_text(text: str, most: int = 24) -> str:
     return html.escape(short(text, most), quote=False)
 
 
-def sentence(text: str) -> str:
-    """Return text with a capital first letter and a full stop, unless it has an ending already.
+def ended(text: str) -> str:
+    """Return a phrase with a full stop, unless it has an ending already.
+
+    Its first letter stays as it is: it may be that of a column or a layer.
 
     Args:
         text: A phrase or a sentence.
@@ -75,10 +77,8 @@ def sentence(text: str) -> str:
         The sentence; "" for "".
 
     Example:
-        >>> sentence("no progress for 20 epochs")
-        'No progress for 20 epochs.'
+        >>> ended("no progress for 20 epochs")
+        'no progress for 20 epochs.'
     """
     text = text.strip()
-    if not text:
-        return ""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", ":")) else ".")
+    return text if not text or text.endswith((".", "!", "?", ":")) else f"{text}."

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from thalweg.classic.baseline import Baseline
 from thalweg.report.numbers import count, counted, difference, duration, metric_of, scored
-from thalweg.report.text import sentence, short
+from thalweg.report.text import ended, short
 from thalweg.runs.outcome import Outcome, Score
 
 _ENDED = {"finished": "Training finished", "diverged": "Training diverged", "interrupted": "Training was interrupted"}
@@ -104,8 +104,8 @@ def _sentence(
     outcome: Outcome, head: Score | None, fair: Score | None, best: Baseline | None, gain: float | None
 ) -> str:
     if head is None:
-        ended = _ENDED.get(outcome.status, outcome.status)
-        return sentence(f"No score, for {ended[:1].lower()}{ended[1:]}: {outcome.ending}")
+        how = _ENDED.get(outcome.status, outcome.status)
+        return ended(f"No score, for {how[:1].lower()}{how[1:]}: {outcome.ending}")
     title = metric_of(head.metric).title
     text = f"{title[:1].upper()}{title[1:]} {scored(head.metric, head.value)}{_interval(head)} on {_rows(head)}"
     if fair is None or best is None or gain is None:
@@ -128,7 +128,7 @@ def _tone(outcome: Outcome, head: Score | None, gain: float | None) -> str:
 def _details(outcome: Outcome, head: Score | None) -> list[str]:
     said = []
     if head is not None:  # else the ending is the verdict
-        said.append(sentence(f"{_ENDED.get(outcome.status, outcome.status)}: {outcome.ending}"))
+        said.append(ended(f"{_ENDED.get(outcome.status, outcome.status)}: {outcome.ending}"))
     if head is not None and outcome.status == "diverged":
         said.append("The score is that of the best weights from before.")
     if head is not None and head.part == "validation":
