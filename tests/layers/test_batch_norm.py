@@ -80,7 +80,7 @@ def test_the_gradient_flows_through_mean_and_variance():
     def loss(x):
         return jnp.sum(run(x, BatchNorm(epsilon=1e-12))[0] * target)
 
-    gradient = jax.grad(loss)(x)
+    gradient = jax.jit(jax.grad(loss))(x)
     np.testing.assert_allclose(jnp.sum(gradient, axis=0), np.zeros(3), atol=1e-5)
     np.testing.assert_allclose(jnp.sum(gradient * (x - x.mean(axis=0, keepdims=True)), axis=0), np.zeros(3), atol=1e-5)
     constant = target / jnp.std(x, axis=0, keepdims=True)
@@ -100,7 +100,7 @@ def test_agrees_with_the_equations_of_the_paper_written_out():
     d_x = d_normal / root + d_variance * 2 * (x - mean) / n + d_mean / n
     with jax.enable_x64(True):
         params = {"gamma": jnp.array(gamma), "beta": jnp.array(beta)}
-        y, pull = jax.vjp(lambda p, x: run(x, params=p)[0], params, jnp.array(x))
+        y, pull = jax.vjp(jax.jit(lambda p, x: run(x, params=p)[0]), params, jnp.array(x))
         grads, dx = pull(jnp.array(dy))
     np.testing.assert_allclose(y, gamma * normal + beta, rtol=1e-10)
     np.testing.assert_allclose(dx, d_x, rtol=1e-8, atol=1e-12)

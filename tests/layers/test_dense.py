@@ -54,7 +54,7 @@ def test_back_propagation_by_hand():
 
 
 def test_a_colour_image_to_ten_classes_has_30_730_parameters():
-    params, state = Dense(10).init(jax.random.key(0), (32, 32, 3))
+    params, state = jax.eval_shape(lambda: Dense(10).init(jax.random.key(0), (32, 32, 3)))
     assert params["w"].shape == (3072, 10) and params["b"].shape == (10,) and state == {}
     assert sum(leaf.size for leaf in jax.tree.leaves(params)) == 30_730
 

@@ -36,7 +36,7 @@ def test_gradient_is_probabilities_less_one_at_the_class():
     np.testing.assert_allclose(gradient, [[0.2, -0.7, 0.5]], rtol=1e-6)
 
 
-@given(c=st.integers(2, 6), score=st.floats(-1e4, 1e4, width=32))
+@given(c=st.sampled_from([2, 10]), score=st.floats(-1e4, 1e4, width=32))
 def test_equal_scores_cost_ln_c(c, score):
     losses = LOSS(jnp.full((2, c), score, jnp.float32), jnp.array([0, c - 1]))
     np.testing.assert_allclose(losses, [math.log(c)] * 2, rtol=1e-6)
