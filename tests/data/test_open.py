@@ -1,0 +1,148 @@
+"""Data of any kind are opened by one call, and further data in the way of the first."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from thalweg.data.open import open_inputs, open_like, open_source
+from thalweg.errors import InputError
+
+ROWS = "age,sex,paid\n39,m,yes\n40,f,no\n,m,no\n"
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return path
+
+
+def test_a_file_by_path_or_text_and_a_frame_of_it_are_one(table):
+    file = open_source(str(table), target="paid")
+    assert (file.name, file.kind, file.task.classes) == ("people", "table", ("no", "yes"))
+    for data in (pl.read_csv(table), pd.read_csv(table)):
+        frame = open_source(data, target=-1)
+        np.testing.assert_equal(frame.inputs, file.inputs)
+        np.testing.assert_equal((frame.targets, frame.identical), (file.targets, file.identical))
+
+
+def test_every_option_reaches_the_table():
+    columns = {name: np.arange(6) % 3 + 0.5 for name in ("a", "b", "c")}
+    frame = pl.DataFrame(
+        {**columns, "g": list("xxyyzz"), "t": range(6), "i": range(6), "w": [2.0] * 6, "y": [1, 2] * 3}
+    )
+    source = open_source(
+        frame,
+        target="y",
+        task="regression",
+        drop=["a"],
+        categorical=("b",),
+        numeric=("c",),
+        group="g",
+        time_column="t",
+        id="i",
+        weight_column="w",
+    )
+    assert [(column.name, len(column)) for column in source.inputs] == [("b", 3), ("c", 2)]
+    assert source.targets.shape == (6, 1)
+    assert source.groups.tolist() == [0, 0, 1, 1, 2, 2]
+    assert source.times.tolist() == [0, 1, 2, 3, 4, 5]
+    assert source.weight.tolist() == [2.0] * 6
+    assert source.schema["id"] == "i"
+
+
+def test_what_was_decided_is_said(table):
+    said = {remark.kind: remark.text for remark in open_source(table, target="paid").remarks}
+    assert said["header"] == f"{table}: the first row is the header (change it with --header no)."
+    assert said["task"] == "'paid' holds names, so each distinct one is a class."
+    assert open_source(table, target=0, header="no", drop=(1,)).task.classes == ("39", "40", "age")
+
+
+def test_labels_may_come_beside_the_frame(table):
+    frame = pd.read_csv(table)
+    source = open_source((frame.drop(columns="paid"), frame["paid"]))
+    np.testing.assert_equal(source.inputs, open_source(table, target="paid").inputs)
+    assert source.task == ("classes", "paid", ("no", "yes"))
+
+
+def test_further_data_are_read_like_the_first(table, tmp_path):
+    first = open_source(table, target="paid")
+    other = tmp_path / "more.csv"
+    other.write_text("paid,extra,sex,age\nNo.,1,f,7\n", encoding="utf-8")
+    source = open_like(other, task=first.task, schema=first.schema)
+    assert (source.targets.tolist(), source.task) == ([0], first.task)
+    assert {remark.kind for remark in source.remarks} == {"unknown_column", "label_match"}
+    given = open_inputs(other, schema=json.loads(json.dumps(first.schema)))
+    np.testing.assert_equal(given.inputs, source.inputs)
+    assert [remark.kind for remark in given.remarks] == ["unknown_column"]
+
+
+def test_rows_keep_their_identifiers():
+    frame = pl.DataFrame({"id": [7, 5, 9], "x": [0.5, 1, 2], "y": [0, 1, 1]})
+    schema = open_source(frame, target="y").schema
+    assert open_inputs(frame.drop("y"), schema=schema).ids == ("id", ("7", "5", "9"))
+
+
+def test_a_text_row_is_not_taken_for_a_header_later(tmp_path):
+    (tmp_path / "first.csv").write_text("1,a,x\n2,b,y\n3,b,x\n", encoding="utf-8")
+    (tmp_path / "new.csv").write_text("?,a\n5,b\n", encoding="utf-8")
+    first = open_source(tmp_path / "first.csv", target=-1)
+    assert first.schema["header"] is False
+    assert open_inputs(tmp_path / "new.csv", schema=first.schema).inputs[1][1].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("data", ["digits", "ring", "iris", "diabetes"])
+def test_built_in_sets_are_their_own_further_data(data):
+    source = open_source(data)
+    assert open_like(data, task=source.task, schema=source.schema).fingerprint == source.fingerprint
+    np.testing.assert_equal(open_inputs(data, schema=source.schema).inputs, source.inputs)
+
+
+def test_arrays_and_archives(tmp_path):
+    x, y = np.arange(12.0).reshape(6, 2), np.array(list("ababab"))
+    np.savez(tmp_path / "t.npz", x=x, y=y)
+    first = open_source((x, y))
+    assert (first.name, first.task.classes) == ("arrays", ("a", "b"))
+    second = open_like(tmp_path / "t.npz", task=first.task, schema=first.schema)
+    assert second.targets.tolist() == first.targets.tolist()
+    np.testing.assert_array_equal(open_inputs(x, schema=first.schema).inputs, first.inputs)
+
+
+FRAME = pl.DataFrame({"x": [0.5, 1, 2], "y": [0, 1, 1]})
+TABLE, ARRAYS = open_source(FRAME, target="y"), open_source((np.ones((4, 2)), [0, 1, 0, 1]))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: open_source("none.csv", target="y"), r"there is no file none\.csv"),
+        (lambda: open_source("nothing"), r"unknown file, folder or built-in set 'nothing'"),
+        (lambda: open_source(FRAME), r"which column of the DataFrame is to be predicted\? .* There are: x, y\."),
+        (lambda: open_source(FRAME, target="y", task="clases"), r"unknown task 'clases'\. Did you mean 'classes'"),
+        (
+            lambda: open_source((FRAME, [1, 2, 3]), target="y"),
+            r"the labels came beside the DataFrame, so --target cannot",
+        ),
+        (lambda: open_source("iris", drop=("a",)), r"--drop: only a table in a file or frame has columns .* built-in"),
+        (lambda: open_source("iris", group=0, header="no"), r"--group, --header: only a table in a file or frame"),
+        (lambda: open_source((np.ones(3), [1, 2]), target="y"), r"arrays: wanted one label an example; got 3 examples"),
+        (
+            lambda: open_like((np.ones((2, 2)), [0, 1]), task=TABLE.task, schema=TABLE.schema),
+            r"the first data were a table; these are arrays or images\. Give data of the same form",
+        ),
+        (lambda: open_inputs(FRAME, schema=ARRAYS.schema), r"the first data were arrays or images; these are a table"),
+        (lambda: open_inputs("iris", schema=ARRAYS.schema), r"the inputs: wanted examples of shape \(2,\), .* a table"),
+        (lambda: open_inputs(np.ones((2, 3)), schema=ARRAYS.schema), r"got examples of shape \(3,\)"),
+        (lambda: open_inputs(np.ones((2, 2)), schema=ARRAYS.schema, mode="lax"), r"unknown mode 'lax'"),
+        (
+            lambda: open_like((np.ones((1, 2)), [7]), task=ARRAYS.task, schema=ARRAYS.schema),
+            r"arrays, row 0 .*: the label '7' is none of the 2 known classes",
+        ),
+    ],
+)
+def test_data_that_cannot_be_used_are_refused(call, message):
+    with pytest.raises(InputError, match=message):
+        call()
