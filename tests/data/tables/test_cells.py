@@ -16,8 +16,10 @@ def test_cells_are_stripped_and_words_for_no_value_are_null():
 
 
 def test_single_quotes_are_taken_off_where_they_enclose_a_cell():
-    (column,) = clean(pl.DataFrame({"a": ["'-1'", " ' x ' ", "'tis", "O'Neil", "'", "''", "'?'"]}), single_quotes=True)
-    assert column.to_list() == ["-1", "x", "'tis", "O'Neil", "'", None, None]
+    (column,) = clean(
+        pl.DataFrame({"a": ["'-1'", " ' x ' ", "'tis", "O'Neil", "'", "''", "'?'", "'a\nb'"]}), single_quotes=True
+    )
+    assert column.to_list() == ["-1", "x", "'tis", "O'Neil", "'", None, None, "a\nb"]
     (column,) = clean(pl.DataFrame({"a": ["'-1'"]}), single_quotes=False)
     assert column.to_list() == ["'-1'"]
 

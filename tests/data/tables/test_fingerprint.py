@@ -45,6 +45,11 @@ def test_equal_rows_share_a_number():
     assert number_identical(columns).tolist() == [0, 1, 0, 1, 2, 2]
 
 
+def test_one_missing_value_is_like_another_whatever_its_bits():
+    two_kinds = np.array([0x7FF8000000000000, 0xFFF8000000000001], np.uint64).view(np.float64)
+    assert number_identical([two_kinds]).tolist() == [0, 0]
+
+
 def plain_twin(rows):
     numbers = {}
     return [numbers.setdefault(row, len(numbers)) for row in rows]

@@ -15,6 +15,10 @@ def table(*rows):
     ("rows", "names"),
     [
         ([("age", "sex"), ("39", "m"), ("40", "f")], ("age", "sex")),
+        (
+            [("code", "n"), ("code", "1"), ("x", "2")],
+            ("code", "n"),
+        ),  # numbers below outweigh a cell that comes up again
         ([("day", "sex"), ("2020-01-01", "m"), ("2020-01-02", "f")], ("day", "sex")),
         ([("text", "label"), ("good", "pos"), ("bad", "neg"), ("fine", "pos")], ("text", "label")),
         ([(None, "a"), ("0", "x"), ("1", "y")], ("0", "a")),  # a saved index
