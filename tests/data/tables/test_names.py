@@ -28,6 +28,7 @@ def test_a_name_goes_before_a_position(asked, found):
 def test_every_choice_is_resolved():
     found = resolve(Choices(drop=("age",), id=-1), NAMES, target="7")
     assert (found.drop, found.id, found.group) == (frozenset({"age"}), "income", None)
+    assert resolve(Choices(drop="age"), NAMES, target=None).drop == {"age"}
 
 
 @pytest.mark.parametrize(

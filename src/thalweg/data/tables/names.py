@@ -78,7 +78,8 @@ def resolve(choices: Choices, names: Sequence[str], *, target: str | None) -> As
     """
 
     def several(asked: Iterable[ColumnName], flag: str) -> frozenset[str]:
-        return frozenset(find_column(one, names, flag=flag) for one in asked)
+        each = [asked] if isinstance(asked, str) else asked  # one name is not a sequence of letters
+        return frozenset(find_column(one, names, flag=flag) for one in each)
 
     def single(asked: ColumnName | None, flag: str) -> str | None:
         return None if asked is None else find_column(asked, names, flag=flag)
