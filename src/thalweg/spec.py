@@ -149,7 +149,7 @@ def is_spec(value: Any) -> bool:
 
 def kind_of(cls: type) -> str:
     """Return the name by which files know a spec class: `BatchNorm` is "batch_norm"."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", "_", cls.__name__).lower()
 
 
 def tunables(cls: type) -> dict[str, Range]:
