@@ -48,7 +48,7 @@ def from_arrays(
         >>> source.task.classes, source.targets.tolist(), source.inputs.shape
         (('no', 'yes'), [0, 1, 0], (3, 2))
     """
-    inputs = _numbers(x, name)
+    inputs = to_inputs(x, name=name)
     labels = y if isinstance(y, np.ndarray) else list(y)
     if len(labels) != len(inputs):
         raise InputError(
@@ -65,6 +65,47 @@ def from_arrays(
         groups=_groups(groups, len(kept), name, kept),
         remarks=found.remarks,
     )
+
+
+def to_inputs(x: Any, *, name: str) -> np.ndarray:
+    """Bring numbers without labels to the form that examples have: float, or bytes for images.
+
+    Args:
+        x: (n, ...) as for `from_arrays`.
+        name: Of the data, for messages.
+
+    Returns:
+        (n, ...) float32, float64 where float32 would lose digits, or uint8 (n, height, width, channels).
+
+    Raises:
+        InputError: As `from_arrays`.
+    """
+    try:
+        array = np.asarray(x)
+    except ValueError:  # rows of different lengths
+        raise InputError(f"{name}: the inputs are not one array; give every example the same shape.") from None
+    if array.dtype.kind not in "biuf":
+        raise InputError(
+            f"{name}: the inputs must be numbers; got {array.dtype}. Encode other values as numbers first."
+        )
+    if array.ndim == 0 or array.size == 0:
+        raise InputError(f"{name}: wanted inputs (n, features), at least one of each; got shape {array.shape}.")
+    images = as_images(array)
+    if images is not None:
+        return images
+    array = array[:, None] if array.ndim == 1 else array
+    if array.dtype.kind in "biu":
+        exact = array.dtype.kind == "b" or max(abs(int(array.min())), abs(int(array.max()))) <= 2**24
+        return array.astype(np.float32 if exact else np.float64)
+    array = array.astype(np.float32 if array.dtype.itemsize <= 4 else np.float64, copy=False)
+    if not np.isfinite(array).all():
+        row, *place = (int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        where = f"column {place[0]}" if len(place) == 1 else f"place {tuple(place)}"
+        raise InputError(
+            f"{name}: the inputs must be finite numbers; got {array[(row, *place)]} in {row_from_zero(row)}, {where}. "
+            "Fill it in, leave the example out, or give a table, whose missing cells are filled for you."
+        )
+    return array
 
 
 def from_encoded(inputs: np.ndarray, targets: np.ndarray, task: Task, *, name: str) -> Source:
@@ -129,35 +170,6 @@ def as_images(array: np.ndarray) -> np.ndarray | None:
         return None
     images = array[..., None] if array.ndim == 3 else array
     return images if images.shape[3] in (1, 3, 4) else None
-
-
-def _numbers(x: Any, name: str) -> np.ndarray:
-    try:
-        array = np.asarray(x)
-    except ValueError:  # rows of different lengths
-        raise InputError(f"{name}: the inputs are not one array; give every example the same shape.") from None
-    if array.dtype.kind not in "biuf":
-        raise InputError(
-            f"{name}: the inputs must be numbers; got {array.dtype}. Encode other values as numbers first."
-        )
-    if array.ndim == 0 or array.size == 0:
-        raise InputError(f"{name}: wanted inputs (n, features), at least one of each; got shape {array.shape}.")
-    images = as_images(array)
-    if images is not None:
-        return images
-    array = array[:, None] if array.ndim == 1 else array
-    if array.dtype.kind in "biu":
-        exact = array.dtype.kind == "b" or max(abs(int(array.min())), abs(int(array.max()))) <= 2**24
-        return array.astype(np.float32 if exact else np.float64)
-    array = array.astype(np.float32 if array.dtype.itemsize <= 4 else np.float64, copy=False)
-    if not np.isfinite(array).all():
-        row, *place = (int(k) for k in np.argwhere(~np.isfinite(array))[0])
-        where = f"column {place[0]}" if len(place) == 1 else f"place {tuple(place)}"
-        raise InputError(
-            f"{name}: the inputs must be finite numbers; got {array[(row, *place)]} in {row_from_zero(row)}, {where}. "
-            "Fill it in, leave the example out, or give a table, whose missing cells are filled for you."
-        )
-    return array
 
 
 def _weights(weight: Any, n: int, name: str) -> np.ndarray:

@@ -55,7 +55,10 @@ class TableEncoding:
             (a capital gain of 99,999, a byte count of 693,375,640) can no longer throw a prediction off, or a step of
             training. A huge value such as 1e30 takes the limit away.
         min_count: Fewest training rows for a level to have its own column.
-        max_levels: Most levels of one column to have their own, the commonest.
+        max_levels: Most levels of one column to have their own, the commonest; at least 1.
+
+    Raises:
+        InputError: If a setting is out of its range.
 
     Source: Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning", sections 9.6 and 11.5.3.
     """
