@@ -1,6 +1,7 @@
 """Arrays and facts in one file: round trips, any damage noticed, nothing run."""
 
 import hashlib
+import importlib.util
 import json
 import pickle
 import struct
@@ -173,10 +174,21 @@ def entry(dtype="F32", shape=(2,), offsets=(0, 8)):
     return {"a": {"dtype": dtype, "shape": list(shape), "data_offsets": list(offsets)}}
 
 
+def _without_type_checks(module):
+    """The module as users have it: the checks that tests add raise TypeError, which would pass for a refusal."""
+    found = importlib.util.spec_from_file_location("unchecked", module.__file__)
+    made = importlib.util.module_from_spec(found)
+    found.loader.exec_module(made)
+    return made
+
+
+load_as_users_do = _without_type_checks(archive).load
+
+
 def test_a_file_signed_by_hand_is_read(tmp_path):
     # Else the refusals below would say nothing.
     signed(tmp_path / "x", GOOD, entry(), bytes(8))
-    equal(load(tmp_path / "x")[0]["a"], np.zeros(2, np.float32))
+    equal(load_as_users_do(tmp_path / "x")[0]["a"], np.zeros(2, np.float32))
 
 
 HOSTILE = {
@@ -222,7 +234,7 @@ HOSTILE = {
 def test_a_hostile_file_with_the_right_checksum_is_refused_in_words(tmp_path, told, header):
     signed(tmp_path / "x", told, header, bytes(8))
     with pytest.raises(InputError, match=DAMAGED):
-        load(tmp_path / "x")
+        load_as_users_do(tmp_path / "x")
 
 
 @pytest.mark.parametrize(
@@ -242,7 +254,7 @@ def test_a_hostile_file_with_the_right_checksum_is_refused_in_words(tmp_path, to
 def test_facts_that_cannot_be_read_are_refused(tmp_path, text):
     signed(tmp_path / "x", text, entry(), bytes(8))
     with pytest.raises(InputError, match=DAMAGED):
-        load(tmp_path / "x")
+        load_as_users_do(tmp_path / "x")
 
 
 BOMBS = {
@@ -266,7 +278,7 @@ BOMBS = {
 def test_what_is_no_archive_is_refused(tmp_path, content):
     (tmp_path / "x").write_bytes(content)
     with pytest.raises(InputError, match=DAMAGED):
-        load(tmp_path / "x")
+        load_as_users_do(tmp_path / "x")
 
 
 @given(st.binary(max_size=200))
@@ -274,7 +286,7 @@ def test_any_bytes_are_refused(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("any") / "x"
     path.write_bytes(content)
     with pytest.raises(InputError, match=DAMAGED):
-        load(path)
+        load_as_users_do(path)
 
 
 json_values = st.recursive(
@@ -299,7 +311,7 @@ def test_any_signed_header_is_read_or_refused_in_words(tmp_path_factory, told, a
     path = tmp_path_factory.mktemp("any") / "x"
     signed(path, told, {"a": a}, bytes(8))
     try:
-        arrays, facts = load(path)
+        arrays, facts = load_as_users_do(path)
     except InputError as error:
         assert "is damaged or was not written by Thalweg" in str(error)
     else:
@@ -316,6 +328,14 @@ def test_loading_a_pickle_runs_nothing(tmp_path):
     with pytest.raises(InputError, match=DAMAGED):
         load(tmp_path / "x")
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_header_over_the_limit_is_refused_though_all_of_it_is_there(tmp_path, monkeypatch):
+    save(tmp_path / "x", {}, {"a": "b" * 1000})
+    assert load(tmp_path / "x")[1] == {"a": "b" * 1000}
+    monkeypatch.setattr(archive, "HEADER_LIMIT", 1000)
+    with pytest.raises(InputError, match=DAMAGED):
+        load(tmp_path / "x")
 
 
 def test_a_missing_file_is_said(tmp_path):
