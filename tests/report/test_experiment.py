@@ -43,9 +43,9 @@ def test_settings_are_toml_that_gives_the_experiment_back():
     assert tomllib.loads(settings(outcome)) == outcome.experiment
 
 
-def test_compiling_stands_apart():
+def test_compiling_stands_apart():  # of 9.4 s in all
     assert dict(timings(classes())) == {
-        "training": "9.4 s",
+        "training": "7.3 s",
         "compiling, once": "2.1 s",
         "speed": "184,000 examples a second",
     }

@@ -53,6 +53,12 @@ def test_a_simple_model_inside_the_interval_casts_doubt():
     )
 
 
+def test_a_name_with_parentheses_is_cut_before_them():
+    made = verdict(validated(Baseline("k nearest neighbours (k = 5)", 0.5, 100, 1.0)))
+    assert made.sentence.endswith("than the best simple model (k nearest neighbours).")
+    assert made.models[1].name == "k nearest neighbours (k = 5)"
+
+
 def test_an_equal_model_is_no_gain():
     made = verdict(validated(Baseline("linear", 0.90, 100, 1.0)))
     assert made.sentence.endswith(": no better than the best simple model (linear).")

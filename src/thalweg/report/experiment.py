@@ -47,7 +47,7 @@ def settings(outcome: Outcome) -> str:
 def timings(outcome: Outcome) -> tuple[tuple[str, str], ...]:
     """Return (what, how long) of training; compiling stands apart, for longer training does not add to it."""
     return (
-        ("training", duration(outcome.seconds)),
+        ("training", duration(max(0.0, outcome.seconds - outcome.compile_seconds))),
         ("compiling, once", duration(outcome.compile_seconds)),
         ("speed", f"{amount(outcome.examples_per_second)} examples a second"),
     )

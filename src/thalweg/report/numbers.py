@@ -45,7 +45,7 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def amount(number: float, digits: int = 3) -> str:
+def amount(number: float | int, digits: int = 3) -> str:
     """Return a number with a few significant digits.
 
     Args:
@@ -74,7 +74,7 @@ def amount(number: float, digits: int = 3) -> str:
     return _minus(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
-def percent(share: float) -> str:
+def percent(share: float | int) -> str:
     """Return a share in percent; 100% and 0% are kept for shares that are exactly 1 and 0.
 
     Args:
@@ -98,20 +98,20 @@ def percent(share: float) -> str:
     return _minus(text)
 
 
-def scored(metric: str, value: float) -> str:
+def scored(metric: str, value: float | int) -> str:
     """Return a score as its metric is read: shares in percent, other numbers with three digits."""
     return percent(value) if metric in SHARES else amount(value)
 
 
-def difference(metric: str, value: float) -> str:
+def difference(metric: str, value: float | int) -> str:
     """Return the size of a difference of two scores, without its sign: "4.1 points" or "0.12"."""
     if metric not in SHARES:
-        return amount(abs(value))
+        return amount(abs(value), 2)
     points = f"{abs(100 * value):.1f}"
     return "1 point" if points == "1.0" else f"{points} points"
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float | int) -> str:
     """Return a length of time.
 
     Args:

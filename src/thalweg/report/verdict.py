@@ -111,7 +111,7 @@ def _sentence(
     if fair is None or best is None or gain is None:
         return f"{text}."
     where = ":" if fair is head else f"; on the {fair.part} rows"
-    name = short(best.name, 60)
+    name = short(best.name.partition(" (")[0], 60)  # "(k nearest neighbours (k = 5))" reads badly
     size = difference(head.metric, gain)
     if size == difference(head.metric, 0.0):
         return f"{text}{where} no better than the best simple model ({name})."
