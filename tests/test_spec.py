@@ -304,7 +304,15 @@ def test_only_instances_of_spec_classes_are_specs():
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("BatchNorm", "batch_norm"), ("L2", "l2"), ("Adam", "adam"), ("Conv2D", "conv2_d")]
+    ("name", "kind"),
+    [
+        ("BatchNorm", "batch_norm"),
+        ("L2", "l2"),
+        ("Adam", "adam"),
+        ("ReLU", "relu"),
+        ("LeakyReLU", "leaky_relu"),
+        ("Conv2D", "conv2d"),
+    ],
 )
 def test_files_know_a_class_by_its_name_in_small_letters(name, kind):
     assert kind_of(type(name, (), {})) == kind
