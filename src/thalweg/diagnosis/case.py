@@ -1,0 +1,156 @@
+"""All that a diagnosis looks at, as plain arrays."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from thalweg.checks.result import CheckResult
+from thalweg.classic.baseline import Baseline
+from thalweg.diagnosis.thresholds import LOSS_SPREAD, NO_BASELINE, TAIL, WORSE_ERRORS
+from thalweg.experiment import Experiment
+from thalweg.train.history import History
+from thalweg.train.scores import METRICS
+
+
+class Case(NamedTuple):
+    """One run of one member; curves have an entry an evaluation."""
+
+    experiment: Experiment
+    task: str
+    metric: str
+    ending: str
+    checks: dict[str, CheckResult]  # by name
+    baselines: tuple[Baseline, ...]  # those with a score
+    validation_rows: int
+    epoch: np.ndarray
+    step: np.ndarray
+    training_loss: np.ndarray
+    training_score: np.ndarray
+    validation_loss: np.ndarray
+    validation_score: np.ndarray
+    best: int  # the evaluation whose weights were kept
+    ratio: float  # typical update ratio of the weights while the rate was near its peak; NaN if not measured
+    probe_step: np.ndarray
+    dead: dict[str, np.ndarray]  # share of dead units by layer, an entry a probe
+
+    @property
+    def sign(self) -> float:
+        """1 where a larger score is better, else -1."""
+        return 1.0 if METRICS[self.metric].larger_is_better else -1.0
+
+    @property
+    def score(self) -> float:
+        """Validation score of the weights that were kept."""
+        return float(self.validation_score[self.best])
+
+    @property
+    def first(self) -> float:
+        """Training loss before training."""
+        return float(self.training_loss[0])
+
+    @property
+    def last(self) -> float:
+        """Training loss at the end, the median of the last evaluations."""
+        return float(np.median(self.training_loss[-TAIL:]))
+
+    @property
+    def blind(self) -> float:
+        """Loss of a blind guess, from the check of the initial loss; without it, the first loss."""
+        check = self.checks.get("initial loss")
+        return check.expected if check else self.first
+
+    def error(self, score: float) -> float:
+        """Return about how far a validation score may be off by the luck of the rows: one standard error."""
+        n = max(self.validation_rows, 1)
+        if self.metric in ("accuracy", "balanced_accuracy"):
+            p = (score * n + 1) / (n + 2)  # so that a perfect score has an error, too
+            return math.sqrt(max(p * (1 - p), 0.0) / n)
+        if self.metric == "r2":
+            return (1 - score) * math.sqrt(2 / n)
+        return LOSS_SPREAD * abs(score) / math.sqrt(n)
+
+    def loss_error(self, loss: float) -> float:
+        """Return one standard error of a mean validation loss."""
+        return LOSS_SPREAD * loss / math.sqrt(max(self.validation_rows, 1))
+
+    def better_baseline(self) -> Baseline | None:
+        """Return the best simple model, if the network is clearly worse; None if it is not."""
+        if not self.baselines:
+            return None
+        best = max(self.baselines, key=lambda baseline: self.sign * baseline.score)
+        return best if self.sign * (best.score - self.score) > WORSE_ERRORS * self.error(best.score) else None
+
+    @property
+    def poor(self) -> bool:
+        """Whether the outcome is poor: below a simple model, or hardly better than a blind guess."""
+        if self.baselines:
+            return self.better_baseline() is not None
+        return not self.last < NO_BASELINE * self.blind
+
+
+def read_case(
+    history: History,
+    *,
+    checks: tuple[CheckResult, ...],
+    experiment: Experiment,
+    task: str,
+    metric: str,
+    ending: str,
+    baselines: tuple[Baseline, ...],
+    validation_rows: int,
+) -> Case:
+    """Gather what the rules look at, of the first member.
+
+    Args:
+        history: At least one evaluation; records of monitors where there are any.
+        checks: Results of the checks before training.
+        experiment: What was trained.
+        task: "classes" or "regression".
+        metric: A name in `train.scores.METRICS`.
+        ending: Why training ended.
+        baselines: Simple models' scores.
+        validation_rows: How many rows the validation scores rest on.
+
+    Returns:
+        The case.
+    """
+    table = history.evaluation_table()
+    better = np.flatnonzero(table["better"][:, 0])
+    probes = history.probe_table()
+    dead = {
+        name.partition("/dead_share/")[2]: values[:, 0]
+        for name, values in probes.items()
+        if "/dead_share/" in name and not np.isnan(values[:, 0]).all()
+    }
+    return Case(
+        experiment=experiment,
+        task=task,
+        metric=metric,
+        ending=ending,
+        checks={check.name: check for check in checks},
+        baselines=tuple(baseline for baseline in baselines if math.isfinite(baseline.score)),
+        validation_rows=validation_rows,
+        epoch=table["epoch"],
+        step=table["step"],
+        training_loss=table["training_loss"][:, 0],
+        training_score=table["training_score"][:, 0],
+        validation_loss=table["validation_loss"][:, 0],
+        validation_score=table["validation_score"][:, 0],
+        best=int(better[-1]) if len(better) else 0,
+        ratio=_ratio(history.step_table()),
+        probe_step=probes.get("step", np.zeros(0, int)),
+        dead=dead,
+    )
+
+
+def _ratio(table: dict[str, np.ndarray]) -> float:
+    """Return the median over steps of the median over weights, where the rate is at least half its peak."""
+    weights = [v[:, 0] for name, v in table.items() if "/update_ratio/" in name and name.endswith("/w")]
+    rates = [v[:, 0] for name, v in table.items() if name.endswith("/rate")]
+    if not weights or not rates:
+        return math.nan
+    near_peak = rates[0] >= 0.5 * np.nanmax(rates[0]) if np.isfinite(rates[0]).any() else np.zeros(len(rates[0]), bool)
+    ratios = np.stack(weights)[:, near_peak]
+    ratios = ratios[np.isfinite(ratios)]  # a tensor of zeros has none
+    return float(np.median(ratios)) if len(ratios) else math.nan

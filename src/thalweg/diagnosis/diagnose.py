@@ -1,0 +1,109 @@
+"""From what a run left behind to findings in plain words."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from thalweg.checks.result import CheckResult
+from thalweg.classic.baseline import Baseline
+from thalweg.diagnosis.case import Case, read_case
+from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.rules.dead_units import dead_units
+from thalweg.diagnosis.rules.diverged import diverged
+from thalweg.diagnosis.rules.healthy import healthy
+from thalweg.diagnosis.rules.late_start import late_start
+from thalweg.diagnosis.rules.learned_nothing import learned_nothing
+from thalweg.diagnosis.rules.no_gap import no_gap
+from thalweg.diagnosis.rules.oscillating import oscillating
+from thalweg.diagnosis.rules.overfitting import overfitting
+from thalweg.diagnosis.rules.rate_too_high import rate_too_high
+from thalweg.diagnosis.rules.rate_too_low import rate_too_low
+from thalweg.diagnosis.rules.stopped_early import stopped_early
+from thalweg.diagnosis.rules.worse_than_baseline import worse_than_baseline
+from thalweg.experiment import Experiment
+from thalweg.train.history import History
+
+Rule = Callable[[Case], Finding | None]
+
+# Each of these explains those after it, so only the first that speaks is heard: one finding, not three.
+CURVE: tuple[Rule, ...] = (
+    diverged,
+    dead_units,
+    rate_too_low,
+    rate_too_high,
+    learned_nothing,
+    oscillating,
+    late_start,
+    worse_than_baseline,
+)
+OUTCOME: tuple[Rule, ...] = (overfitting, stopped_early)
+GRAVE = ("warning", "error")
+
+
+def diagnose(
+    history: History,
+    *,
+    checks: tuple[CheckResult, ...],
+    experiment: Experiment,
+    task: str,
+    metric: str,
+    ending: str,
+    baselines: tuple[Baseline, ...],
+    validation_rows: int,
+) -> tuple[Finding, ...]:
+    """Say what went wrong in a run, or that nothing did.
+
+    Args:
+        history: At least one evaluation; the monitors' records where there are any.
+        checks: Results of the checks before training; () for none.
+        experiment: What was trained, with its numbers.
+        task: "classes" or "regression".
+        metric: A name in `train.scores.METRICS`; the scores of history and baselines are in it.
+        ending: Why training ended, as the loop gives it.
+        baselines: Simple models on the same rows; () for none.
+        validation_rows: How many rows the validation scores rest on.
+
+    Returns:
+        The most serious problem of the training curve first, then what else is worth knowing. Of symptoms that
+        follow from one another only the first is given. Where nothing is above a note, one finding is "good".
+
+    Source: CS231n notes, "Neural Networks Part 3", "Babysitting the learning process".
+    """
+    case = read_case(
+        history,
+        checks=checks,
+        experiment=experiment,
+        task=task,
+        metric=metric,
+        ending=ending,
+        baselines=baselines,
+        validation_rows=validation_rows,
+    )
+    # A diverged run's curves hold infinities; a rule that compares them is simply not met.
+    with np.errstate(invalid="ignore", over="ignore"):
+        curve = _first(CURVE, case)
+        findings = [] if curve is None else [_rooted(curve, case)]
+        if curve is None or curve.severity not in GRAVE:
+            findings += [finding for rule in OUTCOME if (finding := rule(case)) is not None]
+        if not any(finding.severity in GRAVE for finding in findings):
+            findings += [finding for rule in (healthy, no_gap) if (finding := rule(case)) is not None]
+    return tuple(findings)
+
+
+def _first(rules: tuple[Rule, ...], case: Case) -> Finding | None:
+    return next((finding for rule in rules if (finding := rule(case)) is not None), None)
+
+
+def _rooted(finding: Finding, case: Case) -> Finding:
+    """Name the inputs as the cause where a check found them unscaled: all else follows from that."""
+    check = case.checks.get("scaled inputs")
+    if check is None or check.passed or finding.severity not in GRAVE:
+        return finding
+    return finding._replace(
+        symptom="unscaled_inputs",
+        evidence=f"{check.text} {finding.evidence}",
+        cause=f"the inputs are not scaled; it showed as: {finding.title.lower()}",
+        remedy=check.advice,
+        setting="--set preprocess=standardize",
+        where=check.where,
+    )

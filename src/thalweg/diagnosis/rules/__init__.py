@@ -1,0 +1,1 @@
+"""One rule a file: a function of a case that returns a finding, or None."""

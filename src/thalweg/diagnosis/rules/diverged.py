@@ -1,0 +1,61 @@
+"""A number that was no longer finite, or a loss that only rose."""
+
+import re
+
+import numpy as np
+
+from thalweg.diagnosis.case import Case
+from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.settings import rate_times
+from thalweg.diagnosis.thresholds import ENOUGH, RISEN, RISEN_BLIND, TAIL
+
+_ENDING = re.compile(r"(?P<tensor>.+) was no longer a finite number at step (?P<step>\d+)")
+_WHY = "Nothing can be learned from such numbers; the weights kept are those of the best evaluation before."
+
+
+def diverged(case: Case) -> Finding | None:
+    """Say that training blew up: by the ending's words, or by three last losses far above the lowest.
+
+    Source: CS231n notes, "Neural Networks Part 3", "Loss function": the curve of a very high rate.
+    """
+    rate = float(case.experiment.update.rate)
+    lower, setting = rate_times(case, 0.1)
+    found = _ENDING.fullmatch(case.ending)
+    cause = f"the learning rate {rate:g} is too high"
+    remedy = f"Try a tenth of the rate, {lower:g}."
+    if found:
+        tensor, step = found["tensor"], int(found["step"])
+        if step == 0:
+            cause, remedy = "the initial weights or the inputs are far too large", "Scale the inputs; " + remedy.lower()
+        evidence = f"{tensor[0].upper()}{tensor[1:]} was no longer a finite number at step {step:,}."
+        return Finding(
+            symptom="diverged",
+            severity="error",
+            title="Training diverged",
+            evidence=evidence,
+            why=_WHY,
+            cause=cause,
+            remedy=remedy,
+            setting=setting,
+            where=f"{tensor.removeprefix('the gradient of ')}, step {step}",
+        )
+    losses = case.training_loss
+    if len(losses) < ENOUGH:
+        return None
+    lowest = float(np.nanmin(losses))
+    if not (losses[-TAIL:] > RISEN * lowest + RISEN_BLIND * case.blind).all():
+        return None
+    at = int(np.nanargmin(losses))
+    return Finding(
+        symptom="diverged",
+        severity="error",
+        title="The training loss rose and stayed up",
+        evidence=(
+            f"The training loss was {lowest:.3g} after epoch {case.epoch[at]:.3g} and is {case.last:.3g} at the end."
+        ),
+        why="Each step is meant to lower this loss; one that rises for good is stepping over the valley.",
+        cause=cause,
+        remedy=remedy,
+        setting=setting,
+        where=f"epochs {case.epoch[at]:.3g} to {case.epoch[-1]:.3g}",
+    )

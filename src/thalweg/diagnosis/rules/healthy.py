@@ -1,0 +1,27 @@
+"""Steep at first, steady then: as it should be."""
+
+import math
+
+from thalweg.diagnosis.case import Case
+from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.thresholds import LEARNED
+
+
+def healthy(case: Case) -> Finding | None:
+    """Say that the loss fell as it should; to be asked only where no other rule has warned.
+
+    Source: CS231n notes, "Neural Networks Part 3", "Loss function": the curve of a good rate.
+    """
+    if not case.last < (1 - LEARNED) * case.blind:
+        return None
+    measured = f" A typical step changes the weights by {case.ratio:.2%} of their size."
+    ratio = "" if math.isnan(case.ratio) else measured
+    return Finding(
+        symptom="healthy",
+        severity="good",
+        title="Training went well",
+        evidence=f"The training loss fell from {case.first:.3g} to {case.last:.3g}.{ratio}",
+        why="No rule found anything wrong.",
+        cause=f"the learning rate {case.experiment.update.rate:g} suits the network and the data",
+        remedy="Keep the rate.",
+    )

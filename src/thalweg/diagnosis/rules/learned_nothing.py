@@ -1,0 +1,45 @@
+"""A loss that never came below a blind guess's."""
+
+import numpy as np
+
+from thalweg.diagnosis.case import Case
+from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.thresholds import ENOUGH, LEARNED, TELLING_ERRORS
+
+
+def learned_nothing(case: Case) -> Finding | None:
+    """Say that the network found nothing, and whether a simple model does.
+
+    Where no simple model beats the blind guess either, the data may hold nothing: a note. Without baselines it is
+    a warning.
+
+    Source: Karpathy, "A Recipe for Training Neural Networks", 2019.
+    """
+    if len(case.epoch) < ENOUGH or np.nanmin(case.training_loss) < (1 - LEARNED) * case.blind:
+        return None
+    blind = next((b for b in case.baselines if b.name in ("majority class", "mean")), None)
+    others = [b for b in case.baselines if b is not blind]
+    telling = [
+        b for b in others if blind and case.sign * (b.score - blind.score) > TELLING_ERRORS * case.error(blind.score)
+    ]
+    hopeless = bool(blind and others and not telling)
+    found = f" The {telling[0].name} model scores {telling[0].score:.3g}." if telling else ""
+    none = " No simple model does better." if hopeless else ""
+    return Finding(
+        symptom="learned_nothing",
+        severity="note" if hopeless else "warning",
+        title="Nothing was learned",
+        evidence=(
+            f"The training loss never came below {float(np.nanmin(case.training_loss)):.4g}; a blind guess costs "
+            f"{case.blind:.4g}.{found}{none}"
+        ),
+        why="The network answers the same whatever its inputs.",
+        cause=(
+            "the inputs may hold nothing about the target" if hopeless
+            else "no gradient reaches the first layers: initial weights that are all alike, or saturated units"
+        ),
+        remedy=(
+            "Look at how rows and labels were paired, and for inputs that matter." if hopeless
+            else "Draw the initial weights at random and scale the inputs; then try another rate."
+        ),
+    )  # fmt: skip

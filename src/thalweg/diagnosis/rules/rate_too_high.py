@@ -1,0 +1,30 @@
+"""Fast at first, then stuck high: steps too large to go down further."""
+
+from thalweg.diagnosis.case import Case
+from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.settings import rate_times
+from thalweg.diagnosis.thresholds import ENOUGH, RATIO_HIGH, RATIO_WANTED
+
+
+def rate_too_high(case: Case) -> Finding | None:
+    """Say that the updates are large for the weights, and the outcome is poor.
+
+    Source: CS231n notes, "Neural Networks Part 3", "Loss function" and "Ratio of weights:updates".
+    """
+    if len(case.epoch) < ENOUGH or not (case.ratio > RATIO_HIGH and case.poor):
+        return None
+    factor = 0.1 if case.ratio < 100 * RATIO_WANTED else 0.01
+    lower, setting = rate_times(case, factor)
+    return Finding(
+        symptom="rate_too_high",
+        severity="warning",
+        title="The learning rate is too high",
+        evidence=(
+            f"A typical step changes the weights by {case.ratio:.1%} of their size; about {RATIO_WANTED:.1%} is "
+            f"wanted. The training loss is stuck at {case.last:.3g}."
+        ),
+        why="Steps this large jump about in the valley instead of going down into it.",
+        cause=f"the learning rate {case.experiment.update.rate:g} is too high",
+        remedy=f"Try {lower:g}.",
+        setting=setting,
+    )

@@ -1,0 +1,55 @@
+"""When a rule speaks: every number that a diagnosis is made by.
+
+Chosen so that healthy runs get nothing above a note; see `tests/diagnosis/test_healthy.py`.
+"""
+
+ENOUGH = 4  # evaluations that a rule on the shape of a curve needs
+TAIL = 3  # last evaluations that must agree
+
+# The learning rate. An update ratio is ||update|| / ||weights||; about 1e-3 is wanted.
+RATIO_WANTED = 1e-3
+RATIO_HIGH = 1e-2
+RATIO_LOW = 1e-4
+RISEN = 1.5  # training loss against its lowest
+RISEN_BLIND = 0.1  # and above it by this share of a blind guess's loss
+UNFINISHED = 0.5  # of the first loss still left
+LINEAR = 0.4  # fall of the second half of a curve against that of the first
+STILL = 0.1  # share of the first loss that a barely moving curve has lost
+
+# Nothing learned.
+LEARNED = 0.05  # share of a blind guess's loss that must be gone
+NO_BASELINE = 0.7  # of a blind guess's loss left counts as poor where there is no baseline to compare with
+
+# Units.
+DEAD_ALL = 0.999
+DEAD_MANY = 0.5
+DEAD_RISE = 0.2
+
+# Oscillation.
+OSCILLATING_ROWS = 10  # evaluations
+TURNS = 0.5  # share of the steps at which the curve changes direction
+SWING = 0.1  # median step, as a share of a blind guess's loss
+
+# A flat beginning.
+FLAT = 0.98  # of the first loss still there
+FLAT_ROWS = 3
+FLAT_SHARE = 0.2  # of all evaluations
+FALLEN = 0.5  # of the first loss left at the end
+
+# Training against validation.
+GAP = 0.1
+GAP_ERRORS = 3.0  # standard errors
+RISE_ERRORS = 2.0
+LOSS_SPREAD = 1.5  # standard deviation of one example's loss, in units of the mean loss
+NO_GAP = 0.02
+CEILING = 0.95  # a training score beyond this leaves no room
+
+# The end.
+GAIN_NOTE = 0.05  # fall of the validation loss over the last fifth, relative
+GAIN_WARN = 0.10
+LAST = 0.2
+CEILING_SCORE = 0.99
+
+# Against simple models.
+WORSE_ERRORS = 2.0
+TELLING_ERRORS = 3.0
