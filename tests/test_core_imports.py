@@ -7,7 +7,9 @@ import sys
 from tests.sources import layers, modules
 
 EDGE_PACKAGES = ["PIL", "cyclopts", "jinja2", "narwhals", "pandas", "plotly", "polars", "pydantic", "rich", "sklearn"]
-READERS = ("thalweg.data.tables", "thalweg.data.images", "thalweg.data.builtin")  # the edge inside `data`
+READERS = tuple(
+    f"thalweg.data.{name}" for name in ("tables", "images", "builtin", "forms", "open")
+)  # the edge inside `data`
 
 
 def core():

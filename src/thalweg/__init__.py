@@ -22,6 +22,17 @@ _HOMES = {"fit": "thalweg.recipe", "load": "thalweg.runs.loading"}
 
 
 def __getattr__(name: str) -> Any:
+    """Bring in `fit` or `load` when it is first asked for.
+
+    Args:
+        name: Of the attribute.
+
+    Returns:
+        The function.
+
+    Raises:
+        AttributeError: If the name is neither.
+    """
     if name not in _HOMES:
         raise AttributeError(f"module 'thalweg' has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from thalweg.data.cifar import PIXELS, cifar_parts, is_cifar, read_cifar
+from thalweg.data.cifar import PIXELS, cifar_test_file, is_cifar, read_cifar
 from thalweg.errors import InputError
 
 
@@ -39,10 +39,11 @@ def test_a_record_by_hand(tmp_path):
 def test_the_training_files_are_read_in_order_and_the_test_file_is_sealed(tmp_path):
     write(tmp_path, TEN, {"data_batch_2.bin": [[1]], "data_batch_1.bin": [[0], [2]]})
     assert is_cifar(tmp_path)
-    assert cifar_parts(tmp_path)[1] is None
+    assert cifar_test_file(tmp_path) is None
     write(tmp_path, {}, {"test_batch.bin": [[1], [1]]}, seed=1)
-    train, test = cifar_parts(tmp_path)
-    assert test is not None
+    train, file = read_cifar(tmp_path), cifar_test_file(tmp_path)
+    assert file is not None
+    test = read_cifar(file, known=train.task)
     assert train.targets.tolist() == [0, 2, 1]
     assert (test.targets.tolist(), test.task, test.name) == ([1, 1], train.task, f"{tmp_path.name}-test_batch")
     assert is_cifar(tmp_path / "test_batch.bin")
@@ -50,8 +51,9 @@ def test_the_training_files_are_read_in_order_and_the_test_file_is_sealed(tmp_pa
 
 def test_the_hundred_classes_are_the_fine_ones(tmp_path):
     write(tmp_path, {"fine_label_names.txt": "apple\nbee\n"}, {"train.bin": [[7, 0], [3, 1]], "test.bin": [[9, 1]]})
-    train, test = cifar_parts(tmp_path)
-    assert test is not None
+    train, file = read_cifar(tmp_path), cifar_test_file(tmp_path)
+    assert file is not None
+    test = read_cifar(file, known=train.task)
     assert (train.task.classes, train.targets.tolist(), test.targets.tolist()) == (("apple", "bee"), [0, 1], [1])
 
 

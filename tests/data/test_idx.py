@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from thalweg.data.idx import idx_parts, is_idx, read_idx, read_idx_array
+from thalweg.data.idx import idx_test_file, is_idx, read_idx, read_idx_array
 from thalweg.errors import InputError
 
 
@@ -58,10 +58,11 @@ def test_packed_images_may_have_plain_labels(tmp_path):
 
 def test_the_t10k_files_are_the_test_part(tmp_path):
     write_pair(tmp_path, "train", 6)
-    assert idx_parts(tmp_path)[1] is None
+    assert idx_test_file(tmp_path) is None
     images = write_pair(tmp_path, "t10k", 3, seed=1)
-    train, test = idx_parts(tmp_path)
-    assert test is not None
+    train, file = read_idx(tmp_path), idx_test_file(tmp_path)
+    assert file is not None
+    test = read_idx(file, known=train.task)
     assert (len(train.targets), test.task) == (6, train.task)
     np.testing.assert_array_equal(test.inputs, images[..., None])
 
@@ -72,8 +73,9 @@ def test_labels_may_be_amounts_when_the_user_says_so(tmp_path):
 
 
 def test_mnist_has_its_published_sizes_and_mean(shared_data):
-    train, test = idx_parts(shared_data / "mnist")
-    assert test is not None
+    train, file = read_idx(shared_data / "mnist"), idx_test_file(shared_data / "mnist")
+    assert file is not None
+    test = read_idx(file, known=train.task)
     assert np.asarray(train.inputs).shape == (60000, 28, 28, 1)
     assert np.asarray(test.inputs).shape == (10000, 28, 28, 1)
     assert round(np.asarray(train.inputs).mean() / 255, 4) == 0.1307

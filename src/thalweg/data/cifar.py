@@ -69,21 +69,10 @@ def read_cifar(path: Path, *, known: Task | None = None) -> Source:
     return from_encoded(images, targets, task, name=name)
 
 
-def cifar_parts(folder: Path) -> tuple[Source, Source | None]:
-    """Read a set's training files, and its test file as the part to be sealed.
-
-    Args:
-        folder: Holds them under their own names.
-
-    Returns:
-        (training images, test images or None where there are none).
-
-    Raises:
-        InputError: As `read_cifar`.
-    """
-    train = read_cifar(folder)
+def cifar_test_file(folder: Path) -> Path | None:
+    """Return a set's own test file, which is to be sealed; None for none."""
     tests = [folder / layout.test for layout in LAYOUTS if (folder / layout.test).is_file()]
-    return train, read_cifar(tests[0], known=train.task) if tests else None
+    return tests[0] if tests else None
 
 
 def _class_names(path: Path) -> tuple[str, ...]:

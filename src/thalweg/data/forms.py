@@ -8,9 +8,9 @@ import numpy as np
 
 from thalweg.data.arrays import from_arrays
 from thalweg.data.builtin import BUILTIN, load_builtin
-from thalweg.data.cifar import is_cifar, read_cifar
+from thalweg.data.cifar import cifar_test_file, is_cifar, read_cifar
 from thalweg.data.columns import Columns
-from thalweg.data.idx import is_idx, read_idx, read_idx_array
+from thalweg.data.idx import idx_test_file, is_idx, read_idx, read_idx_array
 from thalweg.data.images.folder import is_image_folder, read_image_folder, read_image_inputs
 from thalweg.data.npz import read_npz, read_npz_pair
 from thalweg.data.source import Remark, Source, Task
@@ -124,6 +124,16 @@ def read_form_inputs(form: Form, data: Any, schema: Mapping[str, Any]) -> Inputs
     if form == "arrays":
         return Inputs(_unlabelled(data[0] if isinstance(data, tuple) else data))
     return Inputs(_with_own_target(form, data, None, None, None).inputs)
+
+
+def own_test_file(data: Any) -> Path | None:
+    """Return the test part that a folder of idx or CIFAR files brings along; None for all other data."""
+    if not isinstance(data, str | Path) or not Path(data).is_dir():
+        return None
+    folder = Path(data)
+    if is_idx(folder):
+        return idx_test_file(folder)
+    return cifar_test_file(folder) if is_cifar(folder) else None
 
 
 def require_fit(inputs: Columns | np.ndarray, schema: Mapping[str, Any], name: str) -> None:

@@ -54,21 +54,10 @@ def read_idx(path: Path, *, task: Kind | None = None, known: Task | None = None)
     return source._replace(remarks=()) if task is None else source
 
 
-def idx_parts(folder: Path) -> tuple[Source, Source | None]:
-    """Read a folder's training files, and its t10k or test files as the part to be sealed.
-
-    Args:
-        folder: Holds them, named as MNIST's are.
-
-    Returns:
-        (training examples, test examples or None where there are none).
-
-    Raises:
-        InputError: As `read_idx`.
-    """
-    train = read_idx(folder)
+def idx_test_file(folder: Path) -> Path | None:
+    """Return the images of a folder's own test part (t10k or test files), which is to be sealed; None for none."""
     tests = [file for file in _images_in(folder) if "t10k" in file.name or "test" in file.name]
-    return train, read_idx(tests[0], known=train.task) if tests else None
+    return tests[0] if tests else None
 
 
 def read_idx_array(path: Path) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 
 from thalweg.archive import load, save
 from thalweg.data.combine import combine
+from thalweg.data.forms import own_test_file
 from thalweg.data.open import open_like, open_source
 from thalweg.data.source import Remark, Source
 from thalweg.data.split import Split, split_source
@@ -40,6 +41,10 @@ def open_examples(
         InputError: If the data cannot be read or split.
     """
     source = open_source(data, **reading)
+    own = own_test_file(data)
+    if own is not None and test_data is None:
+        test_data, said = own, f"{own} is the data's own test part: sealed."
+        source = source._replace(remarks=(*source.remarks, Remark("own_test", said, str(own))))
     share = {"test_share": 0.0} if test_data is not None else {}
     share |= {"validation_share": 0.0} if validation_data is not None else {}
     split, remarks = split_source(source, split_seed=split_seed, **share)
