@@ -1,0 +1,155 @@
+"""Evaluation: sums against NumPy, predictions that do not depend on their company."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from tests.train.small import assert_same, at, experiment, members_of
+from thalweg.activations.tanh import Tanh
+from thalweg.errors import InputError
+from thalweg.experiment import Experiment
+from thalweg.keys import root
+from thalweg.layers.activation import Activation
+from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.dense import Dense
+from thalweg.layers.dropout import Dropout
+from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from thalweg.losses.squared_error import SquaredError
+from thalweg.network.sequential import Sequential
+from thalweg.spec import traced
+from thalweg.train.evaluate import BATCH, assess, keep_best, part_of, predict
+from thalweg.train.population import population, start
+from thalweg.train.state import learner_of
+
+D, N = 5, 2 * BATCH + 77  # three evaluation steps, the last one padded
+
+
+def rows_and_weights():
+    random = np.random.default_rng(4)
+    x = random.normal(size=(N, D)).astype(np.float32)
+    return x, random.permutation(N)[: N - 40], random.uniform(0, 2, N).astype(np.float32)
+
+
+def network(outputs):
+    return Sequential((Dense(8), Activation(Tanh()), BatchNorm(), Dropout(0.5), Dense(outputs)))
+
+
+def members(loss, outputs):
+    spec = Experiment(network(outputs), loss)
+    fresh = population([start(learner_of(spec), root(seed), (D,), 10) for seed in (0, 1)])
+    # Far from the start, so that the two members differ much.
+    params = jax.tree.map(lambda leaf: 20 * leaf, fresh.carry.params["dense_2"])
+    return fresh._replace(carry=fresh.carry._replace(params={**fresh.carry.params, "dense_2": params}))
+
+
+def outputs_of(many, i, x):
+    """The network written out, in inference mode."""
+    params, state = (jax.tree.map(np.float64, at(t, i)) for t in (many.carry.params, many.carry.state))
+    hidden = np.tanh(x @ params["dense_1"]["w"] + params["dense_1"]["b"])
+    norm, running = params["batch_norm_1"], state["batch_norm_1"]
+    hidden = norm["gamma"] * (hidden - running["mean"]) / np.sqrt(running["variance"] + 1e-5) + norm["beta"]
+    return hidden @ params["dense_2"]["w"] + params["dense_2"]["b"]
+
+
+@pytest.mark.parametrize(("loss", "outputs"), [(SoftmaxCrossEntropy(), 4), (BinaryCrossEntropy(), 1)])
+def test_the_sums_over_classes_are_numpys(loss, outputs):
+    x, rows, weight = rows_and_weights()
+    classes = max(outputs, 2)
+    y = np.random.default_rng(5).integers(0, classes - 1, N).astype(np.int32)  # the last class is absent
+    many = members(loss, outputs)
+    (sums,) = assess(many, (part_of(jnp.asarray(x), jnp.asarray(y), jnp.asarray(weight), rows),))
+    for i in range(2):
+        scores = outputs_of(many, i, x[rows])
+        scores = scores if outputs > 1 else np.concatenate([np.zeros((len(rows), 1)), scores], axis=1)
+        log = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        losses, right = -log[np.arange(len(rows)), y[rows]], scores.argmax(axis=1) == y[rows]
+        np.testing.assert_allclose(sums.weight[i], weight[rows].sum(), rtol=1e-5)
+        np.testing.assert_allclose(sums.loss[i], (weight[rows] * losses).sum(), rtol=1e-4)
+        for k in range(classes):
+            of = weight[rows] * (y[rows] == k)
+            np.testing.assert_allclose(sums.totals[i, k], of.sum(), rtol=1e-5)
+            np.testing.assert_allclose(sums.hits[i, k], (of * right).sum(), rtol=1e-5)
+        assert sums.totals[i, -1] == 0
+    assert sums.hits[0].tolist() != sums.hits[1].tolist()
+
+
+def test_the_sums_over_amounts_are_numpys():
+    x, rows, weight = rows_and_weights()
+    y = np.random.default_rng(5).normal(size=(N, 2)).astype(np.float32)
+    many = members(SquaredError(), 2)
+    (sums,) = assess(many, (part_of(jnp.asarray(x), jnp.asarray(y), jnp.asarray(weight), rows),))
+    for i in range(2):
+        error, w = outputs_of(many, i, x[rows]) - y[rows], weight[rows][:, None]
+        np.testing.assert_allclose(sums.hits[i], [(w * np.abs(error)).sum()], rtol=1e-4)
+        np.testing.assert_allclose(sums.totals[i], [(w * error**2).sum()], rtol=1e-4)
+        np.testing.assert_allclose(sums.loss[i], 0.5 * (w * error**2).sum(), rtol=1e-4)
+        np.testing.assert_allclose(sums.weight[i], w.sum(), rtol=1e-5)
+
+
+def test_several_parts_are_each_summed_by_themselves():
+    x, rows, weight = rows_and_weights()
+    y = np.zeros(N, np.int32)
+    many = members(SoftmaxCrossEntropy(), 4)
+    parts = [part_of(jnp.asarray(x), jnp.asarray(y), jnp.asarray(weight), r) for r in (rows[:3], rows)]
+    both = assess(many, tuple(parts))
+    assert_same(both, tuple(assess(many, (part,))[0] for part in parts))
+
+
+def test_a_part_without_rows_is_refused():
+    x, _, weight = rows_and_weights()
+    with pytest.raises(InputError, match="there are no rows to make batches of"):
+        part_of(jnp.asarray(x), jnp.asarray(weight), jnp.asarray(weight), np.array([], int))
+
+
+# Predictions
+
+
+def predictor(loss=SoftmaxCrossEntropy(), outputs=4):  # noqa: B008  # a frozen spec
+    many = members(loss, outputs)
+    return traced(Experiment(network(outputs), loss).objective()), *at((many.carry.params, many.carry.state), 0)
+
+
+def test_predictions_are_probabilities_of_the_network_written_out():
+    x, _, _ = rows_and_weights()
+    scores = outputs_of(members(SoftmaxCrossEntropy(), 4), 0, x)
+    wanted = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(predict(*predictor(), x), wanted, rtol=1e-4, atol=1e-6)
+
+
+def test_a_row_is_predicted_alike_in_any_company():
+    x, rows, _ = rows_and_weights()
+    every = predict(*predictor(), x)
+    np.testing.assert_array_equal(predict(*predictor(), x[rows]), every[rows])
+    np.testing.assert_array_equal(predict(*predictor(), x[::-1]), every[::-1])
+    np.testing.assert_array_equal(predict(*predictor(), x[:1]), every[:1])
+    np.testing.assert_array_equal(predict(*predictor(), x[BATCH - 1 : BATCH + 2]), every[BATCH - 1 : BATCH + 2])
+    wild = x.copy()
+    wild[1:] = np.nan
+    np.testing.assert_array_equal(predict(*predictor(), wild)[0], every[0])
+
+
+def test_no_rows_give_no_predictions():
+    assert predict(*predictor(), np.zeros((0, D), np.float32)).shape == (0, 4)
+
+
+def test_heads_turn_outputs_into_what_they_stand_for():
+    x, _, _ = rows_and_weights()
+    binary = predict(*predictor(BinaryCrossEntropy(), 1), x)
+    score = outputs_of(members(BinaryCrossEntropy(), 1), 0, x)
+    np.testing.assert_allclose(binary[:, 1:], 1 / (1 + np.exp(-score)), rtol=1e-4)
+    amounts = predict(*predictor(SquaredError(), 2), x)
+    np.testing.assert_allclose(amounts, outputs_of(members(SquaredError(), 2), 0, x), rtol=1e-3, atol=1e-4)
+
+
+# Best weights
+
+
+def test_better_members_keep_their_present_weights_and_others_their_best():
+    many = members_of([experiment(), experiment(), experiment()], 10)
+    moved = many._replace(carry=many.carry._replace(params=jax.tree.map(lambda w: w + 1, many.carry.params)))
+    kept = keep_best(moved, np.array([True, False, True]))
+    assert_same(kept.carry, moved.carry)
+    for i, source in enumerate((moved.carry.params, many.carry.params, moved.carry.params)):
+        assert_same(at(kept.best[0], i), at(source, i))
