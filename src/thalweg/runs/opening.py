@@ -1,0 +1,60 @@
+"""What was read and what is to be done with it, in lines for a person."""
+
+from thalweg.errors import shown
+from thalweg.runs.examples import Examples
+from thalweg.runs.summary import layer_table
+from thalweg.spec import kind_of
+from thalweg.train.prepare import Prepared
+
+SHOWN_CLASSES = 8
+
+
+def data_lines(examples: Examples) -> tuple[str, ...]:
+    """Say what was read and how it is divided.
+
+    Args:
+        examples: As read and split.
+
+    Returns:
+        Two lines.
+    """
+    source, split = examples.source, examples.split
+    inputs = (
+        f"{len(source.inputs):,} input columns"
+        if isinstance(source.inputs, tuple)
+        else f"{' x '.join(map(str, source.inputs.shape[1:]))} numbers an example"
+    )
+    task = f"regression of {shown(source.task.target)}"
+    if source.task.kind == "classes":
+        names = ", ".join(source.task.classes[:SHOWN_CLASSES])
+        more = len(source.task.classes) - SHOWN_CLASSES
+        task = f"classes of {shown(source.task.target)}: {names}" + (f" and {more} more" if more > 0 else "")
+    return (
+        f"{source.name}: {len(source.targets):,} rows, {inputs}; {task}",
+        f"{len(split.train):,} rows to train on, {len(split.validation):,} to choose by, "
+        f"{len(split.test):,} under seal until the end",
+    )
+
+
+def experiment_line(prepared: Prepared, metric: str) -> str:
+    """Say what is trained, by which rule and for how long.
+
+    Args:
+        prepared: Gives the experiment.
+        metric: What the best weights are chosen by.
+
+    Returns:
+        One line.
+    """
+    experiment = prepared.experiment
+    layers = layer_table(experiment.network, prepared.x.shape[1:])
+    loss, penalty, update, schedule = (
+        kind_of(type(part)) for part in (experiment.loss, experiment.penalty, experiment.update, experiment.schedule)
+    )
+    training = experiment.training
+    names, parameters = " > ".join(name for name, _, _ in layers), sum(count for _, _, count in layers)
+    return (
+        f"{names} ({parameters:,} parameters); {loss}, {penalty}; "
+        f"{update}, {schedule}; batch {training.batch}, at most {int(training.epochs):,} epochs, "
+        f"patience {int(training.patience):,}; best by {metric}"
+    )

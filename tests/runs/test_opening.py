@@ -1,0 +1,36 @@
+"""What a run says first: what was read, how it is divided, what is trained."""
+
+import numpy as np
+import polars
+
+from thalweg.defaults import default_experiment
+from thalweg.runs.examples import open_examples
+from thalweg.runs.opening import data_lines, experiment_line
+from thalweg.train.prepare import prepare
+
+
+def _examples(data, **reading):
+    return open_examples(data, reading=reading)
+
+
+def test_a_table_is_told_by_rows_columns_classes_and_parts():
+    read, divided = data_lines(_examples("iris"))
+    assert read == "iris: 150 rows, 4 input columns; classes of 'species': setosa, versicolor, virginica"
+    assert divided == "96 rows to train on, 24 to choose by, 30 under seal until the end"
+
+
+def test_a_regression_and_arrays_are_told_as_such():
+    frame = polars.DataFrame({"x": np.arange(40.0), "y": np.arange(40.0) * 1.5})
+    assert "regression of 'y'" in data_lines(_examples(frame, target="y"))[0]
+    assert "digits: 1,797 rows, 64 numbers an example; classes of 'digit': 0, 1, 2, 3, 4, 5, 6, 7 and 2 more" in (
+        data_lines(_examples("digits"))
+    )
+
+
+def test_the_experiment_is_one_line_with_its_size_and_length():
+    examples = _examples("iris")
+    experiment = default_experiment(examples.source, len(examples.split.train))
+    line = experiment_line(prepare(examples.source, examples.split, experiment), "accuracy")
+    # 4 x 128 + 128, 128 x 128 + 128, 128 x 3 + 3
+    assert "(17,539 parameters); softmax_cross_entropy, l2; adam, warmup; batch 32, at most 100 epochs" in line
+    assert line.endswith("best by accuracy")
