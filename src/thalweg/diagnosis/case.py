@@ -31,6 +31,7 @@ class Case(NamedTuple):
     validation_score: np.ndarray
     best: int  # the evaluation whose weights were kept
     ratio: float  # typical update ratio of the weights while the rate was near its peak; NaN if not measured
+    largest_ratio: float  # of the weight tensor that moves most
     probe_step: np.ndarray
     dead: dict[str, np.ndarray]  # share of dead units by layer, an entry a probe
 
@@ -118,6 +119,7 @@ def read_case(
     table = history.evaluation_table()
     better = np.flatnonzero(table["better"][:, 0])
     probes = history.probe_table()
+    ratios = _ratios(history.step_table())
     dead = {
         name.partition("/dead_share/")[2]: values[:, 0]
         for name, values in probes.items()
@@ -138,19 +140,19 @@ def read_case(
         validation_loss=table["validation_loss"][:, 0],
         validation_score=table["validation_score"][:, 0],
         best=int(better[-1]) if len(better) else 0,
-        ratio=_ratio(history.step_table()),
+        ratio=float(np.median(ratios)) if ratios else math.nan,
+        largest_ratio=max(ratios, default=math.nan),
         probe_step=probes.get("step", np.zeros(0, int)),
         dead=dead,
     )
 
 
-def _ratio(table: dict[str, np.ndarray]) -> float:
-    """Return the median over steps of the median over weights, where the rate is at least half its peak."""
+def _ratios(table: dict[str, np.ndarray]) -> list[float]:
+    """Return each weight tensor's median update ratio over the steps whose rate is at least half the peak."""
     weights = [v[:, 0] for name, v in table.items() if "/update_ratio/" in name and name.endswith("/w")]
     rates = [v[:, 0] for name, v in table.items() if name.endswith("/rate")]
-    if not weights or not rates:
-        return math.nan
-    near_peak = rates[0] >= 0.5 * np.nanmax(rates[0]) if np.isfinite(rates[0]).any() else np.zeros(len(rates[0]), bool)
-    ratios = np.stack(weights)[:, near_peak]
-    ratios = ratios[np.isfinite(ratios)]  # a tensor of zeros has none
-    return float(np.median(ratios)) if len(ratios) else math.nan
+    if not rates or not np.isfinite(rates[0]).any():
+        return []
+    near_peak = rates[0] >= 0.5 * np.nanmax(rates[0])
+    finite = [ratio[near_peak & np.isfinite(ratio)] for ratio in weights]  # a tensor of zeros has none
+    return [float(np.median(ratio)) for ratio in finite if len(ratio)]

@@ -13,7 +13,7 @@ def late_start(case: Case) -> Finding | None:
     Source: CS231n notes, "Neural Networks Part 3", "Loss function": a start that depends on the initial weights.
     """
     losses = case.training_loss
-    left = np.flatnonzero(losses < FLAT * case.first)
+    left = np.flatnonzero(np.abs(losses - case.first) > (1 - FLAT) * case.first)
     flat = int(left[0]) if len(left) else 0
     if flat <= FLAT_ROWS or flat < FLAT_SHARE * len(losses) or not case.last < FALLEN * case.first:
         return None

@@ -20,7 +20,7 @@ def learned_nothing(case: Case) -> Finding | None:
     blind = next((b for b in case.baselines if b.name in ("majority class", "mean")), None)
     others = [b for b in case.baselines if b is not blind]
     telling = [
-        b for b in others if blind and case.sign * (b.score - blind.score) > TELLING_ERRORS * case.error(blind.score)
+        b for b in others if blind and case.sign * (b.score - blind.score) > TELLING_ERRORS * case.error(b.score)
     ]
     hopeless = bool(blind and others and not telling)
     found = f" The {telling[0].name} model scores {telling[0].score:.3g}." if telling else ""

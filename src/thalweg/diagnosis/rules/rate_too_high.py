@@ -1,30 +1,36 @@
 """Fast at first, then stuck high: steps too large to go down further."""
 
+import numpy as np
+
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.settings import rate_times
-from thalweg.diagnosis.thresholds import ENOUGH, RATIO_HIGH, RATIO_WANTED
+from thalweg.diagnosis.thresholds import ENOUGH, RATIO_HIGH, RATIO_WANTED, SURGE, SURGE_ROWS
 
 
 def rate_too_high(case: Case) -> Finding | None:
-    """Say that the updates are large for the weights, and the outcome is poor.
+    """Say that the loss shot up, or that the updates are large for the weights and the outcome is poor.
 
     Source: CS231n notes, "Neural Networks Part 3", "Loss function" and "Ratio of weights:updates".
     """
-    if len(case.epoch) < ENOUGH or not (case.ratio > RATIO_HIGH and case.poor):
+    highest = float(np.nanmax(case.training_loss))
+    surged = int(np.sum(case.training_loss > SURGE * max(case.first, case.blind))) >= SURGE_ROWS
+    stuck = len(case.epoch) >= ENOUGH and case.ratio > RATIO_HIGH and case.poor
+    if not (surged or stuck):
         return None
-    factor = 0.1 if case.ratio < 100 * RATIO_WANTED else 0.01
+    factor = 0.01 if case.ratio > 100 * RATIO_WANTED else 0.1
     lower, setting = rate_times(case, factor)
     return Finding(
         symptom="rate_too_high",
         severity="warning",
         title="The learning rate is too high",
         evidence=(
-            f"A typical step changes the weights by {case.ratio:.1%} of their size; about {RATIO_WANTED:.1%} is "
+            f"The training loss rose from {case.first:.3g} to {highest:.3g} and came to {case.last:.3g}." if surged
+            else f"A typical step changes the weights by {case.ratio:.1%} of their size; about {RATIO_WANTED:.1%} is "
             f"wanted. The training loss is stuck at {case.last:.3g}."
         ),
         why="Steps this large jump about in the valley instead of going down into it.",
         cause=f"the learning rate {case.experiment.update.rate:g} is too high",
         remedy=f"Try {lower:g}.",
         setting=setting,
-    )
+    )  # fmt: skip

@@ -5,7 +5,7 @@ import numpy as np
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.settings import more_epochs
-from thalweg.diagnosis.thresholds import CEILING_SCORE, ENOUGH, GAIN_NOTE, GAIN_WARN, LAST
+from thalweg.diagnosis.thresholds import CEILING_SCORE, ENOUGH, GAIN_NOTE, GAIN_WARN, LAST, TAIL
 
 
 def stopped_early(case: Case) -> Finding | None:
@@ -20,9 +20,9 @@ def stopped_early(case: Case) -> Finding | None:
     if not (by_epochs or by_time) or count <= ENOUGH or (case.sign > 0 and case.score > CEILING_SCORE):
         return None
     begin = count - 1 - max(1, round(LAST * count))
-    # Against at least a hundredth of a blind guess's loss, for halves of nothing are nothing.
-    gain = float(losses[begin] - losses[-1]) / max(float(losses[-1]), 0.01 * case.blind)
-    if not gain > GAIN_NOTE or int(np.nanargmin(losses)) < begin:
+    # Medians of three, for one lucky evaluation is no trend; both curves must fall.
+    gain, learned = (_fall(curve, begin, 0.01 * case.blind) for curve in (losses, case.training_loss))
+    if not (gain > GAIN_NOTE and learned > 0) or int(np.nanargmin(losses)) < begin:
         return None
     earlier = case.sign * float(np.nanmax(case.sign * case.validation_score[: 1 + 2 * count // 3]))
     grown = case.sign * (case.score - earlier) > case.error(case.score)
@@ -36,3 +36,9 @@ def stopped_early(case: Case) -> Finding | None:
         remedy="Train twice as long." if by_epochs else "Give it a longer time budget.",
         setting=more_epochs(case) if by_epochs else "",
     )
+
+
+def _fall(losses: np.ndarray, begin: int, least: float) -> float:
+    """Return the relative fall since `begin`; against at least `least`, for a half of nothing is nothing."""
+    before, after = np.median(losses[max(0, begin - 1) : begin + 2]), np.median(losses[-TAIL:])
+    return float(before - after) / max(float(after), least)
