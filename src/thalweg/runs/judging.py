@@ -16,6 +16,7 @@ from thalweg.runs.record import Record
 from thalweg.runs.scoring import Predicted, comparison_of, scores_of
 from thalweg.runs.summary import layer_table, summarise
 from thalweg.train.loop import LoopState
+from thalweg.train.nonfinite import all_finite
 from thalweg.train.prepare import Prepared
 
 INTERVAL = 0.9  # share of validation rows that a regression's interval holds
@@ -70,13 +71,12 @@ def judge(
     best = max((e for e in evaluations if e.better[0]), key=lambda e: e.step, default=evaluations[0])
     known = baselines(prepared, task=source.task.kind, metric=record.metric, seed=record.seed)
     ending = state.endings[0]
-    diverged = "no longer a finite number" in ending
     outcome = Outcome(
         name=run.name,
         data=summarise(source, prepared),
         task=source.task.kind,
         metric=record.metric,
-        status="diverged" if diverged else "finished",
+        status="finished" if all_finite(state.members).all() else "diverged",
         ending=ending,
         scores=scores_of(predicted, source.task, record.metric),
         comparison=comparison_of(predicted, source.task),

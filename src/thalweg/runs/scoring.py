@@ -11,7 +11,7 @@ from thalweg.runs.outcome import Comparison, Score
 
 RESAMPLES = 400
 SHOWN_ROWS = 2_000  # of a regression's truth and prediction kept for the picture
-MINORITY = 0.1  # share of the rarest class below which accuracy alone would flatter
+MINORITY = 0.1  # of two classes, the share of the rarer below which accuracy alone would flatter
 
 
 class Predicted(NamedTuple):
@@ -58,7 +58,7 @@ def _wanted(predicted: Predicted, task: Task, metric: str) -> list[str]:
         return list(dict.fromkeys([metric, "r2", "rmse", "mae"]))
     names = [metric, "accuracy"]
     shares = np.bincount(predicted.truth, minlength=len(task.classes)) / max(len(predicted.truth), 1)
-    if shares.min() < MINORITY:
+    if shares.min() < MINORITY * 2 / len(task.classes):  # of ten even classes each has a share of 0.1
         names += ["balanced_accuracy", *(["average_precision"] if len(task.classes) == 2 else [])]
     return list(dict.fromkeys([*names, "cross_entropy"]))
 

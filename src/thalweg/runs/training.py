@@ -42,11 +42,14 @@ def train_run(
     """
     state, data, plan = beginning(record, source, prepared)
     saved = load_checkpoint(folder / "checkpoint", state.members)
-    training = prepared.experiment.training
+    # Where evaluations lie further apart than the patience, it takes three without a better score.
+    patience = max(
+        float(prepared.experiment.training.patience), 3.0 * plan.period / plan.steps if plan.full_batch else 0.0
+    )
     watch = Watch(
         observers=(StepMonitor(),),
         probes=(activation_monitor(prepared.experiment.network),),
-        controllers=(*controllers, EarlyStopping(float(training.patience))),
+        controllers=(*controllers, EarlyStopping(patience)),
     )
     return run(saved or state, data, plan, watch, save=lambda state: _save(folder, state))
 
