@@ -23,6 +23,7 @@ from thalweg.runs.examples import Examples, open_examples, save_split
 from thalweg.runs.judging import judge
 from thalweg.runs.lock import locked
 from thalweg.runs.model import Model, load_model, save_model
+from thalweg.runs.opening import data_lines, experiment_line
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.outcomes import write_outcome
 from thalweg.runs.place import new_run
@@ -173,7 +174,14 @@ def check(data: Any, **options: Any) -> tuple[Examples, tuple[CheckResult, ...]]
     return examples, run_checks(prepared, examples.source, seed=asked.seed)
 
 
-def reproduce(run: Path, *, out: str | None = None, data: Any = None, say: Say = _silent) -> tuple[Fitted, bool]:
+def reproduce(
+    run: Path,
+    *,
+    out: str | None = None,
+    data: Any = None,
+    say: Say = _silent,
+    controllers: Sequence[Controller] = (),
+) -> tuple[Fitted, bool]:
     """Train a run again from its record, in a directory of its own.
 
     Args:
@@ -181,6 +189,7 @@ def reproduce(run: Path, *, out: str | None = None, data: Any = None, say: Say =
         out: The new directory; None for the next free name beside the run.
         data: The data, where they have moved since.
         say: As for `fit`.
+        controllers: As for `fit`.
 
     Returns:
         The new run, and whether its weights are the same bits as the old one's.
@@ -193,7 +202,7 @@ def reproduce(run: Path, *, out: str | None = None, data: Any = None, say: Say =
     experiment = from_plain(record.experiment, "experiment", KINDS)
     prepared = prepare(examples.source, examples.split, experiment)
     place = new_run(examples.source.name, None if out is None else Path(out), run.resolve().parent)
-    fitted = _begun(place, record, examples, prepared, True, say, ())
+    fitted = _begun(place, record, examples, prepared, True, say, controllers)
     old, new = (jax.tree.leaves((m.params, m.state)) for m in (model, fitted.model))
     same = len(old) == len(new) and all(np.array_equal(a, b) for a, b in zip(old, new, strict=True))
     return fitted, same
@@ -255,7 +264,7 @@ def _begun(
             write_json(run / "schema.json", dict(examples.source.schema))
             write_seal(run, record, len(examples.split.test), count_openings(run.resolve().parent, record.fingerprint))
             return _carry_out(run, record, examples, prepared, with_checks, say, controllers)
-    except InputError:
+    except (InputError, KeyboardInterrupt):
         if not any((run / "checkpoint").glob("*.safetensors")):
             _remove(run)
         raise
@@ -270,6 +279,8 @@ def _carry_out(
     say: Say,
     controllers: Sequence[Controller],
 ) -> Fitted:
+    for line in (*data_lines(examples), experiment_line(prepared, record.metric)):
+        say(line)
     for remark in examples.remarks:
         say(("warning: " if remark.severity == "warning" else "") + remark.text)
     checks: tuple[CheckResult, ...] = ()
