@@ -20,6 +20,9 @@ def dense_network(outputs: int, *, hidden: tuple[int, ...] = (128, 128), drop: f
     Returns:
         The network.
 
+    Raises:
+        InputError: If a width is below 1, or the share outside [0, 1).
+
     Example:
         >>> dense_network(10, hidden=(64,)).names()
         ('dense_1', 'activation_1', 'dense_2')
