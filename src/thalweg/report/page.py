@@ -1,21 +1,16 @@
 """The page: everything there is to say about a run, the verdict first."""
 
 import math
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
 from thalweg.report import numbers, text
 from thalweg.report.confusion import confusion
-from thalweg.report.embed import figures_json, fingerprint
 from thalweg.report.experiment import commands, parameters, provenance, settings, timings
 from thalweg.report.figures.curves import curves
 from thalweg.report.figures.layers import PROBE_MEASURES, STEP_MEASURES, in_order, last_values, layer_figures
 from thalweg.report.figures.residuals import residual_figures
 from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
+from thalweg.report.frame import framed
 from thalweg.report.series import of_probes, of_steps
 from thalweg.report.verdict import headline, verdict
 from thalweg.runs.outcome import Outcome
@@ -33,7 +28,6 @@ def render(outcome: Outcome) -> str:
         The page.
     """
     order = tuple(name for name, _, _ in outcome.layers)
-    plotly, script = get_plotlyjs(), _source("page.js")
     learning, layers = curves(outcome), layer_figures(outcome.history, order)
     comparison = outcome.comparison
     matrix = (
@@ -42,33 +36,26 @@ def render(outcome: Outcome) -> str:
         else None
     )
     residuals = residual_figures(comparison, outcome.data.target) if comparison and comparison.truth else ()
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            outcome=outcome,
-            title=_title(outcome),
-            verdict=verdict(outcome),
-            findings=ordered_findings(outcome.findings),
-            checks=ordered_checks(outcome.checks),
-            marks=MARKS,
-            curves=learning,
-            layers=layers,
-            tensor_table=_last(STEP_MEASURES, lambda measure: in_order(of_steps(outcome.history, measure), order)),
-            layer_table=_last(PROBE_MEASURES, lambda measure: in_order(of_probes(outcome.history, measure), order)),
-            matrix=matrix,
-            residuals=residuals,
-            commands=commands(outcome),
-            settings=settings(outcome),
-            timings=timings(outcome),
-            provenance=provenance(outcome),
-            parameters=parameters(outcome),
-            figures=figures_json((*learning, *layers, *residuals)),
-            style=Markup(_source("page.css")),
-            plotly=Markup(plotly),
-            script=Markup(script),
-            scripts=Markup(" ".join(f"'{fingerprint(s)}'" for s in (plotly, script))),
-        )
+    return framed(
+        "page.html",
+        (*learning, *layers, *residuals),
+        outcome=outcome,
+        title=_title(outcome),
+        verdict=verdict(outcome),
+        findings=ordered_findings(outcome.findings),
+        checks=ordered_checks(outcome.checks),
+        marks=MARKS,
+        curves=learning,
+        layers=layers,
+        tensor_table=_last(STEP_MEASURES, lambda measure: in_order(of_steps(outcome.history, measure), order)),
+        layer_table=_last(PROBE_MEASURES, lambda measure: in_order(of_probes(outcome.history, measure), order)),
+        matrix=matrix,
+        residuals=residuals,
+        commands=commands(outcome),
+        settings=settings(outcome),
+        timings=timings(outcome),
+        provenance=provenance(outcome),
+        parameters=parameters(outcome),
     )
 
 
@@ -85,30 +72,3 @@ def _last(measures: tuple[str, ...], read: Any) -> tuple[tuple[str, tuple[float,
     columns = [last_values(read(measure)) for measure in measures]
     names = dict.fromkeys(name for column in columns for name in column)
     return tuple((name, tuple(column.get(name, math.nan) for column in columns)) for name in names)
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("thalweg.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        # Markup is the library's own; every other text loses what cannot be seen.
-        finalize=lambda value: text.printable(value) if type(value) is str else value,
-    )
-    environment.filters.update(
-        short=text.short,
-        ended=text.ended,
-        count=numbers.count,
-        counted=numbers.counted,
-        amount=numbers.amount,
-        percent=numbers.percent,
-    )
-    environment.tests["finite"] = math.isfinite
-    return environment
-
-
-def _source(name: str) -> str:
-    """A file of the page that is no template: the library's own style and script."""
-    return (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
