@@ -1,5 +1,6 @@
 """Random keys: one for each role, the same in every process."""
 
+import os
 import subprocess
 import sys
 
@@ -59,6 +60,5 @@ def test_keys_are_the_same_in_a_process_with_other_hashes():
 
 
 def _environment(**changes):
-    import os
 
     return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **changes}
