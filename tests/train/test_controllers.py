@@ -119,6 +119,14 @@ def test_a_run_without_time_ends_at_step_0_with_an_evaluation():
     assert len(run.history.evaluations) == 1
 
 
+def test_weights_stopped_between_evaluations_are_scored_before_they_are_left():
+    stop = At(3, lambda progress: Stop("enough"))
+    stopped = train([experiment()], epochs=3, watch=Watch((), (), (stop,)), plan=pace(3))
+    assert [e.step for e in stopped.history.evaluations] == [0, 3]
+    assert stopped.history.evaluations[-1].better.all()  # three steps beat none
+    assert_same(stopped.members.best[0], stopped.members.carry.params)
+
+
 def test_controllers_are_told_where_training_is():
     seen = []
 

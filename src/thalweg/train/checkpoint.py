@@ -44,6 +44,7 @@ def save_checkpoint(folder: Path, state: LoopState) -> Path:
         "seconds": state.seconds,
         "compile_seconds": state.compile_seconds,
         "endings": list(state.endings),
+        "restarts": list(state.restarts),
         "paused": state.paused,
     }
     path = folder / f"{state.clock:012d}.safetensors"
@@ -116,6 +117,7 @@ def _restored(path: Path, arrays: dict, facts: dict, like: Member) -> LoopState:
             seconds=float(facts["seconds"]),
             compile_seconds=float(facts["compile_seconds"]),
             endings=tuple(map(str, facts["endings"])),
+            restarts=tuple(map(str, facts["restarts"])),
         )
     except (KeyError, ValueError, TypeError) as error:
         raise InputError(

@@ -42,6 +42,11 @@ class Plan(NamedTuple):
         """Steps from one record to the next at `clock`."""
         return 1 if clock < DENSE else EVERY
 
+    def recorded(self, begin: int, end: int) -> np.ndarray:
+        """Return the steps from `begin` to before `end` that are recorded; no dense phase ends between them."""
+        every = self.every(begin)
+        return np.arange(-(-begin // every), -(-end // every)) * every
+
     def chunk(self, clock: int, pace: float) -> int:
         """Return how many steps to take in the next call.
 

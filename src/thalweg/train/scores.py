@@ -46,6 +46,23 @@ def loss_of(sums: Sums) -> np.ndarray:
     return np.asarray(sums.loss, np.float64) / np.asarray(sums.weight, np.float64)
 
 
+def variance_of(targets: np.ndarray, weight: np.ndarray) -> float:
+    """Return the weighted variance of a part's targets, summed over the outputs.
+
+    Args:
+        targets: (n, k) amounts, or (n,) classes, which have none.
+        weight: (n,).
+
+    Returns:
+        The variance, in squared units of the targets; 1 for classes.
+    """
+    if targets.ndim == 1:
+        return 1.0
+    targets, share = targets.astype(np.float64), (weight / weight.sum(dtype=np.float64))[:, None]
+    mean = (share * targets).sum(axis=0)
+    return float((share * (targets - mean[None, :]) ** 2).sum())
+
+
 def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.0) -> np.ndarray:
     """Return each member's score.
 
