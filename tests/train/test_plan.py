@@ -30,6 +30,12 @@ def test_the_first_steps_are_all_recorded_and_later_ones_fifty_apart():
     assert [plan(9, 9, 999).every(clock) for clock in (0, 199, 200, 998)] == [1, 1, 50, 50]
 
 
+def test_the_recorded_steps_of_a_call_are_those_that_the_period_divides():
+    assert plan(9, 9, 999).recorded(197, 200).tolist() == [197, 198, 199]
+    assert plan(9, 9, 999).recorded(200, 301).tolist() == [200, 250, 300]
+    assert plan(9, 9, 999).recorded(201, 250).tolist() == []
+
+
 @given(
     n=st.integers(1, 500),
     batch=st.integers(1, 300),

@@ -5,7 +5,7 @@ import pytest
 from sklearn import metrics
 
 from thalweg.train.evaluate import Sums
-from thalweg.train.scores import METRICS, default_metric, loss_of, score_of
+from thalweg.train.scores import METRICS, default_metric, loss_of, score_of, variance_of
 
 N, C = 300, 4
 
@@ -77,6 +77,15 @@ def test_targets_that_are_all_alike_leave_nothing_to_explain():
     sums = Sums(np.full(2, 3.0), np.array([0.0, 0.5]), np.array([[0.0], [1.0]]), np.array([[0.0], [1.0]]))
     theirs = [metrics.r2_score([2, 2, 2], predicted) for predicted in ([2, 2, 2], [2, 2, 3])]
     assert score_of("r2", sums, variance=0.0).tolist() == theirs == [1.0, 0.0]
+
+
+def test_the_variance_of_targets_is_numpys_and_one_for_classes():
+    targets, weight = np.array([[1.0, 5.0], [2.0, 5.0], [4.0, 8.0]]), np.array([2.0, 1.0, 1.0])
+    # Counting the first row twice: 1, 1, 2, 4 and 5, 5, 5, 8.
+    np.testing.assert_allclose(variance_of(targets, weight), np.var([1, 1, 2, 4]) + np.var([5, 5, 5, 8]), rtol=1e-12)
+    assert variance_of(np.array([0, 1, 2]), weight) == 1.0
+    far = np.float32(1e6) + np.arange(4, dtype=np.float32)[:, None]  # float32 would lose it
+    np.testing.assert_allclose(variance_of(far, np.ones(4, np.float32)), 1.25, rtol=1e-9)
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -19,6 +19,7 @@ from thalweg.train.population import advance
 from thalweg.train.probe import probe
 from thalweg.train.scores import METRICS, loss_of, score_of, variance_of
 from thalweg.train.state import Batches, Member
+from thalweg.types import Array
 
 CHUNK_SECONDS = 0.5  # wanted length of a call: Ctrl-C and the progress bar answer within about twice this
 SAVE_SECONDS = 5.0  # between checkpoints
