@@ -31,7 +31,7 @@ class Case(NamedTuple):
     validation_score: np.ndarray
     best: int  # the evaluation whose weights were kept
     ratio: float  # typical update ratio of the weights while the rate was near its peak; NaN if not measured
-    largest_ratio: float  # of the weight tensor that moves most
+    gradients: tuple[float, ...]  # typical gradient norm of each weight tensor, from the input to the output
     probe_step: np.ndarray
     dead: dict[str, np.ndarray]  # share of dead units by layer, an entry a probe
 
@@ -80,7 +80,8 @@ class Case(NamedTuple):
         if not self.baselines:
             return None
         best = max(self.baselines, key=lambda baseline: self.sign * baseline.score)
-        return best if self.sign * (best.score - self.score) > WORSE_ERRORS * self.error(best.score) else None
+        error = math.hypot(self.error(best.score), self.error(self.score))
+        return best if self.sign * (best.score - self.score) > WORSE_ERRORS * error else None
 
     @property
     def poor(self) -> bool:
@@ -119,7 +120,8 @@ def read_case(
     table = history.evaluation_table()
     better = np.flatnonzero(table["better"][:, 0])
     probes = history.probe_table()
-    ratios = _ratios(history.step_table())
+    steps = history.step_table()
+    ratios = _medians(steps, "update_ratio")
     dead = {
         name.partition("/dead_share/")[2]: values[:, 0]
         for name, values in probes.items()
@@ -141,18 +143,18 @@ def read_case(
         validation_score=table["validation_score"][:, 0],
         best=int(better[-1]) if len(better) else 0,
         ratio=float(np.median(ratios)) if ratios else math.nan,
-        largest_ratio=max(ratios, default=math.nan),
+        gradients=tuple(_medians(steps, "gradient_norm")),
         probe_step=probes.get("step", np.zeros(0, int)),
         dead=dead,
     )
 
 
-def _ratios(table: dict[str, np.ndarray]) -> list[float]:
-    """Return each weight tensor's median update ratio over the steps whose rate is at least half the peak."""
-    weights = [v[:, 0] for name, v in table.items() if "/update_ratio/" in name and name.endswith("/w")]
+def _medians(table: dict[str, np.ndarray], measure: str) -> list[float]:
+    """Return each weight tensor's median of a measure over the steps whose rate is at least half the peak."""
+    weights = [v[:, 0] for name, v in table.items() if f"/{measure}/" in name and name.endswith("/w")]
     rates = [v[:, 0] for name, v in table.items() if name.endswith("/rate")]
     if not rates or not np.isfinite(rates[0]).any():
         return []
     near_peak = rates[0] >= 0.5 * np.nanmax(rates[0])
-    finite = [ratio[near_peak & np.isfinite(ratio)] for ratio in weights]  # a tensor of zeros has none
-    return [float(np.median(ratio)) for ratio in finite if len(ratio)]
+    finite = [values[near_peak & np.isfinite(values)] for values in weights]  # a tensor of zeros has no ratio
+    return [float(np.median(values)) for values in finite if len(values)]

@@ -18,6 +18,8 @@ UNFINISHED = 0.5  # of the first loss still left
 LINEAR = 0.4  # fall of the second half of a curve against that of the first
 STILL = 0.1  # share of the first loss that a barely moving curve has lost
 
+VANISHING = 1e-3  # smallest gradient norm of a weight matrix against the largest
+
 # Nothing learned.
 LEARNED = 0.05  # share of a blind guess's loss that must be gone
 NO_BASELINE = 0.7  # of a blind guess's loss left counts as poor where there is no baseline to compare with

@@ -7,7 +7,7 @@ import numpy as np
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.settings import rate_times
-from thalweg.diagnosis.thresholds import ENOUGH, LINEAR, RATIO_LOW, RATIO_WANTED, STILL, UNFINISHED
+from thalweg.diagnosis.thresholds import ENOUGH, LINEAR, RATIO_LOW, RATIO_WANTED, STILL, UNFINISHED, VANISHING
 
 
 def rate_too_low(case: Case) -> Finding | None:
@@ -24,14 +24,13 @@ def rate_too_low(case: Case) -> Finding | None:
     before, after = losses[0] - losses[middle], losses[middle] - losses[-1]
     straight = after >= LINEAR * before * (len(losses) - 1 - middle) / middle
     moved = 1 - case.last / case.first
-    # Where the last layer moves and the first does not, the gradient is at fault and not the rate.
-    small = case.largest_ratio < RATIO_LOW
-    unknown = math.isnan(case.ratio) and 0 < moved < STILL and bool(np.mean(np.diff(losses) < 0) > 0.9)
+    # Where the gradient is lost on its way to the first layer, the network is at fault and not the rate.
+    vanishing = bool(case.gradients) and not min(case.gradients) > VANISHING * max(case.gradients)
+    small = case.ratio < RATIO_LOW and not vanishing
+    unknown = not case.gradients and 0 < moved < STILL and bool(np.mean(np.diff(losses) < 0) > 0.9)
     if not ((small and (straight or moved < STILL)) or (unknown and straight)):
         return None
-    factor = (
-        10.0 if not small else 10.0 ** min(4, max(1, round(math.log10(RATIO_WANTED / max(case.largest_ratio, 1e-12)))))
-    )
+    factor = 10.0 if not small else 10.0 ** min(4, max(1, round(math.log10(RATIO_WANTED / max(case.ratio, 1e-12)))))
     higher, setting = rate_times(case, factor)
     measured = f" A typical step changes the weights by {case.ratio:.1e} of their size; about 1e-3 is wanted."
     return Finding(

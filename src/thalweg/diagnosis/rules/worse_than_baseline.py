@@ -7,7 +7,7 @@ from thalweg.train.scores import METRICS
 
 
 def worse_than_baseline(case: Case) -> Finding | None:
-    """Say that a classic model on the same rows scores better by more than two standard errors.
+    """Say that a classic model on the same rows scores better by more than two standard errors of the difference.
 
     Source: Karpathy, "A Recipe for Training Neural Networks", 2019: begin with simple baselines.
     """
