@@ -18,7 +18,9 @@ from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.network.sequential import Sequential
+from thalweg.platform import compiles
 from thalweg.spec import traced
+from thalweg.train import evaluate
 from thalweg.train.evaluate import BATCH, assess, keep_best, part_of, predict
 from thalweg.train.population import population, start
 from thalweg.train.state import learner_of
@@ -128,6 +130,15 @@ def test_a_row_is_predicted_alike_in_any_company():
     wild = x.copy()
     wild[1:] = np.nan
     np.testing.assert_array_equal(predict(*predictor(), wild)[0], every[0])
+
+
+def test_any_number_of_rows_shares_one_compile():
+    x, _, _ = rows_and_weights()
+    predict(*predictor(), x)
+    before = compiles(evaluate._predict)
+    for count in (1, 2, BATCH, BATCH + 1):
+        predict(*predictor(), x[:count])
+    assert compiles(evaluate._predict) == before
 
 
 def test_no_rows_give_no_predictions():

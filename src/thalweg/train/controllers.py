@@ -71,7 +71,7 @@ class EarlyStopping(NamedTuple):
     Source: Goodfellow et al., "Deep Learning", section 7.8.
     """
 
-    patience: float  # epochs
+    patience: float  # epochs, above 0
 
     def decide(self, progress: Progress) -> Decision:
         """Return Stop for the members that are past their patience."""
