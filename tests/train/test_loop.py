@@ -6,12 +6,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from sklearn import metrics
 
 from tests.train.small import (
     STEPS,
     TRAIN,
     VALIDATION,
     C,
+    D,
     assert_same,
     assert_same_run,
     at,
@@ -24,10 +26,12 @@ from tests.train.small import (
     train,
     without_time,
 )
+from thalweg.experiment import Experiment
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
+from thalweg.losses.squared_error import SquaredError
 from thalweg.network.sequential import Sequential
 from thalweg.penalties.l2 import L2
 from thalweg.schedules.cosine import Cosine
@@ -37,6 +41,7 @@ from thalweg.train.controllers import EarlyStopping
 from thalweg.train.evaluate import predict
 from thalweg.train.loop import Watch
 from thalweg.train.plan import Plan
+from thalweg.train.probe import probe
 from thalweg.updates.adam import Adam
 
 RATES = [*np.logspace(-2.5, 0.2, 15).tolist(), 1e6]  # the last one does not survive its first steps
@@ -218,6 +223,47 @@ def test_a_run_that_only_gets_worse_returns_the_weights_of_step_0():
     assert table["validation_score"][0] == 1.0 and table["validation_score"][-1] < 0.5
     assert table["better"][:, 0].tolist() == [True, False, False, False, False, False]
     assert_same(run.members.best, fresh.best)
+
+
+# What is scored
+
+
+@pytest.mark.parametrize(("metric", "unit"), [("rmse", 2.5), ("r2", 1.0)])
+def test_regression_is_scored_in_the_datas_unit_with_the_scoring_weights(metric, unit):
+    x, _ = examples()
+    targets = (x @ np.arange(1, D + 1, dtype=np.float32) / 3)[:, None]
+    random = np.random.default_rng(0)
+    weight, scoring = (random.uniform(0.1, 3, len(x)).astype(np.float32) for _ in range(2))
+    spec = Experiment(Sequential((Dense(1),)), SquaredError(), update=Adam(0.05))
+    given = {"y": targets, "weight": weight, "scoring_weight": scoring, "metric": metric, "unit": unit}
+    run = train([spec], epochs=8, parts=data(**given))
+    last = at((run.members.carry.params, run.members.carry.state), 0)
+    table = run.history.evaluation_table()
+    assert table["better"][-1, 0]  # it gets better until the end, so the last score is the best one
+    for rows, name in ((VALIDATION, "validation"), (TRAIN[:60], "training")):
+        predicted = predict(traced(spec.objective()), *last, x[rows])
+        errors = {
+            "rmse": unit * metrics.root_mean_squared_error(targets[rows], predicted, sample_weight=scoring[rows]),
+            "r2": metrics.r2_score(targets[rows], predicted, sample_weight=scoring[rows]),
+        }
+        np.testing.assert_allclose(table[f"{name}_score"][-1, 0], errors[metric], rtol=1e-4)
+        loss = 0.5 * np.average((targets[rows] - predicted)[:, 0] ** 2, weights=scoring[rows])
+        np.testing.assert_allclose(table[f"{name}_loss"][-1, 0], loss, rtol=1e-4)
+    assert run.best_score[0] == table["validation_score"][-1, 0]
+
+
+@pytest.mark.parametrize(("share", "steps"), [(0.0, [0, 12]), (1e9, [0, 4, 8, 12])])
+def test_probes_are_taken_at_both_ends_and_between_as_there_is_time(monkeypatch, share, steps):
+    monkeypatch.setattr("thalweg.train.loop.PROBE_SHARE", share)
+    run = train([experiment()], epochs=3, watch=Watch((), (Spread(),), ()))
+    table = run.history.probe_table()
+    assert table["step"].tolist() == steps
+    x, y = (jnp.asarray(a[TRAIN[:20]]) for a in examples())
+    for i, members in ((0, members_of([experiment()], 12)), (-1, run.members)):
+        records = plain(probe(members, x, y, jnp.ones(20), observers=(Spread(),)))
+        assert {name: values[i].tolist() for name, values in table.items() if name != "step"} == {
+            name: value.tolist() for name, value in records.items()
+        }
 
 
 # Compiles
