@@ -58,6 +58,24 @@ def test_a_chunk_ends_at_every_end(n, batch, total, clock, pace):
     assert -(-after // every) - -(-clock // every) <= ROWS
 
 
+@pytest.mark.parametrize(
+    ("clock", "count"),
+    [
+        (0, 200),  # the dense phase ends
+        (150, 50),
+        (200, 300),  # the epoch ends
+        (500, 500),
+        (2_900, 100),  # the run ends
+    ],
+)
+def test_each_end_by_itself_cuts_a_chunk(clock, count):
+    assert plan(500, 1, 3_000).chunk(clock, 1e9) == count
+
+
+def test_a_chunk_holds_no_more_records_than_there_is_room_for():
+    assert plan(10**6, 1, 10**6).chunk(200, 1e9) == 50 * (ROWS - 1)
+
+
 def test_a_slow_machine_makes_the_same_evaluations_as_a_fast_one():
     laid = plan(1000, 37, 300)
     ends = []
