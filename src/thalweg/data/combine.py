@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from thalweg.data.arrays import number_identical
 from thalweg.data.columns import CategoryColumn, Columns, NumericColumn
 from thalweg.data.source import Source
 from thalweg.errors import InputError
@@ -24,14 +25,14 @@ def combine(first: Source, second: Source) -> Source:
         InputError: If their inputs have not the same columns or shape.
     """
     inputs = _joined(first.inputs, second.inputs)
+    targets = np.concatenate([first.targets, second.targets])
     digest = hashlib.sha256(f"{first.fingerprint}+{second.fingerprint}".encode())
-    offset = first.identical.max(initial=-1) + 1
     return first._replace(
         inputs=inputs,
-        targets=np.concatenate([first.targets, second.targets]),
+        targets=targets,
         fingerprint=digest.hexdigest(),
         weight=np.concatenate([first.weight, second.weight]),
-        identical=np.concatenate([first.identical, second.identical + offset]),
+        identical=number_identical(_comparable(inputs), targets),  # a row may have a copy in the other file
         groups=None,  # which rows go together matters for a split alone, and that is made before files are joined
         times=None,
         remarks=first.remarks + second.remarks,
@@ -44,10 +45,15 @@ def _joined(first: Any, second: Any) -> Any:
             raise InputError(
                 f"both files must hold examples of one shape; got {first.shape[1:]} and {second.shape[1:]}."
             )
+        if (first.dtype == np.uint8) != (second.dtype == np.uint8):
+            raise InputError(
+                f"both files must hold images (bytes) or both other numbers; got {first.dtype} and {second.dtype}. "
+                "Scale them alike."
+            )
         return np.concatenate([first, second])
     if isinstance(first, tuple) and isinstance(second, tuple):
         return _joined_columns(first, second)
-    raise InputError("both files must be tables, or both arrays.")
+    raise InputError("both files must be tables, or both arrays. Give the second in the form of the first.")
 
 
 def _joined_columns(first: Columns, second: Columns) -> Columns:
@@ -69,3 +75,12 @@ def _joined_column(a: Any, b: Any) -> NumericColumn | CategoryColumn:
 def _recoded(column: CategoryColumn, place: dict[str, int]) -> np.ndarray:
     table = np.array([*(place[level] for level in column.levels), -1], np.int32)
     return table[column.codes]  # a code of -1, a missing cell, takes the last entry: -1
+
+
+def _comparable(inputs: Any) -> np.ndarray:
+    """Return (n, ...) numbers that are the same bits where the inputs are the same."""
+    if isinstance(inputs, np.ndarray):
+        return inputs
+    matrix = np.column_stack([column[1].astype(np.float64) for column in inputs]) + 0.0  # -0.0 is 0.0
+    matrix[np.isnan(matrix)] = np.nan  # one bit pattern for all
+    return matrix
