@@ -2,14 +2,19 @@
 
 from typing import Any, NamedTuple
 
+import jax
 import numpy as np
 
 from thalweg.data.source import Source
 from thalweg.data.split import Split
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
+from thalweg.network.named import Named
 from thalweg.network.sequential import output_shape
+from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.target import StandardizeTarget
+
+PARAMETER_LIMIT = 2_000_000_000  # of a network; one with more is refused before anything is allocated
 
 
 class Prepared(NamedTuple):
@@ -41,8 +46,9 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
         The arrays and what was fitted.
 
     Raises:
-        InputError: If head, loss, network and data do not go together; the message names the pair.
+        InputError: If preprocessing, head, loss, network and data do not go together; the message names the pair.
     """
+    _check_preprocessing(experiment, source.kind)
     fitted = experiment.preprocess.fit(source.inputs, split)
     x = experiment.preprocess.apply(fitted, source.inputs)
     y, target_fitted = source.targets, None
@@ -66,7 +72,7 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
         input_shape: Shape of one preprocessed example.
 
     Raises:
-        InputError: If they do not go together.
+        InputError: If they do not go together, or the network has more parameters than any memory holds.
     """
     loss, head = type(experiment.loss).__name__, experiment.loss.head
     wanted = {"softmax": classes, "sigmoid": 1, "linear": 1}[head]
@@ -80,11 +86,18 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             f"the loss {loss} with its sigmoid head is for 2 classes; the data have {classes}. "
             "Use --set loss=softmax_cross_entropy."
         )
-    final = getattr(experiment.network.layers[-1], "function", None)
+    last = experiment.network.layers[-1]
+    final = getattr(last.layer if isinstance(last, Named) else last, "function", None)
     if final is not None and head != "linear":
         raise InputError(
             f"the pair {type(final).__name__} and {loss} does not go together: the loss takes raw scores "
             "and applies its own head. Leave out the network's last activation."
+        )
+    size = _parameters(experiment.network, input_shape)
+    if size > PARAMETER_LIMIT:
+        raise InputError(
+            f"the network has {size:,} parameters on these data; at most {PARAMETER_LIMIT:,} are trained. Make its "
+            "layers narrower."
         )
     got = output_shape(experiment.network, input_shape)
     if got != (wanted,):
@@ -92,3 +105,25 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             f"the network gives outputs of shape {got} an example; {loss} on these data needs ({wanted},). "
             f"Set the last layer's units to {wanted}."
         )
+
+
+def _check_preprocessing(experiment: Experiment, kind: str) -> None:
+    encodes = isinstance(experiment.preprocess, TableEncoding)
+    if encodes == (kind == "table"):
+        return
+    name = type(experiment.preprocess).__name__
+    if encodes:
+        raise InputError(
+            f"the preprocessing {name} is for tables; the data are of the kind {kind!r}. "
+            "Use --set preprocess=standardize, or give the data as a table."
+        )
+    raise InputError(
+        f"the preprocessing {name} is for arrays; the data are a table. Use --set preprocess=table_encoding, "
+        "whose preprocess.numeric scales the columns of numbers."
+    )
+
+
+def _parameters(network: Any, input_shape: tuple[int, ...]) -> int:
+    """Count a network's parameters, computing nothing."""
+    params, _ = jax.eval_shape(lambda: network.init(jax.random.key(0), input_shape))
+    return sum(leaf.size for leaf in jax.tree.leaves(params))
