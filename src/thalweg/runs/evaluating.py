@@ -2,22 +2,24 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from thalweg.data.columns import take
 from thalweg.data.open import open_like
 from thalweg.data.seal import check_opening, record_opening
 from thalweg.data.source import Remark, Source
 from thalweg.errors import InputError
 from thalweg.runs.lock import locked
-from thalweg.runs.model import Model, load_model, predict_inputs
+from thalweg.runs.model import Model, predict_inputs
 from thalweg.runs.outcome import Comparison, Outcome, Score
 from thalweg.runs.outcomes import write_outcome
-from thalweg.runs.record import Record, read_record, write_json
+from thalweg.runs.record import Record, write_json
 from thalweg.runs.reopening import reopened
 from thalweg.runs.reporting import read_run_outcome
 from thalweg.runs.scoring import Predicted, comparison_of, scores_of
+from thalweg.runs.trained import read_trained
 
 
 class Evaluated(NamedTuple):
@@ -42,7 +44,7 @@ def evaluate_file(run: Path, path: str) -> Evaluated:
     Raises:
         InputError: If the run or the file cannot be used.
     """
-    record, model = read_record(run), load_model(run / "model.safetensors")
+    record, model = read_trained(run)
     source = open_like(path, task=model.task, schema=model.schema)
     predicted = _predicted(model, source, np.arange(len(source.targets)), "file")
     return Evaluated(
@@ -50,7 +52,9 @@ def evaluate_file(run: Path, path: str) -> Evaluated:
     )
 
 
-def evaluate_test(run: Path, *, again: bool = False, data: str | None = None) -> tuple[Evaluated, Outcome]:
+def evaluate_test(
+    run: Path, *, again: bool = False, data: Any = None, test_data: Any = None, validation_data: Any = None
+) -> tuple[Evaluated, Outcome]:
     """Open the sealed test part: score the run's model on it, once.
 
     The opening is written down before the part is looked at, so that an interrupted one counts.
@@ -58,7 +62,9 @@ def evaluate_test(run: Path, *, again: bool = False, data: str | None = None) ->
     Args:
         run: The run directory.
         again: Open it although it was opened before, by any run on these data.
-        data: The data, where they have moved since.
+        data: The data, where they have moved since or were never in a file.
+        test_data: The same for the file of the test part, if there was one.
+        validation_data: The same for the file of the validation part.
 
     Returns:
         The scores, and the run's outcome with them in it, written back to the run.
@@ -66,16 +72,17 @@ def evaluate_test(run: Path, *, again: bool = False, data: str | None = None) ->
     Raises:
         InputError: If it was opened before and `again` is false, or the run or its data cannot be used.
     """
-    record, model = read_record(run), load_model(run / "model.safetensors")
-    outcome = read_run_outcome(run)
+    record, model = read_trained(run)
+    folder, when = run.resolve().parent, datetime.now(UTC).isoformat(timespec="seconds")
     with locked(run):
-        examples = reopened(run, record, data)
+        outcome = read_run_outcome(run)
+        check_opening(folder, record.sealed, again=again)  # before the data are read, which may take long
+        examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
         rows = examples.split.test
         if not len(rows):
             raise InputError(f"{run} has no test part. Give a labelled file: thalweg evaluate {run} --data FILE.")
-        folder, when = run.resolve().parent, datetime.now(UTC).isoformat(timespec="seconds")
-        check_opening(folder, record.fingerprint, again=again)
-        openings = record_opening(folder, fingerprint=record.fingerprint, run=run.name, when=when)
+        name = run.resolve().name
+        openings = record_opening(folder, fingerprint=record.sealed, run=name, when=when, again=again)
         predicted = _predicted(model, examples.source, rows, "test")
         scores = scores_of(predicted, model.task, record.metric)
         comparison = comparison_of(predicted, model.task)
@@ -98,10 +105,11 @@ def write_seal(run: Path, record: Record, rows: int, openings: int) -> None:
     Raises:
         InputError: If it cannot be written.
     """
-    sealed = {"fingerprint": record.fingerprint, "split_seed": record.split_seed, "rows": rows, "openings": openings}
+    sealed = {"fingerprint": record.sealed, "split_seed": record.split_seed, "rows": rows, "openings": openings}
     write_json(run / "seal.json", sealed)
 
 
 def _predicted(model: Model, source: Source, rows: np.ndarray, part: str) -> Predicted:
-    outputs = predict_inputs(model, source.inputs)[rows]
+    inputs = take(source.inputs, rows) if isinstance(source.inputs, tuple) else source.inputs[rows]
+    outputs = predict_inputs(model, inputs)
     return Predicted(part, source.targets[rows], outputs, source.weight[rows].astype(np.float64))

@@ -20,6 +20,7 @@ class Examples(NamedTuple):
     source: Source  # all rows: those of the data, then of the validation file, then of the test file
     split: Split
     remarks: tuple[Remark, ...]  # of reading and of splitting
+    sealed: str  # fingerprint of the data that hold the test part: it stays what it is beside other training rows
 
 
 def open_examples(
@@ -48,46 +49,61 @@ def open_examples(
     share = {"test_share": 0.0} if test_data is not None else {}
     share |= {"validation_share": 0.0} if validation_data is not None else {}
     split, remarks = split_source(source, split_seed=split_seed, **share)
-    remarks = source.remarks + remarks
+    remarks, sealed = source.remarks + remarks, source.fingerprint
     if validation_data is not None:
-        source, split, said = _joined(source, split, validation_data, "validation")
-        remarks += said
+        source, split, other = _joined(source, split, validation_data, "validation")
+        remarks += other.remarks
     if test_data is not None:
-        source, split, said = _joined(source, split, test_data, "test")
-        remarks += said
-    return Examples(source, split, remarks)
+        source, split, other = _joined(source, split, test_data, "test")
+        remarks, sealed = remarks + other.remarks, other.fingerprint
+    return Examples(source, split, remarks, sealed)
 
 
-def save_split(path: Path, split: Split) -> None:
-    """Write the parts' row numbers; raises InputError if the file cannot be written."""
-    save(path, split._asdict(), {})
+def save_split(path: Path, split: Split, identity: str) -> None:
+    """Write the parts' row numbers.
+
+    Args:
+        path: The file.
+        split: The parts.
+        identity: Of the run.
+
+    Raises:
+        InputError: If the file cannot be written.
+    """
+    save(path, split._asdict(), {"run": identity})
 
 
-def load_split(path: Path, rows: int) -> Split:
+def load_split(path: Path, rows: int, identity: str) -> Split:
     """Read the parts' row numbers.
 
     Args:
         path: What `save_split` wrote.
         rows: Rows of the data; every number must be below.
+        identity: Of the run.
 
     Returns:
         The split.
 
     Raises:
-        InputError: If the file is damaged, or is not of these data.
+        InputError: If the file is damaged, of another run, or not of these data.
     """
-    arrays, _ = load(path)
-    if set(arrays) != set(Split._fields):
+    arrays, facts = load(path)
+    if facts.get("run") != identity:
+        raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
+    numbers = [np.asarray(arrays.get(name, 0.0)) for name in Split._fields]
+    if any(part.dtype.kind not in "iu" or part.ndim != 1 for part in numbers):
         raise InputError(f"{path} does not hold the three parts. Make the run again.")
-    split = Split(**{name: np.asarray(arrays[name], np.int64) for name in Split._fields})
+    split = Split(*(part.astype(np.int64) for part in numbers))
     together = np.concatenate(split)
-    if together.size and (together.min() < 0 or together.max() >= rows or len(np.unique(together)) != together.size):
+    if not len(split.train) or not len(split.validation):
+        raise InputError(f"{path} leaves no rows to train on or none to choose by. Make the run again.")
+    if together.min() < 0 or together.max() >= rows or len(np.unique(together)) != together.size:
         raise InputError(f"{path} is of other data: its row numbers do not fit {rows} rows. Give the run's own data.")
     return split
 
 
-def _joined(source: Source, split: Split, data: Any, part: str) -> tuple[Source, Split, tuple[Remark, ...]]:
+def _joined(source: Source, split: Split, data: Any, part: str) -> tuple[Source, Split, Source]:
     other = open_like(data, task=source.task, schema=source.schema)
     begin = len(source.targets)
     rows = np.arange(begin, begin + len(other.targets))
-    return combine(source, other), split._replace(**{part: rows}), other.remarks
+    return combine(source, other), split._replace(**{part: rows}), other

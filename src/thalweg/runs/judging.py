@@ -72,7 +72,7 @@ def judge(
     known = baselines(prepared, task=source.task.kind, metric=record.metric, seed=record.seed)
     ending = state.endings[0]
     outcome = Outcome(
-        name=run.name,
+        name=run.resolve().name,
         data=summarise(source, prepared),
         task=source.task.kind,
         metric=record.metric,
@@ -101,7 +101,7 @@ def judge(
         seeds={"seed": record.seed, "split_seed": record.split_seed},
         versions=record.versions,
         command=record.command,
-        openings=count_openings(run.parent, record.fingerprint),
+        openings=count_openings(run.resolve().parent, record.sealed),
         seconds=state.seconds,
         compile_seconds=state.compile_seconds,
         examples_per_second=_speed(prepared, state),

@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 import polars
 
-from thalweg.runs.model import Model, load_model
-from thalweg.runs.predicting import Mode, predict_file
-from thalweg.runs.record import Record, read_record
+from thalweg.runs.model import Model
+from thalweg.runs.predicting import Mode, predict_rows
+from thalweg.runs.record import Record
+from thalweg.runs.trained import read_trained
 
 
 class Run(NamedTuple):
@@ -31,7 +32,7 @@ class Run(NamedTuple):
         Raises:
             InputError: If the rows cannot be used.
         """
-        return predict_file(self.place, data, mode=mode).table
+        return predict_rows(self.model, data, mode=mode).table
 
 
 def load(run: str | Path) -> Run:
@@ -47,4 +48,4 @@ def load(run: str | Path) -> Run:
         InputError: If it is no run directory, was never finished, or is damaged.
     """
     place = Path(run)
-    return Run(place, read_record(place), load_model(place / "model.safetensors"))
+    return Run(place, *read_trained(place))

@@ -1,7 +1,8 @@
 """A trained model in one file: weights, preprocessing and what they are for."""
 
+import math
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -9,17 +10,23 @@ import numpy as np
 
 from thalweg.archive import load, save
 from thalweg.catalogue import KINDS
-from thalweg.data.columns import Columns
+from thalweg.data.columns import CategoryColumn, Columns, NumericColumn
 from thalweg.data.source import Task
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
+from thalweg.preprocess.categories import CategoryCode
+from thalweg.preprocess.table import TableFit
 from thalweg.preprocess.target import StandardizeTarget
+from thalweg.runs.schema import checked_schema
+from thalweg.runs.typed import typed
 from thalweg.serialise import from_plain, to_plain
 from thalweg.spec import traced
 from thalweg.train.evaluate import predict
+from thalweg.train.prepare import check_fits
 from thalweg.trees import named_leaves, rebuilt
 from thalweg.types import Params, State
 
+TaskKind = Literal["classes", "regression"]
 PARAMETER_LIMIT = 2_000_000_000  # a file that asks for more is refused before anything is allocated
 
 
@@ -36,6 +43,7 @@ class Model(NamedTuple):
     half_width: float  # regression: nine of ten validation rows lie this near their prediction; 0 for classes
     schema: dict[str, Any]  # how to read a file; from `Source.schema`
     kind: str  # "table", "array" or "image"
+    run: str  # identity of the run that trained it
 
 
 def predict_inputs(model: Model, inputs: Columns | np.ndarray) -> np.ndarray:
@@ -92,9 +100,10 @@ def save_model(path: Path, model: Model) -> None:
             "input_shape": list(model.input_shape),
             "preprocess": facts,
             "target": target_facts,
-            "half_width": model.half_width,
+            "half_width": model.half_width if math.isfinite(model.half_width) else None,
             "schema": dict(model.schema),
             "kind": model.kind,
+            "run": model.run,
         },
     )
 
@@ -112,32 +121,71 @@ def load_model(path: Path) -> Model:
         InputError: If the file is missing, damaged, or does not hold what its own description says.
     """
     arrays, facts = load(path)
-    groups: dict[str, dict[str, np.ndarray]] = {"preprocess": {}, "target": {}, "params": {}, "state": {}}
     try:
-        for name, values in arrays.items():
-            group, _, rest = name.partition("|")
-            groups[group][rest] = values
-        experiment = from_plain(facts["experiment"], "experiment", KINDS)
-        kind, target, classes = facts["task"]
-        task = Task(kind, str(target), tuple(map(str, classes)))
-        shape = tuple(int(size) for size in facts["input_shape"])
-        if any(size < 1 for size in shape):
-            raise ValueError(f"an input shape of {shape}")
-        params, state = _weights(experiment, shape, groups)
-        return Model(
-            experiment=experiment,
-            task=task,
-            input_shape=shape,
-            params=params,
-            state=state,
-            fitted=experiment.preprocess.unpack(groups["preprocess"], facts["preprocess"]),
-            target_fitted=None if kind == "classes" else StandardizeTarget().unpack(groups["target"], facts["target"]),
-            half_width=float(facts["half_width"]),
-            schema=dict(facts["schema"]),
-            kind=str(facts["kind"]),
-        )
-    except (KeyError, ValueError, TypeError, OverflowError) as error:
-        raise InputError(f"{path} does not hold a whole model: {error}. Use another copy of it.") from None
+        model = _model(arrays, facts, str(path))
+        check_fits(model.experiment, model.task.kind, len(model.task.classes), model.input_shape)
+        _try_out(model)
+    # Whatever a file may hold that was put together with care to look like one of ours.
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
+        detail = str(error) or type(error).__name__
+        raise InputError(f"{path} does not hold a whole model: {detail[:300]} Use another copy of it.") from None
+    return model
+
+
+def _model(arrays: dict[str, np.ndarray], facts: dict[str, Any], where: str) -> Model:
+    groups: dict[str, dict[str, np.ndarray]] = {"preprocess": {}, "target": {}, "params": {}, "state": {}}
+    for name, values in arrays.items():
+        group, _, rest = name.partition("|")
+        groups[group][rest] = values
+    experiment = from_plain(facts["experiment"], "experiment", KINDS)
+    kind, target, classes = typed(facts["task"], tuple[TaskKind, str, tuple[str, ...]], f"{where}: task")
+    shape = typed(facts["input_shape"], tuple[int, ...], f"{where}: input_shape")
+    if not shape or any(size < 1 for size in shape) or math.prod(shape) > PARAMETER_LIMIT:
+        raise ValueError(f"an input shape of {shape}.")
+    if len(set(classes)) < len(classes):
+        raise ValueError("two classes of one name.")
+    params, state = _weights(experiment, shape, groups)
+    return Model(
+        experiment=experiment,
+        task=Task(kind, target, classes),
+        input_shape=shape,
+        params=params,
+        state=state,
+        fitted=experiment.preprocess.unpack(groups["preprocess"], facts["preprocess"]),
+        target_fitted=None if kind == "classes" else StandardizeTarget().unpack(groups["target"], facts["target"]),
+        half_width=typed(facts["half_width"], float, f"{where}: half_width"),
+        schema=checked_schema(facts["schema"], f"{where}: schema"),
+        kind=typed(facts["kind"], str, f"{where}: kind"),
+        run=typed(facts["run"], str, f"{where}: run"),
+    )
+
+
+def _try_out(model: Model) -> None:
+    """Preprocess one made-up row, so that arrays of a wrong shape or type are found here and not in use."""
+    for name, values in (("preprocessing", model.fitted), ("target's scaling", model.target_fitted)):
+        arrays = [leaf for leaf in jax.tree.leaves(values) if isinstance(leaf, np.ndarray)]
+        if any(array.dtype.kind not in "fiu" for array in arrays):
+            raise ValueError(f"the {name} holds something else than real numbers.")
+    if isinstance(model.fitted, TableFit) != (model.schema["kind"] == "table"):
+        raise ValueError("the preprocessing of a table with the schema of arrays, or the reverse.")
+    inputs: Any = (
+        tuple(map(_empty_cell, model.fitted.columns))
+        if isinstance(model.fitted, TableFit)
+        else np.zeros((1, *model.schema["shape"]))
+    )
+    x = model.experiment.preprocess.apply(model.fitted, inputs)
+    if x.shape != (1, *model.input_shape):
+        raise ValueError(f"preprocessing that makes examples of shape {x.shape[1:]}, not {model.input_shape}.")
+    if model.target_fitted is not None:
+        undone = StandardizeTarget().undo(model.target_fitted, np.zeros((1, 1)))
+        if undone.shape != (1, 1):
+            raise ValueError(f"a target's scaling of shape {undone.shape[1:]}.")
+
+
+def _empty_cell(code: Any) -> NumericColumn | CategoryColumn:
+    if isinstance(code, CategoryCode):
+        return CategoryColumn(code.name, np.array([-1], np.int32), ())
+    return NumericColumn(code.name, np.array([np.nan]))
 
 
 def _weights(experiment: Experiment, shape: tuple[int, ...], groups: dict[str, dict[str, Any]]) -> tuple[Any, Any]:
@@ -146,9 +194,6 @@ def _weights(experiment: Experiment, shape: tuple[int, ...], groups: dict[str, d
     wanted = jax.eval_shape(lambda: network.init(jax.random.key(0), shape))
     size = sum(leaf.size for leaf in jax.tree.leaves(wanted))
     if size > PARAMETER_LIMIT:
-        raise ValueError(f"{size:,} parameters, more than the {PARAMETER_LIMIT:,} allowed")
+        raise ValueError(f"{size:,} parameters, more than the {PARAMETER_LIMIT:,} allowed.")
     made = tuple(rebuilt(like, groups[group]) for like, group in zip(wanted, ("params", "state"), strict=True))
-    for like, got in zip(jax.tree.leaves(wanted), jax.tree.leaves(made), strict=True):
-        if like.shape != got.shape or like.dtype != got.dtype:
-            raise ValueError(f"an array of {got.dtype}{list(got.shape)} instead of {like.dtype}{list(like.shape)}")
     return jax.tree.map(jnp.asarray, made)

@@ -2,27 +2,36 @@
 
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars
 
 from thalweg.checks.result import CheckResult
-from thalweg.classic.baseline import Baseline
-from thalweg.data.source import Remark
 from thalweg.diagnosis.finding import Finding
 from thalweg.errors import InputError
 from thalweg.files import write_whole
-from thalweg.runs.outcome import Comparison, DataSummary, Outcome, Score
+from thalweg.runs.outcome import Outcome
 from thalweg.runs.record import read_json, write_json
+from thalweg.runs.typed import named
 from thalweg.train.history import History, pack
+from thalweg.train.scores import METRICS
 
-_LISTS = {"scores": Score, "baselines": Baseline, "remarks": Remark}
-_FINDINGS = {"checks": CheckResult, "findings": Finding}
+_PARTS = ("training", "validation", "test")
+_SEVERITIES = ("good", "note", "warning", "error")
+
+
+class _Found(NamedTuple):
+    """What `findings.json` holds."""
+
+    checks: tuple[CheckResult, ...]
+    findings: tuple[Finding, ...]
 
 
 def write_outcome(run: Path, outcome: Outcome) -> None:
     """Write what a run came to; numbers that are not finite become null.
+
+    `result.json` comes last: where it lies, all of the run is there.
 
     Args:
         run: The run directory.
@@ -33,10 +42,10 @@ def write_outcome(run: Path, outcome: Outcome) -> None:
     """
     plain = outcome._asdict()
     plain.pop("history")
-    found = {name: plain.pop(name) for name in _FINDINGS}
+    found = {name: plain.pop(name) for name in _Found._fields}
     write_json(run / "findings.json", _plain(found))
-    write_json(run / "result.json", _plain(plain))
     write_history(run / "history.parquet", outcome.history)
+    write_json(run / "result.json", _plain(plain))
 
 
 def read_outcome(run: Path, history: History) -> Outcome:
@@ -52,20 +61,13 @@ def read_outcome(run: Path, history: History) -> Outcome:
     Raises:
         InputError: If a file is missing, damaged or of another shape.
     """
-    plain, found = read_json(run / "result.json"), read_json(run / "findings.json")
-    try:
-        values: dict[str, Any] = {name: plain[name] for name in Outcome._fields if name in plain}
-        for name, cls in _LISTS.items():
-            values[name] = tuple(_made(cls, item) for item in values[name])
-        for name, cls in _FINDINGS.items():
-            values[name] = tuple(_made(cls, item) for item in found[name])
-        comparison = values["comparison"]
-        values["comparison"] = None if comparison is None else _made(Comparison, comparison)
-        values["data"] = _made(DataSummary, values["data"])
-        values["layers"] = tuple(map(tuple, values["layers"]))
-        return Outcome(**values, history=history)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{run / 'result.json'} is not whole ({error}). Make the run again.") from None
+    path, beside = run / "result.json", run / "findings.json"
+    found = named(read_json(beside), _Found, str(beside))
+    outcome = named(read_json(path), Outcome, str(path), history=history, **found._asdict())
+    wrong = _wrong(outcome)
+    if wrong:
+        raise InputError(f"{path} has a wrong entry {wrong!r}. Restore the file, or make the run again.")
+    return outcome
 
 
 def write_history(path: Path, history: History) -> None:
@@ -109,16 +111,32 @@ def _plain(value: Any) -> Any:
         return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value
 
 
-def _made(cls: Any, plain: dict[str, Any]) -> Any:
-    values = {name: _frozen(plain[name]) for name in cls._fields}
-    missing = {n: float("nan") for n, v in values.items() if v is None and "float" in str(cls.__annotations__[n])}
-    return cls(**{**values, **missing})
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+def _wrong(outcome: Outcome) -> str:
+    """Return the name of an entry that has the right type and cannot be right; "" if all may be."""
+    comparison, classes = outcome.comparison, len(outcome.data.classes)
+    found = (*outcome.checks, *outcome.findings, *outcome.remarks)
+    sound = {
+        "task": outcome.task in ("classes", "regression"),
+        "metric": outcome.metric in METRICS,
+        "status": outcome.status in ("finished", "diverged", "interrupted"),
+        "scores": bool(outcome.scores)
+        and all(s.metric in (*METRICS, "average_precision") and s.part in _PARTS for s in outcome.scores),
+        "severity": all(item.severity in _SEVERITIES for item in found),
+        "data": all(part in _PARTS for part, _ in outcome.data.rows),
+        "seeds": {"seed", "split_seed"} <= set(outcome.seeds),
+        "comparison": comparison is None
+        or (
+            comparison.part in _PARTS
+            and len(comparison.truth) == len(comparison.predicted)
+            and len(comparison.confusion) == classes
+            and all(len(row) == classes and min(row) >= 0 for row in comparison.confusion)
+        ),
+    }
+    return next((name for name, fine in sound.items() if not fine), "")

@@ -10,7 +10,8 @@ import polars
 from thalweg.data.open import open_inputs
 from thalweg.data.source import Remark
 from thalweg.files import write_whole
-from thalweg.runs.model import Model, load_model, predict_inputs
+from thalweg.runs.model import Model, predict_inputs
+from thalweg.runs.trained import read_trained
 
 Mode = Literal["default", "strict", "lenient"]
 
@@ -36,7 +37,24 @@ def predict_file(run: Path, data: Any, *, mode: Mode = "default") -> Predictions
     Raises:
         InputError: If the run or the rows cannot be used.
     """
-    model = load_model(run / "model.safetensors")
+    _, model = read_trained(run)
+    return predict_rows(model, data, mode=mode)
+
+
+def predict_rows(model: Model, data: Any, *, mode: Mode = "default") -> Predictions:
+    """Predict the rows of a file, frame or array with a model in memory; for the rest as `predict_file`.
+
+    Args:
+        model: The model.
+        data: As for `predict_file`.
+        mode: As for `predict_file`.
+
+    Returns:
+        A row for each row, in their order.
+
+    Raises:
+        InputError: If the rows cannot be used.
+    """
     given = open_inputs(data, schema=model.schema, mode=mode)
     outputs = predict_inputs(model, given.inputs)
     return Predictions(_table(model, outputs, given.ids), given.remarks)
@@ -61,13 +79,15 @@ def write_predictions(path: Path, table: polars.DataFrame) -> None:
 
 
 def _table(model: Model, outputs: np.ndarray, ids: Any) -> polars.DataFrame:
-    columns: dict[str, Any] = {}
-    if ids is not None:
-        columns[ids.name] = ids.values
     if model.task.kind == "classes":
-        columns["prediction"] = [model.task.classes[k] for k in outputs.argmax(axis=1)]
+        columns: dict[str, Any] = {"prediction": [model.task.classes[k] for k in outputs.argmax(axis=1)]}
         columns |= {f"p_{name}": outputs[:, k].astype(np.float64) for k, name in enumerate(model.task.classes)}
     else:
-        columns["prediction"] = outputs[:, 0]
+        columns = {"prediction": outputs[:, 0]}
         columns |= {"low": outputs[:, 0] - model.half_width, "high": outputs[:, 0] + model.half_width}
-    return polars.DataFrame(columns)
+    if ids is None:
+        return polars.DataFrame(columns)
+    name = ids.name
+    while name in columns:  # a column of names that is itself called "prediction"
+        name = f"{name}_id"
+    return polars.DataFrame({name: ids.values, **columns})

@@ -1,14 +1,24 @@
 """What a run was asked to do: `experiment.json`, written before anything else."""
 
+import hashlib
 import json
+import stat
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from thalweg.errors import InputError
 from thalweg.files import read_limited, write_whole
+from thalweg.runs.typed import named
+from thalweg.serialise import DEPTH, from_json
+from thalweg.train.scores import METRICS
 
 FORMAT = 1
 LIMIT = 64 * 2**20  # bytes of a JSON file of a run
+IN_MEMORY = "<in memory>"  # the place of a test or validation part that was handed over as a frame or arrays
+READING = (
+    "target", "task", "header", "drop", "categorical", "numeric", "group", "time_column", "id", "weight_column"
+)  # fmt: skip
 
 
 class Record(NamedTuple):
@@ -17,9 +27,9 @@ class Record(NamedTuple):
     name: str
     data: str  # absolute path or built-in name; "" where the data were handed over in memory
     reading: dict[str, Any]  # keyword arguments of `open_source`, plain
-    test_data: str  # path, "" for none
+    test_data: str  # path, "" for none, IN_MEMORY
     validation_data: str
-    fingerprint: str
+    fingerprint: str  # of all rows
     experiment: dict[str, Any]  # plain spec, resolved
     metric: str
     seed: int
@@ -29,6 +39,16 @@ class Record(NamedTuple):
     versions: dict[str, str]
     command: str
     created: str  # ISO time
+    checks: bool = True  # whether data and network are checked before training
+    sealed: str = ""  # fingerprint of the data that hold the test part, by which its openings are counted
+    place: str = ""  # absolute path of the run directory; one found elsewhere may be a stranger's
+
+    @property
+    def identity(self) -> str:
+        """A digest of all that the weights hang on: it tells this run's files from another's."""
+        told = (self.fingerprint, self.reading, self.experiment, self.metric, self.seed, self.split_seed)
+        text = json.dumps((*told, self.class_weight), sort_keys=True)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -41,7 +61,8 @@ def write_json(path: Path, value: Any) -> None:
     Raises:
         InputError: If the file cannot be written.
     """
-    write_whole(path, (json.dumps(value, allow_nan=False, indent=1, ensure_ascii=False) + "\n").encode())
+    text = json.dumps(value, allow_nan=False, indent=1, ensure_ascii=False) + "\n"
+    write_whole(path, text.encode("utf-8", "surrogatepass"))  # a file's name may hold half of a surrogate pair
 
 
 def read_json(path: Path) -> Any:
@@ -54,12 +75,20 @@ def read_json(path: Path) -> Any:
         The plain value.
 
     Raises:
-        InputError: If the file is missing, too large or not JSON.
+        InputError: If the file is missing, too large, not JSON or nested deeper than any file of a run.
     """
+    content = read_limited(path, LIMIT)
     try:
-        return json.loads(read_limited(path, LIMIT))
-    except (ValueError, RecursionError):
-        raise InputError(f"{path} is not whole JSON. Restore the file, or make the run again.") from None
+        plain = from_json(content.decode("utf-8", "surrogatepass"), where=str(path))
+    except ValueError as error:
+        detail = "" if isinstance(error, UnicodeDecodeError) else f" ({error})"
+        raise InputError(f"{path} is not whole{detail}. Restore the file, or make the run again.") from None
+    level = [plain]
+    for _ in range(DEPTH):
+        level = [inner for value in level for inner in _inside(value)]
+    if level:
+        raise InputError(f"{path} is nested more than {DEPTH} deep. Restore the file, or make the run again.")
+    return plain
 
 
 def write_record(run: Path, record: Record) -> None:
@@ -77,25 +106,64 @@ def read_record(run: Path) -> Record:
         The record.
 
     Raises:
-        InputError: If there is none, or it is damaged or from another version.
+        InputError: If there is none, it is damaged or from another version, or the directory holds a link or a
+            device: nothing outside a run is opened by way of it.
     """
     path = run / "experiment.json"
     if not path.is_file():
         raise InputError(
             f"{run} is not a run directory: it has no experiment.json. `thalweg runs list` shows the runs."
         )
+    _refuse_strangers(run)
     plain = read_json(path)
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
         raise InputError(f"{path} is not of format {FORMAT}, which this version reads. Make the run again.")
-    values = {name: plain.get(name) for name in Record._fields}
-    wrong = [name for name, hint in Record.__annotations__.items() if not _fits(values[name], hint)]
+    record = named(plain, Record, str(path))
+    wrong = _wrong(record)
     if wrong:
-        raise InputError(f"{path} has a wrong or missing entry {wrong[0]!r}. Restore the file, or make the run again.")
-    return Record(**values)  # type: ignore[arg-type]  # every entry was checked above
+        raise InputError(f"{path} has a wrong entry {wrong!r}. Restore the file, or make the run again.")
+    return record
 
 
-def _fits(value: Any, hint: Any) -> bool:
-    if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    wanted = dict if getattr(hint, "__origin__", None) is dict else hint
-    return isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))
+def _refuse_strangers(run: Path) -> None:
+    """Refuse what is neither file nor folder; a link would lead out of the run and a pipe would never end."""
+    for folder in (run, run / "checkpoint"):  # the second is looked into only once it is known to be no link
+        try:
+            strange = [entry for entry in folder.iterdir() if not _is_plain(entry)]
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise InputError(f"cannot look into {folder}: {error.strerror or error}. Check its permissions.") from None
+        if strange:
+            raise InputError(
+                f"{strange[0]} is a link or a device, which no run directory holds. Put the file itself in its place."
+            )
+
+
+def _is_plain(entry: Path) -> bool:
+    try:
+        mode = entry.lstat().st_mode
+    except FileNotFoundError:
+        return True  # gone since: another process has replaced a file
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+
+
+def _wrong(record: Record) -> str:
+    sound = {
+        "metric": record.metric in METRICS,
+        "seed": 0 <= record.seed < 2**32,
+        "split_seed": record.split_seed >= 0,
+        "class_weight": record.class_weight in ("", "balanced"),
+        "time_budget": record.time_budget >= 0,  # false for NaN
+        "reading": set(record.reading) <= set(READING) and all(map(_is_column, record.reading.values())),
+    }
+    return next((name for name, fine in sound.items() if not fine), "")
+
+
+def _is_column(value: Any) -> bool:
+    several = value if isinstance(value, list) else [value]
+    return all(item is None or (isinstance(item, str | int) and not isinstance(item, bool)) for item in several)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()

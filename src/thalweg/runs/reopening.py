@@ -3,33 +3,46 @@
 from pathlib import Path
 from typing import Any
 
+from thalweg.data.builtin import BUILTIN
+from thalweg.data.toy import TOY
 from thalweg.errors import InputError
 from thalweg.runs.examples import Examples, load_split, open_examples
-from thalweg.runs.record import Record
+from thalweg.runs.record import IN_MEMORY, Record
 
 
-def reopened(run: Path, record: Record, data: Any = None) -> Examples:
+def reopened(
+    run: Path, record: Record, data: Any = None, *, test_data: Any = None, validation_data: Any = None
+) -> Examples:
     """Open a run's own data again.
+
+    The places that the record names are opened only while the run lies where it began: one that was moved, or came
+    from somebody else, must not make this program look at files of its choice.
 
     Args:
         run: The run directory; its split is read, not made anew.
         record: What the run was asked to do.
         data: The data, where they have moved since or were never in a file; None to read them where they were.
+        test_data: The same for the file of the test part, if there was one.
+        validation_data: The same for the file of the validation part.
 
     Returns:
         The examples.
 
     Raises:
-        InputError: If the data are gone or are not the ones the run was made with.
+        InputError: If the data are gone or are not the ones the run was made with, or the run was moved and no data
+            are given.
     """
-    where = record.data if data is None else data
-    if isinstance(where, str) and not where:
-        raise InputError(f"{run} was trained on data handed over in memory. Give them again with --data FILE.")
+    began_here = record.place == str(run.resolve())
+    recorded = {"data": record.data, "test-data": record.test_data, "validation-data": record.validation_data}
+    given = {"data": data, "test-data": test_data, "validation-data": validation_data}
+    for flag, where in recorded.items():
+        if given[flag] is None and (where or flag == "data"):
+            given[flag] = _place(run, where, flag, began_here)
     examples = open_examples(
-        where,
+        given["data"],
         reading={n: tuple(v) if isinstance(v, list) else v for n, v in record.reading.items()},
-        test_data=record.test_data or None,
-        validation_data=record.validation_data or None,
+        test_data=given["test-data"],
+        validation_data=given["validation-data"],
         split_seed=record.split_seed,
     )
     if examples.source.fingerprint != record.fingerprint:
@@ -37,4 +50,24 @@ def reopened(run: Path, record: Record, data: Any = None) -> Examples:
             f"the data of {run} have changed since it began (now {examples.source.fingerprint[:12]}, "
             f"then {record.fingerprint[:12]}). Give the original with --data FILE."
         )
-    return examples._replace(split=load_split(run / "split.safetensors", len(examples.source.targets)))
+    if hardly_begun(run):
+        return examples  # the same draw as then
+    return examples._replace(split=load_split(run / "split.safetensors", len(examples.source.targets), record.identity))
+
+
+def hardly_begun(run: Path) -> bool:
+    """Say whether a run was killed before it had written down its split; nothing hangs on that file yet."""
+    later = ("split.safetensors", "model.safetensors", "result.json", "checkpoint")
+    return not any((run / name).exists() for name in later)
+
+
+def _place(run: Path, where: str, flag: str, began_here: bool) -> str:
+    if where in ("", IN_MEMORY):
+        what = "trained on data" if flag == "data" else f"given {flag.partition('-')[0]} data"
+        raise InputError(f"{run} was {what} handed over in memory. Give them again with --{flag} FILE.")
+    if not began_here and where not in (*BUILTIN, *TOY):
+        raise InputError(
+            f"{run} was moved since it began, or comes from elsewhere, so {where!r} is not opened unasked. "
+            f"Say where its data are with --{flag} FILE."
+        )
+    return where

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from thalweg.catalogue import KINDS
+from thalweg.data.seal import count_openings
 from thalweg.errors import InputError
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.outcomes import read_outcome
 from thalweg.runs.record import read_record
+from thalweg.serialise import from_plain
 from thalweg.train.checkpoint import load_history
 
 
@@ -16,12 +19,16 @@ def read_run_outcome(run: Path) -> Outcome:
         run: The run directory.
 
     Returns:
-        The outcome, with its history.
+        The outcome, with its history; the openings of its test part are counted as of now.
 
     Raises:
-        InputError: If it is no run directory, was never finished, or is damaged.
+        InputError: If it is no run directory, was never finished, is damaged, or holds another run's result.
     """
-    read_record(run)
-    if not (run / "result.json").is_file():
+    record, path = read_record(run), run / "result.json"
+    if not path.exists():
         raise InputError(f"{run} was not brought to its end. Go on with it: thalweg resume {run}.")
-    return read_outcome(run, load_history(run / "checkpoint"))
+    outcome = read_outcome(run, load_history(run / "checkpoint", record.identity))
+    if outcome.experiment != record.experiment or outcome.data.fingerprint != record.fingerprint:
+        raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
+    from_plain(record.experiment, "experiment", KINDS)  # refuses what no version of this program has written
+    return outcome._replace(openings=count_openings(run.resolve().parent, record.sealed))

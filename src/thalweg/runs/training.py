@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from thalweg.data.source import Source
+from thalweg.errors import InputError
 from thalweg.keys import root
 from thalweg.monitors.activations import activation_monitor
 from thalweg.monitors.steps import StepMonitor
@@ -19,6 +20,7 @@ from thalweg.train.prepare import Prepared
 from thalweg.train.state import learner_of
 
 WATCHED_ROWS = 2_000  # training rows scored beside the validation part
+MOST_STEPS = 2**31 - 1  # the compiled program counts in 32 bits
 PROBE_ROWS = 256  # training rows that monitors look into the network with
 
 
@@ -41,7 +43,7 @@ def train_run(
         InputError: If a checkpoint cannot be written or read.
     """
     state, data, plan = beginning(record, source, prepared)
-    saved = load_checkpoint(folder / "checkpoint", state.members)
+    saved = load_checkpoint(folder / "checkpoint", state.members, record.identity)
     # Where evaluations lie further apart than the patience, it takes three without a better score.
     patience = max(
         float(prepared.experiment.training.patience), 3.0 * plan.period / plan.steps if plan.full_batch else 0.0
@@ -51,7 +53,7 @@ def train_run(
         probes=(activation_monitor(prepared.experiment.network),),
         controllers=(*controllers, EarlyStopping(patience)),
     )
-    return run(saved or state, data, plan, watch, save=lambda state: _save(folder, state))
+    return run(saved or state, data, plan, watch, save=lambda state: _save(folder, state, record.identity))
 
 
 def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopState, Data, Plan]:
@@ -64,10 +66,18 @@ def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopS
 
     Returns:
         (state, data, plan).
+
+    Raises:
+        InputError: If there are more steps than can be counted.
     """
     split, training = prepared.split, prepared.experiment.training
     plan = Plan(split.train, int(training.batch), 0, ((record.seed, 0),))
     plan = plan._replace(total=plan.steps * int(training.epochs))
+    if plan.total > MOST_STEPS:
+        raise InputError(
+            f"{int(training.epochs):,} epochs of {plan.steps:,} steps are {plan.total:,} steps; at most {MOST_STEPS:,} "
+            "can be counted. Give fewer --epochs or a larger training.batch."
+        )
     random = np.random.Generator(np.random.Philox(key=record.split_seed))
     watched = _some(random, split.train, WATCHED_ROWS)
     data = Data(
@@ -97,5 +107,5 @@ def _some(random: np.random.Generator, rows: np.ndarray, most: int) -> np.ndarra
     return rows if len(rows) <= most else np.sort(random.choice(rows, most, replace=False))
 
 
-def _save(folder: Path, state: LoopState) -> None:
-    save_checkpoint(folder / "checkpoint", state)
+def _save(folder: Path, state: LoopState, identity: str) -> None:
+    save_checkpoint(folder / "checkpoint", state, identity)

@@ -3,6 +3,7 @@
 The last two are kept, so that one cut short by a crash (which the checksum tells) leaves another.
 """
 
+import contextlib
 from pathlib import Path
 
 import jax
@@ -19,12 +20,13 @@ from thalweg.trees import named_leaves, rebuilt
 KEPT = 2
 
 
-def save_checkpoint(folder: Path, state: LoopState) -> Path:
+def save_checkpoint(folder: Path, state: LoopState, identity: str = "") -> Path:
     """Write a checkpoint and remove all but the last two.
 
     Args:
         folder: Made if it is missing.
         state: Where the run is.
+        identity: Of the run, so that another run's checkpoint is not taken for its own.
 
     Returns:
         The file.
@@ -35,7 +37,7 @@ def save_checkpoint(folder: Path, state: LoopState) -> Path:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise InputError(f"cannot make {folder}: {error.strerror or error}.") from None
+        raise InputError(f"cannot make {folder}: {error.strerror or error}. Choose another place.") from None
     arrays = {f"members|{name}": leaf for name, leaf in named_leaves(state.members).items()}
     arrays |= {f"history|{name}": values for name, values in pack(state.history).items()}
     arrays |= {"best|score": np.array(state.best_score), "best|loss": np.array(state.best_loss)}
@@ -46,88 +48,127 @@ def save_checkpoint(folder: Path, state: LoopState) -> Path:
         "endings": list(state.endings),
         "restarts": list(state.restarts),
         "paused": state.paused,
+        "run": identity,
     }
     path = folder / f"{state.clock:012d}.safetensors"
     save(path, arrays, facts)
-    for old in _newest_first(folder)[KEPT:]:
-        old.unlink(missing_ok=True)
+    # What claims to be newer was found damaged, or the run would have gone on from it: it is not one of the two.
+    older = [file for file in _newest_first(folder) if file.name < path.name]
+    for useless in {*_newest_first(folder)} - {path, *older[: KEPT - 1]}:
+        with contextlib.suppress(OSError):  # one too many does no harm
+            useless.unlink()
     return path
 
 
-def load_checkpoint(folder: Path, like: Member) -> LoopState | None:
+def load_checkpoint(folder: Path, like: Member, identity: str = "") -> LoopState | None:
     """Read the newest checkpoint that is whole.
 
     Args:
         folder: Where `save_checkpoint` wrote.
         like: A fresh population of the same structure; its shapes and types are what the file must hold.
+        identity: Of the run.
 
     Returns:
         The state, or None if there is no checkpoint.
 
     Raises:
-        InputError: If there are checkpoints but none is whole, or they are of another network.
+        InputError: If there are checkpoints but none is whole, or they are of another network or run.
     """
+    found = _newest_whole(folder)
+    if found is None:
+        return None
+    path, arrays, facts = found
+    try:
+        _require_own(facts, identity)
+        return _restored(arrays, facts, like)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{path} does not hold this network ({_detail(error)}). Was the experiment changed? Start a new run for it."
+        ) from None
+
+
+def load_history(folder: Path, identity: str = "") -> History:
+    """Read the history in the newest checkpoint that is whole.
+
+    Args:
+        folder: Where `save_checkpoint` wrote.
+        identity: Of the run.
+
+    Returns:
+        The history; it has at least one evaluation.
+
+    Raises:
+        InputError: If there is no whole checkpoint, or it is of another run.
+    """
+    found = _newest_whole(folder)
+    if found is None:
+        raise InputError(f"there is no checkpoint in {folder}, where a run's history lies. Make the run again.")
+    path, arrays, facts = found
+    try:
+        _require_own(facts, identity)
+        history = _history(arrays)
+        if not history.evaluations:
+            raise ValueError("no evaluation")
+        return history
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise InputError(f"{path} does not hold this run's history ({_detail(error)}). Make the run again.") from None
+
+
+def _newest_whole(folder: Path) -> tuple[Path, dict, dict] | None:
     paths = _newest_first(folder)
     for path in paths:
         try:
-            arrays, facts = load(path)
+            return path, *load(path)
         except InputError:
             continue  # cut short; the one before it is whole
-        return _restored(path, arrays, facts, like)
     if paths:
         raise InputError(f"no checkpoint in {folder} is whole. Delete the folder to begin the run again.")
     return None
 
 
-def load_history(folder: Path) -> History:
-    """Read the history in the newest checkpoint that is whole.
-
-    Args:
-        folder: Where `save_checkpoint` wrote.
-
-    Returns:
-        The history.
-
-    Raises:
-        InputError: If there is no whole checkpoint.
-    """
-    for path in _newest_first(folder):
-        try:
-            arrays, _ = load(path)
-            return unpack({n.removeprefix("history|"): v for n, v in arrays.items() if n.startswith("history|")})
-        except (InputError, KeyError, ValueError):
-            continue  # cut short; the one before it is whole
-    raise InputError(f"no checkpoint in {folder} is whole. Make the run again.")
-
-
-def _restored(path: Path, arrays: dict, facts: dict, like: Member) -> LoopState:
-    try:
-        groups: dict[str, dict] = {"members": {}, "history": {}, "best": {}}
-        for name, values in arrays.items():
-            group, _, rest = name.partition("|")
-            groups[group][rest] = values
-        members = rebuilt(like, groups["members"])
-        jax.tree.map(_same_shape, like, members)
-        return LoopState(
-            members=jax.tree.map(jnp.asarray, members),
-            clock=int(facts["clock"]),
-            history=unpack(groups["history"]),
-            best_score=tuple(groups["best"]["score"].tolist()),
-            best_loss=tuple(groups["best"]["loss"].tolist()),
-            seconds=float(facts["seconds"]),
-            compile_seconds=float(facts["compile_seconds"]),
-            endings=tuple(map(str, facts["endings"])),
-            restarts=tuple(map(str, facts["restarts"])),
-        )
-    except (KeyError, ValueError, TypeError) as error:
-        raise InputError(
-            f"{path} does not hold this network ({error}). Was the experiment changed? Start a new run for it."
-        ) from None
+def _restored(arrays: dict, facts: dict, like: Member) -> LoopState:
+    groups: dict[str, dict] = {"members": {}, "history": {}, "best": {}}
+    for name, values in arrays.items():
+        group, _, rest = name.partition("|")
+        groups[group][rest] = values
+    members = rebuilt(like, groups["members"])
+    count = len(like.alive)
+    state = LoopState(
+        members=jax.tree.map(jnp.asarray, members),
+        clock=int(facts["clock"]),
+        history=_history(arrays),
+        best_score=tuple(groups["best"]["score"].tolist()),
+        best_loss=tuple(groups["best"]["loss"].tolist()),
+        seconds=float(facts["seconds"]),
+        compile_seconds=float(facts["compile_seconds"]),
+        endings=tuple(map(str, facts["endings"])),
+        restarts=tuple(map(str, facts["restarts"])),
+    )
+    if not 0 <= state.clock <= int(np.max(like.total)):
+        raise ValueError(f"step {state.clock} of {np.max(like.total)}")
+    for values in (state.best_score, state.best_loss, state.endings):
+        if len(values) not in (0, count):
+            raise ValueError(f"{len(values)} values for {count} members")
+    return state
 
 
-def _same_shape(wanted, got) -> None:
-    if wanted.shape != got.shape or wanted.dtype != got.dtype:
-        raise ValueError(f"wanted {wanted.dtype}{list(wanted.shape)}, got {got.dtype}{list(got.shape)}")
+def _history(arrays: dict) -> History:
+    packed = {n.removeprefix("history|"): v for n, v in arrays.items() if n.startswith("history|")}
+    rows = {table: len(packed[f"{table}|step"]) for table in {name.partition("|")[0] for name in packed}}
+    wrong = [name for name, values in packed.items() if values.shape[:1] != (rows[name.partition("|")[0]],)]
+    wrong += [name for name, values in packed.items() if values.dtype.kind not in "biuf"]
+    if wrong:
+        raise ValueError(f"the history's {wrong[0]} is {packed[wrong[0]].dtype}{list(packed[wrong[0]].shape)}")
+    return unpack(packed)
+
+
+def _require_own(facts: dict, identity: str) -> None:
+    if facts.get("run") != identity:
+        raise ValueError("it is of another run")
+
+
+def _detail(error: Exception) -> str:
+    return (str(error) or type(error).__name__)[:300]
 
 
 def _newest_first(folder: Path) -> list[Path]:

@@ -1,0 +1,99 @@
+"""What a run writes before it trains: what was asked of it, its parts, how to read files like its data."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from thalweg.data.builtin import BUILTIN
+from thalweg.data.seal import count_openings
+from thalweg.data.toy import TOY
+from thalweg.errors import InputError, choose
+from thalweg.experiment import Experiment
+from thalweg.runs.evaluating import write_seal
+from thalweg.runs.examples import Examples, save_split
+from thalweg.runs.options import Options
+from thalweg.runs.record import IN_MEMORY, Record, write_json, write_record
+from thalweg.runs.summary import versions
+from thalweg.serialise import to_plain
+from thalweg.train.scores import METRICS, default_metric
+
+
+def record_of(data: Any, asked: Options, examples: Examples, experiment: Experiment) -> Record:
+    """Return the record of a run that is to begin; name and place are filled in by `write_beginning`.
+
+    Args:
+        data: What the user gave as data.
+        asked: What the user asked for.
+        examples: The data as read.
+        experiment: Resolved.
+
+    Returns:
+        The record.
+
+    Raises:
+        InputError: If the metric or the class weights are not for this task.
+    """
+    task = examples.source.task.kind
+    metric = asked.metric or default_metric(task)
+    choose(metric, [name for name, m in METRICS.items() if m.task == task], what=f"metric for {task}")
+    if asked.class_weight and task != "classes":
+        raise InputError("--class-weight balanced is for classes; the task is regression. Leave it out.")
+    return Record(
+        name="",
+        data=place_of(data),
+        reading=asked.reading(),
+        test_data=beside(asked.test_data),
+        validation_data=beside(asked.validation_data),
+        fingerprint=examples.source.fingerprint,
+        experiment=to_plain(experiment),
+        metric=metric,
+        seed=asked.seed,
+        split_seed=asked.split_seed,
+        class_weight=asked.class_weight or "",
+        time_budget=float(asked.time_budget or 0.0),
+        versions=versions(),
+        command=asked.command,
+        created=now(),
+        checks=asked.checks,
+        sealed=examples.sealed,
+    )
+
+
+def write_beginning(run: Path, record: Record, examples: Examples) -> Record:
+    """Write a run's first files, the record before all others.
+
+    Args:
+        run: The run directory, locked by the caller.
+        record: Of the run, or of the one that it repeats.
+        examples: Give the parts and the schema.
+
+    Returns:
+        The record as written.
+
+    Raises:
+        InputError: If a file cannot be written.
+    """
+    place = run.resolve()
+    record = record._replace(name=place.name, place=str(place))
+    write_record(run, record)
+    save_split(run / "split.safetensors", examples.split, record.identity)
+    write_json(run / "schema.json", dict(examples.source.schema))
+    write_seal(run, record, len(examples.split.test), count_openings(place.parent, record.sealed))
+    return record
+
+
+def place_of(data: Any) -> str:
+    """Return where data can be found again: a built-in name, an absolute path, or "" for data in memory."""
+    if isinstance(data, str) and data in (*BUILTIN, *TOY):
+        return data
+    return str(Path(data).resolve()) if isinstance(data, str | Path) else ""
+
+
+def beside(data: Any) -> str:
+    """Return the same for a further part, which there may be none of ("")."""
+    return "" if data is None else place_of(data) or IN_MEMORY
+
+
+def now() -> str:
+    """Return the time in ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

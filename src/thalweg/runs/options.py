@@ -1,0 +1,109 @@
+"""What a user may ask of a run, checked before anything is read."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from thalweg.errors import InputError, choose, shown
+from thalweg.runs.record import READING
+from thalweg.train.scores import METRICS
+
+SEEDS = 2**32
+_LISTS = ("drop", "categorical", "numeric", "settings")
+_COLUMNS = ("target", "group", "time_column", "id", "weight_column")
+
+
+class Options(NamedTuple):
+    """What a user may ask of a run; the defaults suit most data."""
+
+    target: str | int | None = None
+    task: str | None = None  # "classes" or "regression"
+    header: str = "infer"  # "yes" or "no"
+    drop: tuple[str | int, ...] = ()
+    categorical: tuple[str | int, ...] = ()
+    numeric: tuple[str | int, ...] = ()
+    group: str | int | None = None
+    time_column: str | int | None = None
+    id: str | int | None = None
+    weight_column: str | int | None = None
+    test_data: Any = None  # a file, mostly; what `fit` takes as data
+    validation_data: Any = None
+    metric: str | None = None
+    class_weight: str | None = None  # "balanced"
+    config: Mapping[str, Any] | None = None  # a plain experiment, or some of its fields
+    settings: tuple[str, ...] = ()  # "path=value" each
+    epochs: int | None = None
+    time_budget: float | None = None  # seconds
+    seed: int = 0
+    split_seed: int = 0
+    out: str | Path | None = None
+    runs: str | Path = "runs"
+    checks: bool = True
+    command: str = ""
+
+    def reading(self) -> dict[str, Any]:
+        """Return the keyword arguments of `open_source` among these."""
+        return {name: getattr(self, name) for name in READING}
+
+
+def options_of(named: Mapping[str, Any]) -> Options:
+    """Return options by name.
+
+    Args:
+        named: Fields of `Options`.
+
+    Returns:
+        The options, the others at their defaults; one name where several may stand is a tuple of one.
+
+    Raises:
+        InputError: If a name is not an option, or a value is of no use for it.
+    """
+    values = {choose(name, Options._fields, what="option of fit"): _plain(value) for name, value in named.items()}
+    for name in _LISTS:
+        if name in values:
+            given = values[name]
+            values[name] = tuple(map(_plain, given)) if isinstance(given, list | tuple) else (given,)
+    asked = Options(**values)
+    for name in _COLUMNS:
+        _require(name, getattr(asked, name), lambda v: v is None or _is_column(v), "a column's name or position")
+    for name in ("drop", "categorical", "numeric"):
+        _require(name, getattr(asked, name), lambda v: all(map(_is_column, v)), "names or positions of columns")
+    _require("settings", asked.settings, lambda v: all(isinstance(s, str) for s in v), "texts such as update.rate=0.01")
+    _require("config", asked.config, lambda v: v is None or isinstance(v, Mapping), "a table of an experiment's fields")
+    for name in ("seed", "split_seed"):
+        wanted = f"a whole number from 0 to {SEEDS - 1}"
+        _require(name, getattr(asked, name), lambda v: _is_whole(v) and 0 <= v < SEEDS, wanted)
+    _require("epochs", asked.epochs, lambda v: v is None or _is_whole(v), "a whole number")
+    _require("time_budget", asked.time_budget, _is_time, "a number of seconds above 0")
+    _require("class_weight", asked.class_weight, lambda v: v in (None, "balanced"), "balanced")
+    for name in ("out", "runs"):
+        _require(name, getattr(asked, name), lambda v: isinstance(v, str | Path | None) and v != "", "a folder")
+    _require("checks", asked.checks, lambda v: isinstance(v, bool), "true or false")
+    _require("command", asked.command, lambda v: isinstance(v, str), "text")
+    if asked.metric is not None:
+        choose(asked.metric, METRICS, what="metric")
+    return asked
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _require(name: str, value: Any, fits: Any, wanted: str) -> None:
+    if not fits(value):
+        raise InputError(f"--{name.replace('_', '-')} must be {wanted}; got {shown(value)}.")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_column(value: Any) -> bool:
+    return isinstance(value, str) or _is_whole(value)
+
+
+def _is_time(value: Any) -> bool:
+    return value is None or ((isinstance(value, float) or _is_whole(value)) and 0 < value and math.isfinite(value))

@@ -1,0 +1,48 @@
+"""A model's account of how to read a further file, held against the forms it can have."""
+
+from typing import Any, Literal, NamedTuple
+
+from thalweg.runs.typed import named
+
+
+class _Column(NamedTuple):
+    name: str
+    role: Literal["numeric", "date", "category", "boolean"]
+    numbers: bool
+    stray: tuple[str, ...]
+
+
+class _Table(NamedTuple):
+    kind: Literal["table"]
+    header: bool
+    names: tuple[str, ...]
+    columns: tuple[_Column, ...]
+    target: str
+    group: str | None
+    time_column: str | None
+    weight_column: str | None
+    id: str | None
+
+
+class _Array(NamedTuple):
+    kind: Literal["array", "image"]
+    shape: tuple[int, ...]
+    labels: str | None = None  # the array of labels in an .npz file
+
+
+def checked_schema(plain: Any, where: str) -> dict[str, Any]:
+    """Return a schema that was read from a file, as it was.
+
+    Args:
+        plain: From JSON; should be what `Source.schema` was.
+        where: File and entry, for the message.
+
+    Returns:
+        `plain` itself.
+
+    Raises:
+        InputError: If an entry is missing or has another type than readers of tables and arrays rely on.
+    """
+    table = isinstance(plain, dict) and plain.get("kind") == "table"
+    named(plain, _Table if table else _Array, where)
+    return plain

@@ -1,0 +1,28 @@
+"""A run's record and model together, held against each other."""
+
+from pathlib import Path
+
+from thalweg.errors import InputError
+from thalweg.runs.model import Model, load_model
+from thalweg.runs.record import Record, read_record
+
+
+def read_trained(run: Path) -> tuple[Record, Model]:
+    """Read a trained run; can run nothing but this library's own parts.
+
+    Args:
+        run: The run directory.
+
+    Returns:
+        (record, model).
+
+    Raises:
+        InputError: If it is no run directory, was never finished, is damaged, or holds another run's model.
+    """
+    record, path = read_record(run), run / "model.safetensors"
+    if not path.exists():
+        raise InputError(f"{run} was not brought to its end. Go on with it: thalweg resume {run}.")
+    model = load_model(path)
+    if model.run != record.identity:
+        raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
+    return record, model
