@@ -58,11 +58,10 @@ class Plan(NamedTuple):
             At least 1; the call crosses no end of an epoch, evaluation or dense phase, and its records fit.
         """
         every = self.every(clock)
+        # But for full batch, where an epoch is a step, a period is an epoch.
         ends = [self.total, (clock // self.period + 1) * self.period, clock + every * (ROWS - 1)]
         if clock < DENSE:
             ends.append(DENSE)
-        if not self.full_batch:
-            ends.append((clock // self.steps + 1) * self.steps)
         return max(1, min(min(ends) - clock, int(pace)))
 
     def order(self, epoch: int) -> tuple[np.ndarray, np.ndarray] | None:
