@@ -61,5 +61,5 @@ class Experiment:
     training: Training = part(Training(), family="training")
 
     def objective(self) -> Objective:
-        """Return what training makes small."""
+        """Return what training makes small: the mean loss of the network's outputs plus the penalty."""
         return Objective(self.network, self.loss, self.penalty)

@@ -294,7 +294,8 @@ def test_everything_is_in_64_bits_where_jax_is_told_so():
     x, _ = examples()
     with jax.enable_x64(True):
         watch = Watch((Losses(),), (Spread(),))
-        run = train([rich(1e-2, 0.9, 1e-3, 1e-3, 0.1, 0.0, 0.5, 0.9, 0.0)], epochs=3, watch=watch)
+        network = Sequential((Dense(5), BatchNorm(), Activation(), Dropout(0.5), Dense(C)))
+        run = train([experiment(network=network)], epochs=2, watch=watch)
         floats = {n: v.dtype for n, v in plain((run.members, run.history)).items() if v.dtype.kind == "f"}
         assert len(floats) > 30
         assert set(floats.values()) == {np.dtype(np.float64)}, floats

@@ -40,9 +40,27 @@ class Named:
             )
 
     def init(self, key: Any, input_shape: Shape) -> tuple[Params, State]:
-        """Draw the layer's parameters and state."""
+        """Draw the layer's parameters and state.
+
+        Args:
+            key: Random key, handed on.
+            input_shape: Shape of one example.
+
+        Returns:
+            (params, state) of the layer.
+        """
         return self.layer.init(key, input_shape)
 
     def apply(self, params: Params, state: State, x: Array, *, context: Context) -> tuple[Array, State]:
-        """Apply the layer."""
+        """Apply the layer.
+
+        Args:
+            params: The layer's.
+            state: The layer's.
+            x: A batch (n, ...).
+            context: Handed on.
+
+        Returns:
+            (outputs, next state) of the layer.
+        """
         return self.layer.apply(params, state, x, context=context)

@@ -92,7 +92,17 @@ class Sequential:
         return params, state
 
     def apply(self, params: Params, state: State, x: Array, *, context: Context) -> tuple[Array, dict[str, State]]:
-        """Return (outputs, next state) for a batch x (n, ...)."""
+        """Return (outputs, next state).
+
+        Args:
+            params: By layer name.
+            state: By layer name.
+            x: A batch (n, ...).
+            context: Its `key`, if any, is branched by layer name.
+
+        Returns:
+            The last layer's outputs (n, ...), and the next state by layer name.
+        """
         outputs, after, _ = self.trace(params, state, x, context=context)
         return outputs, after
 

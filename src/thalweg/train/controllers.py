@@ -74,7 +74,14 @@ class EarlyStopping(NamedTuple):
     patience: float  # epochs, above 0
 
     def decide(self, progress: Progress) -> Decision:
-        """Return Stop for the members that are past their patience."""
+        """Return Stop for the members that are past their patience.
+
+        Args:
+            progress: Looked at after an evaluation only.
+
+        Returns:
+            Stop with these members' positions, or Continue if there are none.
+        """
         if not progress.evaluated or progress.epoch < self.patience:
             return Continue()
         # From the last one back, for a run may have many thousands.
@@ -92,6 +99,13 @@ class TimeBudget(NamedTuple):
     seconds: float
 
     def decide(self, progress: Progress) -> Decision:
-        """Return Stop once the time is spent."""
+        """Return Stop once the time is spent.
+
+        Args:
+            progress: Its `seconds` count compiling and those before an interruption.
+
+        Returns:
+            Stop for all members, or Continue.
+        """
         spent = progress.seconds >= self.seconds
         return Stop(f"the time budget of {self.seconds:g} s is spent") if spent else Continue()

@@ -45,7 +45,15 @@ class History(NamedTuple):
         return self._replace(steps=(*self.steps, {"step": np.asarray(steps), **table})) if table else self
 
     def with_probe(self, records: Any, step: int) -> "History":
-        """Add what observers measured on the probe set; leaves (m, ...)."""
+        """Add what observers measured on the probe set.
+
+        Args:
+            records: Leaves (m, ...).
+            step: Steps made before.
+
+        Returns:
+            The longer history.
+        """
         table = {name: np.asarray(value)[None] for name, value in named_leaves(records).items()}
         return self._replace(probes=(*self.probes, {"step": np.array([step]), **table})) if table else self
 
@@ -61,7 +69,7 @@ class History(NamedTuple):
         return _joined(self.steps)
 
     def probe_table(self) -> dict[str, np.ndarray]:
-        """Return the probe records as one table."""
+        """Return the probe records as one table, as `step_table` does."""
         return _joined(self.probes)
 
     def evaluation_table(self) -> dict[str, np.ndarray]:
@@ -72,13 +80,27 @@ class History(NamedTuple):
 
 
 def pack(history: History) -> dict[str, np.ndarray]:
-    """Return a history as flat arrays for a file."""
+    """Return a history as flat arrays for a file.
+
+    Args:
+        history: Of any length.
+
+    Returns:
+        Arrays by table and name, such as "steps|0/data_loss"; {} for an empty history.
+    """
     tables = {"steps": history.step_table(), "probes": history.probe_table(), "evaluations": history.evaluation_table()}
     return {f"{table}|{name}": values for table, columns in tables.items() for name, values in columns.items()}
 
 
 def unpack(arrays: dict[str, np.ndarray]) -> History:
-    """Return the history that `pack` made flat."""
+    """Return the history that `pack` made flat.
+
+    Args:
+        arrays: What `pack` gave.
+
+    Returns:
+        The history, its records in one block.
+    """
     tables: dict[str, dict[str, np.ndarray]] = {"steps": {}, "probes": {}, "evaluations": {}}
     for path, values in arrays.items():
         table, _, name = path.partition("|")

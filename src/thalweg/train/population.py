@@ -1,8 +1,8 @@
 """Train many members of one structure in one compiled program.
 
 `advance` is the only way to train: one run is a population of one. All that changes is in `Member`; Python acts
-between calls. Monitored steps are structured, not conditional: a block is some plain steps and one monitored
-step, for a `cond` inside the step would cost several times the monitor.
+between calls. Monitored steps are structured, not conditional: a block is one monitored step and some plain ones,
+for a `cond` inside the step would cost several times the monitor.
 """
 
 from collections.abc import Callable, Sequence
@@ -61,7 +61,15 @@ def population(members: Sequence[Member]) -> Member:
 
 
 def member_of(members: Member, position: int) -> Member:
-    """Return one member of a population, without the population axis."""
+    """Return one member of a population.
+
+    Args:
+        members: A population: every leaf (m, ...).
+        position: From 0.
+
+    Returns:
+        The member, without the population axis.
+    """
     return jax.tree.map(lambda leaf: leaf[position], members)
 
 
@@ -105,7 +113,7 @@ def _advance(
         if not observers:
             return member._replace(carry=plain(clock, end, member.carry)), ()
 
-        def at(k):  # monitored steps are those that `every` divides, however the chunks are cut
+        def at(k):  # the k-th recorded step: those that `every` divides, however the chunks are cut
             return (-(-clock // every) + k) * every
 
         def block(k, state):

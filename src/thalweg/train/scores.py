@@ -30,7 +30,14 @@ METRICS = {
 
 
 def default_metric(task: str) -> str:
-    """Return the metric a task ("classes" or "regression") is judged by when none is named."""
+    """Return the metric a task is judged by when none is named.
+
+    Args:
+        task: "classes" or "regression".
+
+    Returns:
+        Its name in `METRICS`.
+    """
     return "accuracy" if task == "classes" else "r2"
 
 

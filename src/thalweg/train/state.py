@@ -28,7 +28,14 @@ class Learner:
 
 
 def learner_of(experiment: Experiment) -> Learner:
-    """Return the compiled part of an experiment."""
+    """Return the compiled part of an experiment.
+
+    Args:
+        experiment: Holding Python numbers or traced ones.
+
+    Returns:
+        The learner, holding the same numbers.
+    """
     return Learner(experiment.objective(), experiment.update, experiment.schedule)
 
 

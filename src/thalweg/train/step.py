@@ -49,7 +49,16 @@ def rows_of(batches: Batches, order: Array | None, mask: Array | None, row: Arra
 
 
 def differentiate(member: Member, carry: Carry, batch: Batch) -> Differentiated:
-    """Return the objective's parts and its gradient at `carry` for one batch."""
+    """Return the objective's parts and its gradient for one batch.
+
+    Args:
+        member: Gives the learner and the key; its own carry is not looked at.
+        carry: Parameters, state and step, which the random draws hang on.
+        batch: The examples.
+
+    Returns:
+        The parts, and the gradient in the shape of the parameters.
+    """
     context = Context(True, jax.random.fold_in(role(member.key, "layers"), carry.step), batch.mask)
     (_, evaluated), gradients = jax.value_and_grad(member.learner.objective, has_aux=True)(
         carry.params, carry.state, batch.x, batch.y, batch.weight, context=context
