@@ -1,0 +1,61 @@
+"""`thalweg evaluate`: score a run on labelled rows it has not seen."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from thalweg.cli.ending import Ending, plain
+from thalweg.cli.machine import ALL_OF_IT, Machine
+from thalweg.cli.voice import ALOUD, Voice
+from thalweg.errors import InputError
+
+
+def evaluate(
+    run: Annotated[Path, Parameter(help="The run directory.")],
+    /,
+    *,
+    data: Annotated[
+        str | None,
+        Parameter(help="Labelled file to score the run on; with --test, the run's data where they have moved."),
+    ] = None,
+    test: Annotated[bool, Parameter(negative="", show_default=False, help="Open the sealed test part.")] = False,
+    again: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Open it although it was opened before.")
+    ] = False,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+) -> Ending:
+    """Score a run on a labelled file, or on its sealed test part, which is best done once.
+
+    Raises:
+        InputError: If nothing to score on is given, or what is given cannot be used.
+    """
+    if data is None and not test:
+        raise InputError("say what to score the run on: --data FILE, or --test for the sealed test part.")
+    if again and not test:
+        raise InputError("--again goes with --test, which opens the sealed test part. Give both or neither.")
+    machine.prepare()
+    from thalweg.cli.facts import remark_line, score_facts
+    from thalweg.cli.telling import score_lines
+    from thalweg.cli.training import opened
+    from thalweg.report.verdict import openings
+    from thalweg.runs.evaluating import evaluate_file
+    from thalweg.runs.reporting import read_run_outcome
+
+    outcome = read_run_outcome(run)
+    facts = {"run": str(run), "task": outcome.task}
+    if data is not None and not test:
+        found = evaluate_file(run, data)
+        for remark in found.remarks:
+            voice.say(remark_line(remark))
+        scores = found.scores
+    else:
+        outcome = opened(run, again, data)
+        scores = tuple(score for score in outcome.scores if score.part == "test")
+        facts = {**facts, "openings": outcome.openings, "report": str(run / "report.html")}
+    for line in score_lines(scores):
+        voice.result(line)
+    if test:
+        voice.say(openings(outcome.openings))
+    return Ending(plain({**facts, **score_facts(outcome.metric, scores)}))

@@ -1,0 +1,87 @@
+"""`thalweg fit`: train a network on data, everything but the test set."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Group, Parameter
+
+from thalweg.cli.ending import Ending
+from thalweg.cli.interrupt import Interrupt
+from thalweg.cli.machine import ALL_OF_IT, Machine
+from thalweg.cli.options import AS_FOUND, BY_DEFAULT, DRAWN, EXPERIMENT, PARTS, Parts, Reading, Settings, seconds, whole
+from thalweg.cli.voice import ALOUD, Voice
+from thalweg.errors import InputError
+
+TRAINING = Group("Training", sort_key=5)
+
+
+def fit(
+    data: Annotated[str, Parameter(help="A file, a folder of images, or a built-in set such as digits.")],
+    /,
+    *,
+    reading: Reading = AS_FOUND,
+    parts: Parts = DRAWN,
+    settings: Settings = BY_DEFAULT,
+    metric: Annotated[
+        str | None, Parameter(help="Score to go by; by default accuracy or r2.", group=EXPERIMENT)
+    ] = None,
+    class_weight: Annotated[
+        Literal["balanced"] | None, Parameter(help="Let every class weigh the same.", group=EXPERIMENT)
+    ] = None,
+    epochs: Annotated[
+        int | None, Parameter(converter=whole, help="Passes over the training part at most.", group=TRAINING)
+    ] = None,
+    time_budget: Annotated[str | None, Parameter(help="Time to train at most: 90s, 10m, 1h.", group=TRAINING)] = None,
+    out: Annotated[Path | None, Parameter(help="The run's folder; by default runs/<data>-<n>.", group=TRAINING)] = None,
+    no_checks: Annotated[
+        bool,
+        Parameter(negative="", show_default=False, help="Skip the checks before training.", group=TRAINING),
+    ] = False,
+    open_test: Annotated[
+        bool,
+        Parameter(negative="", show_default=False, help="Open the sealed test part at the end.", group=PARTS),
+    ] = False,
+    again: Annotated[
+        bool,
+        Parameter(negative="", show_default=False, help="Open it although it was opened before.", group=PARTS),
+    ] = False,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+    words: Annotated[tuple[str, ...], Parameter(parse=False)],
+    interrupt: Annotated[Interrupt, Parameter(parse=False)],
+) -> Ending:
+    """Train a network on data: split, prepare, check, train, judge, explain, save.
+
+    Raises:
+        InputError: If something given cannot be used; nothing is left behind then.
+    """
+    if again and not open_test:
+        raise InputError("--again goes with --open-test, which opens the sealed test part. Give both or neither.")
+    options: dict[str, Any] = {
+        **reading.options(),
+        **parts.options(),
+        **settings.options(),
+        "metric": metric,
+        "class_weight": class_weight,
+        "epochs": epochs,
+        "time_budget": None if time_budget is None else seconds(time_budget, "--time-budget"),
+        "out": None if out is None else str(out),
+        "checks": not no_checks,
+        "command": shlex.join(("thalweg", *words)),
+    }
+    machine.prepare()
+    from thalweg.cli.training import attended, opened, paused, told
+    from thalweg.recipe import fit as train
+
+    fitted = attended(lambda **watch: train(data, **watch, **options), voice, interrupt)
+    if fitted.outcome is None:
+        return paused(fitted.run, voice)
+    outcome = fitted.outcome
+    if open_test:
+        try:
+            outcome = opened(fitted.run, again)
+        except InputError:
+            told(fitted, outcome, voice)  # the run is whole; it is the opening alone that is refused
+            raise
+    return told(fitted, outcome, voice)

@@ -1,0 +1,63 @@
+"""`thalweg predict`: a run's answers for new rows."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from thalweg.cli.ending import Ending, plain
+from thalweg.cli.machine import ALL_OF_IT, Machine
+from thalweg.cli.voice import ALOUD, Voice, deliver
+from thalweg.errors import InputError
+
+
+def predict(
+    run: Annotated[Path, Parameter(help="The run directory.")],
+    new: Annotated[str, Parameter(help="A file like the one the run was trained on; a target column is ignored.")],
+    /,
+    *,
+    out: Annotated[
+        Path | None, Parameter(alias="-o", help="Where to write: .parquet or CSV; by default CSV to standard output.")
+    ] = None,
+    strict: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Refuse columns the model does not know.")
+    ] = False,
+    lenient: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Take missing columns as missing cells.")
+    ] = False,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+) -> Ending:
+    """Predict new rows: one line out for each row in, in their order.
+
+    Raises:
+        InputError: If the run or the rows cannot be used, or the place to write to.
+    """
+    if strict and lenient:
+        raise InputError("--strict and --lenient cannot be had together. Give one of them, or neither.")
+    if voice.json and out is None:
+        raise InputError("--json needs standard output for itself. Say with -o FILE where the predictions go.")
+    if out is not None and Path(new).exists() and out.exists() and out.samefile(new):
+        raise InputError(f"-o {out} is the file with the new rows, which would be lost. Choose another name.")
+    mode: Literal["strict", "lenient", "default"] = "strict" if strict else "lenient" if lenient else "default"
+    machine.prepare()
+    from thalweg.cli.facts import remark_line
+    from thalweg.runs.predicting import predict_file, write_predictions
+
+    found = predict_file(run, new, mode=mode)
+    for remark in found.remarks:
+        voice.aside(remark_line(remark))
+    if out is None:
+        deliver(sys.stdout, found.table.write_csv())
+    else:
+        write_predictions(out, found.table)
+        voice.say(f"{len(found.table):,} predictions in {out}")
+    facts = {
+        "run": str(run),
+        "rows": len(found.table),
+        "columns": found.table.columns,
+        "out": None if out is None else str(out),
+        "remarks": found.remarks,
+    }
+    return Ending(plain(facts))

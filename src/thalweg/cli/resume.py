@@ -1,0 +1,29 @@
+"""`thalweg resume`: go on with a run that was paused or killed."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from thalweg.cli.ending import Ending
+from thalweg.cli.interrupt import Interrupt
+from thalweg.cli.machine import ALL_OF_IT, Machine
+from thalweg.cli.voice import ALOUD, Voice
+
+
+def resume(
+    run: Annotated[Path, Parameter(help="The run directory.")],
+    /,
+    *,
+    data: Annotated[str | None, Parameter(help="The run's data, where they have moved since.")] = None,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+    interrupt: Annotated[Interrupt, Parameter(parse=False)],
+) -> Ending:
+    """Go on with a run that was paused or killed; it ends with the weights of one never interrupted."""
+    machine.prepare()
+    from thalweg.cli.training import attended, paused, told
+    from thalweg.recipe import resume as go_on
+
+    fitted = attended(lambda **watch: go_on(run, data=data, **watch), voice, interrupt)
+    return paused(run, voice) if fitted.outcome is None else told(fitted, fitted.outcome, voice)

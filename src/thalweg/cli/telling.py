@@ -1,0 +1,100 @@
+"""What a run came to, in lines for a terminal."""
+
+import math
+import shlex
+from pathlib import Path
+
+from thalweg.checks.result import CheckResult
+from thalweg.cli.voice import columns
+from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
+from thalweg.report.numbers import counted, metric_of, scored
+from thalweg.report.text import ended
+from thalweg.report.verdict import verdict
+from thalweg.runs.outcome import Outcome, Score
+
+
+def verdict_lines(run: Path, outcome: Outcome) -> list[str]:
+    """Return the verdict on a run, what was found, and what to type next.
+
+    Args:
+        run: The run directory.
+        outcome: Of the run.
+
+    Returns:
+        Lines; the first is the verdict in one sentence.
+    """
+    judged = verdict(outcome)
+    compared = [(f"  {row.name}", row.score, row.difference, row.fitted) for row in judged.models]
+    others = [(f"  {metric}", score, part) for metric, score, part in judged.others]
+    return [
+        judged.sentence,
+        *(columns(compared) if compared else []),
+        *(columns(others) if others else []),
+        *judged.details,
+        *finding_lines(outcome),
+        f"report: {run / 'report.html'}",
+        *_next(run, outcome),
+    ]
+
+
+def score_lines(scores: tuple[Score, ...]) -> list[str]:
+    """Return scores with their intervals.
+
+    Args:
+        scores: On some part.
+
+    Returns:
+        A line each.
+    """
+    return columns([(metric_of(s.metric).title, scored(s.metric, s.value), _interval(s), _rows(s)) for s in scores])
+
+
+def finding_lines(outcome: Outcome) -> list[str]:
+    """Return the findings, the gravest first.
+
+    Args:
+        outcome: Of the run.
+
+    Returns:
+        A line each.
+    """
+    lines = []
+    for finding in ordered_findings(outcome.findings):
+        said = " ".join(ended(text) for text in (finding.evidence, finding.cause, finding.remedy) if text)
+        setting = f" Try {finding.setting}" if finding.setting else ""
+        lines.append(f"{MARKS.get(finding.severity, '-')} {ended(finding.title)} {said}{setting}")
+    return lines
+
+
+def check_lines(checks: tuple[CheckResult, ...]) -> list[str]:
+    """Return the results of checks, those that did not pass first.
+
+    Args:
+        checks: The results.
+
+    Returns:
+        A line each.
+    """
+    lines = []
+    for check in ordered_checks(checks):
+        mark = MARKS["good"] if check.passed else MARKS.get(check.severity, "-")
+        lines.append(f"{mark} {check.name}: {check.text}" + ("" if check.passed else f" {check.advice}"))
+    return lines
+
+
+def _next(run: Path, outcome: Outcome) -> list[str]:
+    name = shlex.quote(str(run))
+    lines = [f"next: thalweg predict {name} NEW.csv -o out.csv"]
+    if outcome.scores and not any(score.part == "test" for score in outcome.scores):
+        lines.append(f"      thalweg evaluate {name} --test   (once everything is decided)")
+    return lines
+
+
+def _interval(score: Score) -> str:
+    if not (math.isfinite(score.low) and math.isfinite(score.high)):
+        return ""
+    return f"95% interval {scored(score.metric, score.low)} to {scored(score.metric, score.high)}"
+
+
+def _rows(score: Score) -> str:
+    return f"on {counted(score.rows, 'row')} of the {score.part}" + (" part" if score.part != "file" else "")
