@@ -13,7 +13,8 @@
       return isColour && value.startsWith("@") ? style.getPropertyValue("--" + value.slice(1)).trim() : value;
     }
     if (Array.isArray(value)) {
-      return typeof value[0] === "number" ? value : value.map((item) => coloured(item, style, isColour));
+      // Numbers stay as they are, but for a scale of colours: its pairs begin with one.
+      return typeof value[0] === "number" && !isColour ? value : value.map((item) => coloured(item, style, isColour));
     }
     if (value && typeof value === "object") {
       return Object.fromEntries(
