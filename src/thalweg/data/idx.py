@@ -50,7 +50,7 @@ def read_idx(path: Path, *, task: Kind | None = None, known: Task | None = None)
     x, y = read_idx_array(images), read_idx_array(_labels_beside(images))
     name = path.name if path.is_dir() else f"{path.resolve().parent.name}-{images.name.split('-images')[0]}"
     kind = None if known is not None else task or "classes"
-    source = from_arrays(x, y, name=name, task=kind, known=known, target="label")
+    source = from_arrays(x, y, name=str(images), task=kind, known=known, target="label")._replace(name=name)
     return source._replace(remarks=()) if task is None else source
 
 

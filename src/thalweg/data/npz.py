@@ -17,7 +17,7 @@ from thalweg.errors import InputError
 
 LIMIT = 8 * 2**30  # bytes of one array, unpacked
 PAIRS = (("x", "y"), ("X", "y"), ("x_train", "y_train"), ("X_train", "y_train"), ("data", "target"))
-# What unpacking a damaged archive may raise, and what NumPy's reading of a damaged header may.
+# What unpacking a damaged archive may raise, an encrypted one among them, and what NumPy's reading of a header may.
 _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, KeyError, RuntimeError)
 _BROKEN_HEADER = (ValueError, TypeError, SyntaxError, tokenize.TokenError, OverflowError, MemoryError)
 
@@ -43,7 +43,7 @@ def read_npz(path: Path, *, target: str | None = None, task: Kind | None = None,
     if y is None:
         raise InputError(f"{path} has no labels: wanted an array y beside x. Name it with --target, or add it.")
     name = target or (known.target if known is not None else "y")
-    return from_arrays(x, y, name=path.stem, task=task, known=known, target=name)
+    return from_arrays(x, y, name=str(path), task=task, known=known, target=name)._replace(name=path.stem)
 
 
 def read_npz_pair(path: Path, *, target: str | None = None) -> tuple[np.ndarray, np.ndarray | None]:
@@ -66,10 +66,16 @@ def read_npz_pair(path: Path, *, target: str | None = None) -> tuple[np.ndarray,
             return _read(path, archive, x), _read(path, archive, y) if y in names else None
     except InputError:
         raise
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        raise InputError(f"cannot read {path}: {error.strerror}. Check its name and its permissions.") from None
     except (*_BROKEN_ZIP, *_BROKEN_HEADER) as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        # What NumPy says of a header advises to trust the file, which is the last thing to do with a damaged one.
+        header = isinstance(error, _BROKEN_HEADER)
+        what = "an array in it does not begin as NumPy's do" if header else "it is no zip archive, or a damaged one"
+        if "encrypted" in str(error):
+            what = "it is encrypted"
         raise InputError(
-            f"cannot read {path} as .npz: {reason}. Write it with numpy.savez(path, x=inputs, y=labels)."
+            f"cannot read {path} as .npz: {what}. Write it with numpy.savez(path, x=inputs, y=labels)."
         ) from None
 
 
