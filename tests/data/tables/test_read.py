@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thalweg.data.labels import MISSING
+from thalweg.data.tables import read
 from thalweg.data.tables.read import read_parquet, read_table
 from thalweg.errors import InputError
 
@@ -107,6 +108,27 @@ def test_parquet_files_that_cannot_be_read_are_refused(tmp_path):
     pl.DataFrame({"a": [[1]]}).write_parquet(tmp_path / "lists.parquet")
     with pytest.raises(InputError, match=r"lists\.parquet, column 'a': cells of type List"):
         read_parquet(tmp_path / "lists.parquet")
+
+
+def test_a_parquet_file_of_more_cells_than_memory_holds_is_not_read(tmp_path, monkeypatch):
+    pl.DataFrame({"a": [1] * 100, "b": [2] * 100}).write_parquet(tmp_path / "t.parquet")
+    monkeypatch.setattr(read, "MOST_CELLS", 200)
+    assert read_parquet(tmp_path / "t.parquet").frame.shape == (100, 2)
+    monkeypatch.setattr(read, "MOST_CELLS", 199)
+    with pytest.raises(
+        InputError, match=r"t\.parquet has 100 rows of 2 columns; at most 199 cells are read\. Use fewer"
+    ):
+        read_parquet(tmp_path / "t.parquet")
+
+
+def test_damage_that_polars_panics_at_is_damage(tmp_path, monkeypatch):
+    def panic(*given, **options):
+        raise pl.exceptions.PanicException("assertion failed")
+
+    pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "t.parquet")
+    monkeypatch.setattr(pl, "read_parquet", panic)
+    with pytest.raises(InputError, match=r"is not a Parquet file, or a damaged one; write it again"):
+        read_parquet(tmp_path / "t.parquet")
 
 
 @pytest.mark.parametrize(

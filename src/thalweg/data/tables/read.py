@@ -12,6 +12,8 @@ from thalweg.data.tables.raw import RawTable
 from thalweg.data.tables.text import read_text
 from thalweg.errors import InputError
 
+MOST_CELLS = 2**30  # of a Parquet file; 8 GiB as numbers
+
 
 def read_table(path: Path, *, header: str = "infer") -> RawTable:
     """Read a text table: .csv, .tsv, .txt and the like, or one packed as .gz.
@@ -59,19 +61,32 @@ def read_parquet(path: Path) -> RawTable:
         The table.
 
     Raises:
-        InputError: If the file is missing, a folder, no Parquet file, holds no row, or has a column of lists or
-            records.
+        InputError: If the file is missing, a folder, no Parquet file, holds no row or more than 1,073,741,824 cells, or
+            has a column of lists or records.
     """
     try:
         if path.is_dir():
             raise InputError(f"{path} is a folder; give one Parquet file in it.")
         if not path.is_file():
             raise InputError(f"there is no file {path}; check the name and the folder.")
+        _require_size(path)
         frame = pl.read_parquet(path, use_pyarrow=False, glob=False)
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}.") from None
-    except pl.exceptions.PolarsError:
+        raise InputError(
+            f"cannot read {path}: {error.strerror or error}. Check its name and its permissions."
+        ) from None
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):  # the second is how polars ends on some damage
         raise InputError(
             f"{path} is not a Parquet file, or a damaged one; write it again, or save it as .csv."
         ) from None
     return plain(frame, str(path))
+
+
+def _require_size(path: Path) -> None:
+    """Refuse a file that tells of more than memory holds: a small one may unpack to any size."""
+    lazy = pl.scan_parquet(path, glob=False)
+    rows, columns = lazy.select(pl.len()).collect().item(), len(lazy.collect_schema())
+    if rows * columns > MOST_CELLS:
+        raise InputError(
+            f"{path} has {rows:,} rows of {columns:,} columns; at most {MOST_CELLS:,} cells are read. Use fewer rows."
+        )
