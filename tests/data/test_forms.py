@@ -50,9 +50,15 @@ def test_form(data, form):
     assert form_of(data) == form
 
 
+def test_an_empty_name_is_no_data():
+    with pytest.raises(InputError, match="the name of the data is empty; give a file, a folder or a built-in set"):
+        form_of("")
+
+
 def test_a_folder_of_idx_files_is_one(tmp_path):
     assert form_of(write_idx(tmp_path)) == "idx"
-    assert form_of(tmp_path.parent) == "table"
+    (tmp_path / "empty").mkdir()
+    assert form_of(tmp_path / "empty") == "table"
 
 
 def test_a_file_named_like_a_set_does_not_hide_it(tmp_path, monkeypatch):

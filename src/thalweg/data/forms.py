@@ -42,17 +42,19 @@ def form_of(data: Any, *, images: bool = False) -> Form:
         The form; a path of no other form is a table's.
 
     Raises:
-        InputError: If a text is neither a file, nor a folder, nor the name of a built-in set; if the place may not be
-            looked at.
+        InputError: If a text is empty, or neither a file, nor a folder, nor the name of a built-in set; if the place
+            may not be looked at.
     """
     if isinstance(data, str) and data in (*BUILTIN, *TOY):
         return "built-in"
     if isinstance(data, str | Path):
+        if not str(data):
+            raise InputError("the name of the data is empty; give a file, a folder or a built-in set such as digits.")
         try:
             form = _form_of_path(Path(data), may_be_a_name=isinstance(data, str))
             return "images" if images and form == "table" else form
         except OSError as error:
-            raise InputError(f"cannot read {shown(str(data))}: {error.strerror or error}.") from None
+            raise InputError(f"cannot read {shown(str(data))}: {error.strerror or error}. Check the name.") from None
     if is_frame(data):
         return "table"
     pair = isinstance(data, tuple) and len(data) == 2 and not is_frame(data[0])

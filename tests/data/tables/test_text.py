@@ -90,7 +90,10 @@ def test_what_is_no_text_is_refused(tmp_path, content, message):
 def test_places_that_hold_no_file_are_refused(tmp_path):
     with pytest.raises(InputError, match=r"there is no file .*none\.csv; check the name and the folder"):
         read_text(tmp_path / "none.csv")
-    with pytest.raises(InputError, match=r"is a folder; a table is one file"):
+    with pytest.raises(
+        InputError,
+        match=r"is a folder, and not one of images in class folders, idx or CIFAR files; a table is one file",
+    ):
         read_text(tmp_path)
 
 

@@ -110,7 +110,7 @@ def _list(folder: Path) -> Listing:
             )
         found = [(file, path.name) for path in classes for file in sorted(path.iterdir())]
     except OSError as error:
-        raise InputError(f"cannot read {folder}: {error.strerror or error}.") from None
+        raise InputError(f"cannot read {folder}: {error.strerror or error}. Check its permissions.") from None
     images = [(file, name) for file, name in found if _is_image(file)]
     others = [path for path in inside if path not in classes] + [file for file, _ in found if not _is_image(file)]
     stray = tuple(str(path.relative_to(folder)) for path in others if not path.name.startswith("."))

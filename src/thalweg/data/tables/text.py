@@ -67,7 +67,10 @@ def read_text(path: Path) -> Text:
 def _read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise InputError(f"{path} is a folder; a table is one file, such as {path}/table.csv.")
+            raise InputError(
+                f"{path} is a folder, and not one of images in class folders, idx or CIFAR files; a table is one file, "
+                f"such as {path}/table.csv."
+            )
         if not path.exists():
             raise InputError(f"there is no file {path}; check the name and the folder.")
         if not path.is_file():
@@ -83,7 +86,9 @@ def _read_bytes(path: Path) -> bytes:
             file.seek(0)
             return file.read()
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}.") from None
+        raise InputError(
+            f"cannot read {path}: {error.strerror or error}. Check its name and its permissions."
+        ) from None
 
 
 def _unpack(path: Path, size: int) -> bytes:
@@ -95,7 +100,10 @@ def _unpack(path: Path, size: int) -> bytes:
                 parts.append(part)
                 total += len(part)
                 if total > limit:
-                    raise InputError(f"{path} unpacks to more than {limit:,} bytes, the most read from {size:,}.")
+                    raise InputError(
+                        f"{path} unpacks to more than {limit:,} bytes, the most read from {size:,}. If it is "
+                        "what you think, unpack it and give that file."
+                    )
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise InputError(f"{path} is a damaged .gz file; fetch it again, or unpack it yourself.") from None
     return b"".join(parts)
