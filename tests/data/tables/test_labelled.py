@@ -102,6 +102,10 @@ def test_a_further_table_is_read_and_coded_like_the_first():
             ),
             r"the DataFrame, row 0 \(counted from 0\): the label 'maybe' is none of the 2 known classes",
         ),
+        (
+            lambda first: labelled_like(from_frame(FRAME.drop("size")), name="t", task=first.task, schema=first.schema),
+            r"the DataFrame has no column 'size', which the model was trained with; add it\.",
+        ),
     ],
 )
 def test_targets_that_cannot_be_used_are_refused(call, message):
@@ -180,3 +184,19 @@ def test_two_processes_read_the_same_bits(tmp_path):
         for seed, threads in [("1", "1"), ("2", "4")]
     }
     assert len(seen) == 1 and "level 36" in seen.pop()
+
+
+def test_a_target_sought_in_a_table_without_a_header_is_told_so(tmp_path):
+    (tmp_path / "t.csv").write_text("size,y\n", encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"column for --target 'y'.* no header row: .* \(change it with --header yes\)"
+    ):
+        labelled_table(read_table(tmp_path / "t.csv"), name="t", target="y")
+
+
+def test_only_those_who_may_be_lenient_are_told_of_it():
+    first = labelled_table(from_frame(FRAME), name="t", target="y")
+    for frame in (FRAME.drop("size"), FRAME.with_columns(size=pl.lit("big"))):
+        with pytest.raises(InputError) as caught:
+            labelled_like(from_frame(frame), name="t", task=first.task, schema=first.schema)
+        assert "--lenient" not in str(caught.value)

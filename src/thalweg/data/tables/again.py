@@ -32,7 +32,9 @@ class Rows(NamedTuple):
     remarks: tuple[Remark, ...]
 
 
-def columns_from_schema(table: RawTable, schema: Mapping[str, Any], *, mode: str = "default") -> Rows:
+def columns_from_schema(
+    table: RawTable, schema: Mapping[str, Any], *, mode: str = "default", may_be_lenient: bool = True
+) -> Rows:
     """Read a table by the schema of an earlier one.
 
     Columns are found by name, in any order; where names are positions, by place, with or without the target. A
@@ -45,6 +47,7 @@ def columns_from_schema(table: RawTable, schema: Mapping[str, Any], *, mode: str
         mode: What to do about columns. "default": missing ones are an error, unknown ones are said and ignored.
             "strict": unknown ones are an error, too. "lenient": missing ones, and cells that cannot be read, count as
             missing and are said.
+        may_be_lenient: Whether the user has a choice of modes, for messages.
 
     Returns:
         The inputs, the rows' identifiers and what to say.
@@ -62,7 +65,7 @@ def columns_from_schema(table: RawTable, schema: Mapping[str, Any], *, mode: str
     if unknown and mode == "strict":
         raise InputError(f"{table.path} has columns that the model does not know: {_list(unknown)}. Leave them out.")
     if missing and mode != "lenient":
-        raise InputError(_say_missing(table.path, missing, unknown))
+        raise InputError(_say_missing(table.path, missing, unknown, may_be_lenient))
     if missing:
         text = f"{table.path} has no column {_list(missing)}: taken as missing in every row."
         remarks.append(Remark("missing_column", text, table.path, "warning"))
@@ -80,7 +83,8 @@ def columns_from_schema(table: RawTable, schema: Mapping[str, Any], *, mode: str
             said = f"{table.path}, {table.row_name(row)}, column {column.name!r}: {shown(cells[row])} is not a "
             said += "date (such as 2024-12-31)" if column.role == "date" else "finite number"
             if mode != "lenient":
-                raise InputError(f"{said}; correct or empty the cell, or use --lenient to take it as missing.")
+                more = ", or use --lenient to take it as missing" if may_be_lenient else ""
+                raise InputError(f"{said}; correct or empty the cell{more}.")
             more = f" So are {int(unread.sum()) - 1:,} more cells of the column." if unread.sum() > 1 else ""
             remarks.append(Remark("unread_cell", f"{said}: taken as missing.{more}", column.name, "warning"))
         columns.append(read)
@@ -131,16 +135,14 @@ def _parse(schema: Mapping[str, Any]) -> tuple[tuple[ColumnSchema, ...], set[str
     raise InputError("the schema is not that of a table; the model was trained on data of another kind.")
 
 
-def _say_missing(path: str, missing: Sequence[str], unknown: Sequence[str]) -> str:
+def _say_missing(path: str, missing: Sequence[str], unknown: Sequence[str], may_be_lenient: bool) -> str:
     hints = []
     for name in missing[:3]:
         plainly = {other.casefold().strip(): other for other in reversed(unknown)}
         close = difflib.get_close_matches(name.casefold().strip(), plainly, n=1, cutoff=0.8)
         hints += [f" Is {plainly[close[0]]!r} the column {name!r}?"] if close else []
-    return (
-        f"{path} has no column {_list(missing)}, which the model was trained with; add it, or use --lenient to take it "
-        f"as missing.{''.join(hints)}"
-    )
+    more = ", or use --lenient to take it as missing" if may_be_lenient else ""
+    return f"{path} has no column {_list(missing)}, which the model was trained with; add it{more}.{''.join(hints)}"
 
 
 def _list(names: Sequence[str]) -> str:

@@ -44,7 +44,7 @@ def labelled_table(
             f"which column of {table.path} is to be predicted? Say it with --target NAME (or its position from 0; "
             f"-1 is the last). There are: {shown}."
         )
-    target = find_column(target, names, flag="--target")
+    target = _target(target, table)
     understood = understand(table, target=target, choices=choices)
     labels = infer_task(
         to_labels(table.frame[target], decimal_comma=table.decimal_comma),
@@ -72,7 +72,7 @@ def labelled_like(table: RawTable, *, name: str, task: Task, schema: Mapping[str
     Raises:
         InputError: If a column is missing or cannot be read, the target's included, or a label is none of the classes.
     """
-    read = columns_from_schema(table, schema)
+    read = columns_from_schema(table, schema, may_be_lenient=False)
     frame = named_like_the_first(table, schema)
     target = schema["target"]
     if target not in frame.columns:
@@ -81,6 +81,15 @@ def labelled_like(table: RawTable, *, name: str, task: Task, schema: Mapping[str
         to_labels(frame[target], decimal_comma=table.decimal_comma), task, path=table.path, row_name=table.row_name
     )
     return _source(table._replace(frame=frame), name, read.columns, labels, dict(schema), read.remarks)
+
+
+def _target(asked: ColumnName, table: RawTable) -> str:
+    try:
+        return find_column(asked, table.frame.columns, flag="--target")
+    except InputError as error:
+        if table.header:
+            raise
+        raise InputError(f"{error} {table.path}: {table.header_said}") from None
 
 
 def _source(

@@ -70,7 +70,10 @@ def understand(table: RawTable, *, target: str | None = None, choices: Choices |
         schemas.append(schema)
     if not columns:
         why = " ".join(remark.text for remark in remarks)
-        raise InputError(f"{table.path}: no column is left as an input.{' ' if why else ''}{why}")
+        raise InputError(
+            f"{table.path}: no column is left as an input. Give a table with more columns than the target, or leave "
+            f"out fewer.{' ' if why else ''}{why}"
+        )
     schema = {
         "kind": "table",
         "header": table.header,
