@@ -71,10 +71,11 @@ def split_source(
     wanted = {"training": 1.0, "validation": validation_share, "test": test_share}
     for (name, share), rows in zip(wanted.items(), (train, validation, test), strict=True):
         if share > 0 and len(rows) == 0:
+            classes = f", classes: {len(source.task.classes):,}" if source.task.classes else ""
             raise InputError(
-                f"{source.name} has too few rows to divide: the {name} part would be empty (rows: {len(part)}; exact "
-                "duplicates and groups stay together). Give at least three different rows of a class, or a file for "
-                "the other parts with --validation-data and --test-data."
+                f"{source.name} has too few rows to divide: the {name} part would be empty (rows: {len(part):,}"
+                f"{classes}; exact duplicates and groups stay together). Give at least three different rows of a "
+                "class, choose another target, or give the other parts as files with --validation-data, --test-data."
             )
     return Split(train, validation, test), (*remarks, *_unseen_classes(source, train))
 
