@@ -463,7 +463,11 @@ def test_any_text_is_a_setting_or_refused(text):
         (from_json, "", "f is not JSON: Expecting value: line 1 column 1 (char 0). Mend that place."),
         (from_json, '{"rate": NaN}', "f is not JSON: NaN is no JSON number. Mend that place."),
         (from_json, "[-Infinity]", "f is not JSON: -Infinity is no JSON number. Mend that place."),
-        (from_json, "9" * 5000, "f is not JSON: Exceeds the limit"),
+        (
+            from_json,
+            "9" * 5000,
+            "f is not JSON: Exceeds the limit (4300 digits) for integer string conversion: value has",
+        ),
         (from_toml, "a = " + "[" * 100_000, "f: tables and lists are nested too deep. Write them flatter."),
         (from_json, b"\xff\xfe", "f is not JSON: 'utf-8' codec can't decode byte 0xff in position 0"),
         (from_toml, b"a = '\xff'", "f is not TOML: 'utf-8' codec can't decode byte 0xff in position 5"),
@@ -477,6 +481,7 @@ def test_a_file_that_cannot_be_read_is_refused_by_name_and_line(read_text, text,
     with pytest.raises(InputError) as caught:
         read_text(text, where="f")
     assert str(caught.value).startswith(message)
+    assert "sys." not in str(caught.value)
 
 
 def test_a_file_may_be_bytes_with_a_mark_at_the_start():

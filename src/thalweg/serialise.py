@@ -180,7 +180,8 @@ def _read(parse: Any, form: str, where: str) -> Any:
     except RecursionError:
         raise InputError(f"{where}: tables and lists are nested too deep. Write them flatter.") from None
     except ValueError as error:
-        raise InputError(f"{where} is not {form}: {error}. Mend that place.") from None
+        said = str(error).partition("; use sys.")[0]  # advice on changing Python is not for this reader
+        raise InputError(f"{where} is not {form}: {said}. Mend that place.") from None
 
 
 def _decoded(text: str | bytes) -> str:
