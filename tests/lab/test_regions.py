@@ -37,6 +37,8 @@ def test_a_class_has_one_colour_and_a_shape_of_its_own():
 
 def test_each_number_stands_in_its_region_and_clear_of_points():
     regions, x, y = wedges()
+    alone = figure(regions, x[:1], y[:1]).layout["annotations"]
+    x, y = np.concatenate([x, [[mark["x"], mark["y"]] for mark in alone]]), np.concatenate([y, [0, 1, 2]])
     marks = figure(regions, x, y).layout["annotations"]
     assert [mark["text"] for mark in marks] == ["<b>0</b>", "<b>1</b>", "<b>2</b>"]
     for k, mark in enumerate(marks):
