@@ -1,6 +1,7 @@
 """Where runs live: names, new directories, the runs of a folder."""
 
 import re
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,9 +44,9 @@ def new_run(name: str, out: Path | None, runs: Path) -> Place:
     try:
         if out is not None:
             if out.exists() and not _vacant(out):
-                raise InputError(
-                    f"{out} is there already. Choose another --out, or remove it first: thalweg runs delete {out}."
-                )
+                a_run = (out / "experiment.json").is_file()
+                way = f"Remove it first (thalweg runs delete {shlex.quote(str(out))}), or choose" if a_run else "Choose"
+                raise InputError(f"{out} is there already. {way} another --out.")
             return _made(out, exist_ok=True)
         stem = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:100].strip("-.") or "run"
         for number in range(1, 1_000_000):

@@ -1,9 +1,11 @@
 """The experiment that a run carries out: the default, changed by what the user said."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from thalweg.catalogue import KINDS
+from thalweg.errors import InputError, shown
 from thalweg.experiment import Experiment
 from thalweg.runs.options import Options
 from thalweg.serialise import changed, from_plain, parse_setting, to_plain
@@ -20,18 +22,35 @@ def resolve(asked: Options, experiment: Experiment) -> Experiment:
         The resolved experiment.
 
     Raises:
-        InputError: If a setting names nothing, or a value is not allowed.
+        InputError: If a setting names nothing, or a value is not allowed; the option it came by is named.
     """
-    plain = to_plain(experiment)
-    for name, value in (asked.config or {}).items():
-        if name != "kind":
-            plain = _merged(plain, str(name), value)
+    if asked.config:
+        with _said_of("--config"):
+            plain = to_plain(experiment)
+            for name, value in asked.config.items():
+                if name != "kind":
+                    plain = _merged(plain, str(name), value)
+            experiment = from_plain(plain, "experiment", KINDS)
     if asked.epochs is not None:
-        plain = changed(plain, "training.epochs", asked.epochs)
+        with _said_of("--epochs"):
+            experiment = _with(experiment, "training.epochs", asked.epochs)
     for setting in asked.settings:
-        path, value = parse_setting(setting)
-        plain = to_plain(from_plain(changed(plain, path, value), "experiment", KINDS))
-    return from_plain(plain, "experiment", KINDS)
+        with _said_of(f"--set {shown(setting)}"):
+            experiment = _with(experiment, *parse_setting(setting))
+    return experiment
+
+
+def _with(experiment: Experiment, path: str, value: Any) -> Experiment:
+    return from_plain(changed(to_plain(experiment), path, value), "experiment", KINDS)
+
+
+@contextmanager
+def _said_of(option: str) -> Iterator[None]:
+    """Say by which option something came that cannot be used."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{option}: {error}") from None
 
 
 def _merged(plain: Any, path: str, value: Any) -> Any:

@@ -1,0 +1,42 @@
+"""A run's experiment: the default, then the file, then --epochs, then settings; each named where it is wrong."""
+
+import pytest
+
+from thalweg.data.builtin import load_builtin
+from thalweg.defaults import default_experiment
+from thalweg.errors import InputError
+from thalweg.runs.options import options_of
+from thalweg.runs.resolving import resolve
+
+DEFAULT = default_experiment(load_builtin("iris"), 96)
+
+
+def resolved(**options):
+    return resolve(options_of(options), DEFAULT)
+
+
+def test_nothing_said_is_the_default():
+    assert resolved() == DEFAULT
+
+
+def test_a_later_word_goes_before_an_earlier():
+    config = {"kind": "experiment", "training": {"epochs": 3, "batch": 7}, "update": {"kind": "sgd", "rate": 0.5}}
+    found = resolved(config=config, epochs=4, settings=("training.batch=8", "training.batch=9"))
+    assert (found.training.epochs, found.training.batch) == (4, 9)
+    assert found.training.patience == DEFAULT.training.patience
+    assert (type(found.update).__name__, found.update.rate) == ("SGD", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"config": {"update": {"rate": -1}}}, r"^--config: update: Adam\.rate must be in \(0, inf\); got -1\.$"),
+        ({"config": {"updat": 1}}, r"^--config: unknown field of experiment 'updat'\. Did you mean 'update'\?"),
+        ({"epochs": 0}, r"^--epochs: training: Training\.epochs must be in \[1, 1e\+07\]; got 0\.$"),
+        ({"settings": ("update.rate=1", "update.rate=0")}, r"^--set 'update\.rate=0': update: Adam\.rate must be in"),
+        ({"settings": ("update",)}, r"^--set 'update': wanted path=value"),
+    ],
+)
+def test_what_cannot_be_used_is_said_with_its_option(options, message):
+    with pytest.raises(InputError, match=message):
+        resolved(**options)
