@@ -77,7 +77,7 @@ def test_networks_that_differ_in_numbers_share_a_monitor():
 def test_agrees_with_a_plain_loop_on_a_real_network():
     x, y = data()
     member = start(learner_of(experiment()), root(0), (x.shape[1],), 10)
-    view = view_of(member, jnp.asarray(x[:50]), jnp.asarray(y[:50]), jnp.ones(50))
+    view = view_of(member, jnp.asarray(x[:50], float), jnp.asarray(y[:50]), jnp.ones(50))
     record = activation_monitor(experiment().network).measure_probe(view)
     for layer, values in view.activations.items():
         entries = np.asarray(values, np.float64).ravel().tolist()

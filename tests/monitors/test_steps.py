@@ -36,7 +36,7 @@ def test_one_weight_moved_by_a_thousandth():
 def test_agrees_with_a_plain_loop_on_a_real_step():
     x, y = data()
     member = start(learner_of(experiment()), root(0), (x.shape[1],), 10)
-    batch = Batch(jnp.asarray(x[:32]), jnp.asarray(y[:32]), jnp.ones(32), jnp.ones(32))
+    batch = Batch(jnp.asarray(x[:32], float), jnp.asarray(y[:32]), jnp.ones(32), jnp.ones(32))
     carry, _ = take_step(member, member.carry, batch, new_epoch=True)
     _, seen = take_step(member, carry, batch, new_epoch=False)
     record = named_leaves(StepMonitor().measure(seen))

@@ -53,7 +53,7 @@ def fit_tiny(beginning: Member, x: np.ndarray, targets: np.ndarray, *, enough: f
     """
     members = population([_beginning(beginning, rate) for rate in TINY_RATES])
     weight = jnp.ones(len(x))
-    part = part_of(jnp.asarray(x), jnp.asarray(targets), weight, np.arange(len(x)))
+    part = part_of(in_float(x), in_float(targets), weight, np.arange(len(x)))
     batches = Batches(part.x, part.y, weight, order=None, mask=None)
     parameters = sum(leaf[0].size for leaf in jax.tree.leaves(members.carry.params))
     clock, begin, best = 0, time.perf_counter(), (float("inf"), 0.0)
@@ -105,6 +105,12 @@ def overfit_tiny(fitted: Fitted, *, examples: int, outputs: int, classes: bool, 
         text=text,
         advice=f"The network has {fitted.parameters} parameters, too few to learn them by heart." if small else _ADVICE,
     )
+
+
+def in_float(values: np.ndarray) -> jax.Array:
+    """Return an array for the device: fractions in the default float type, class numbers as they are."""
+    fractions = np.issubdtype(values.dtype, np.floating)
+    return jnp.asarray(values, jnp.result_type(float) if fractions else None)
 
 
 def _beginning(member: Member, rate: float) -> Member:

@@ -1,21 +1,20 @@
 """All checks of a prepared experiment, in seconds."""
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from thalweg.checks.class_balance import class_balance
 from thalweg.checks.constant_columns import constant_columns
 from thalweg.checks.finite_inputs import finite_inputs
 from thalweg.checks.initial_loss import expected_first_loss, initial_loss
-from thalweg.checks.overfit_tiny import fit_tiny, overfit_tiny
+from thalweg.checks.overfit_tiny import fit_tiny, in_float, overfit_tiny
 from thalweg.checks.penalty_raises_loss import penalty_raises_loss
 from thalweg.checks.related_labels import related_labels
 from thalweg.checks.result import CheckResult
 from thalweg.checks.scaled_inputs import scaled_inputs
 from thalweg.checks.shared_rows import shared_rows
 from thalweg.checks.tiny_set import pick_tiny
-from thalweg.checks.tolerances import DATA_ROWS, FIRST_LOSS_ROWS, RELATED_MOST, RELATED_ROWS, TINY_LOSS
+from thalweg.checks.tolerances import DATA_NUMBERS, DATA_ROWS, FIRST_LOSS_ROWS, RELATED_MOST, RELATED_ROWS, TINY_LOSS
 from thalweg.data.source import Source
 from thalweg.keys import root
 from thalweg.penalties.no_penalty import NoPenalty
@@ -27,7 +26,7 @@ from thalweg.train.state import learner_of
 
 
 def run_checks(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckResult, ...]:
-    """Check data and network before training, on 20,000 training rows at most.
+    """Check data and network before training, on 20,000 training rows at most (fewer of very wide ones).
 
     Args:
         prepared: The arrays, and the experiment that is to be trained.
@@ -38,7 +37,8 @@ def run_checks(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckR
         The data's checks, then the network's. With inputs that are not finite numbers, the checks of the data end
         there: no other would mean anything.
     """
-    train = _some(prepared.split.train, DATA_ROWS, seed)
+    width = max(1, int(np.prod(prepared.x.shape[1:])))
+    train = _some(prepared.split.train, max(1, min(DATA_ROWS, DATA_NUMBERS // width)), seed)
     x = prepared.x[train].reshape(len(train), -1)
     names = _names(prepared)
     finite = finite_inputs(x, names)
@@ -62,7 +62,7 @@ def _network_checks(prepared: Prepared, source: Source, seed: int) -> list[Check
     rows = _some(train, FIRST_LOSS_ROWS, seed)
     member = start(learner_of(experiment), root(seed), prepared.x.shape[1:], 1)
     x, y, weight = prepared.x[rows], prepared.y[rows], prepared.weight[rows]
-    part = part_of(jnp.asarray(x), jnp.asarray(y), jnp.asarray(weight), np.arange(len(rows)))
+    part = part_of(in_float(x), in_float(y), in_float(weight), np.arange(len(rows)))
     (sums,) = jax.device_get(assess(population([member]), (part,)))
     first, classes = float(loss_of(sums)[0]), len(source.task.classes)
     expected = expected_first_loss(experiment.loss, classes=classes, targets=y, weight=weight)

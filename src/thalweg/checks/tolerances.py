@@ -17,6 +17,7 @@ TINY_CANDIDATES = 400  # rows that the tiny set is picked from
 
 # Data.
 DATA_ROWS = 20_000  # looked at, at most
+DATA_NUMBERS = 20_000_000  # rows times inputs, at most: a few hundred megabytes
 RMS_HIGH = 10.0  # root mean square of one input; standardised inputs have 1, pixels in 0 .. 1 less
 RMS_LOW = 0.01  # of all inputs together: as after dividing pixels by 255 twice
 OFF_CENTRE = 3.0  # |mean| of one input, and in units of its standard deviation

@@ -14,8 +14,7 @@ def overfitting(case: Case) -> Finding | None:
     Both together are a warning. One alone is a note: the weights kept are those of the best epoch, so a rise after
     it has cost time only.
 
-    Source: CS231n notes, "Neural Networks Part 3", "Train/Val accuracy"; DIAGNOSIS rows are two standard errors
-    for the rise, three and 0.1 for the gap.
+    Source: CS231n notes, "Neural Networks Part 3", "Train/Val accuracy".
     """
     if len(case.epoch) < ENOUGH:
         return None
