@@ -189,6 +189,7 @@ def test_the_gradient_of_a_tap_is_that_of_the_activation():
         params, state = network.init(root(0), (D,))
         x, direction = batch(), jnp.asarray(np.random.default_rng(1).normal(size=(N, 3)))
 
+        @jax.jit
         def loss(taps):
             return jnp.sum(direction * jnp.sin(network.trace(params, state, x, context=training(), taps=taps).outputs))
 

@@ -42,7 +42,7 @@ def experiment(rate=0.05, *, width=8, update=None, **changes):
     """Dropout draws at every step and the rate falls, so that a key or a step out of place is seen."""
     network = Sequential((Dense(width), Activation(ReLU()), Dropout(0.2), Dense(C)))
     given = {"penalty": L2(1e-3), "update": update or Momentum(rate), "schedule": Cosine(), **changes}
-    return Experiment(given.pop("network", network), SoftmaxCrossEntropy(), **given)
+    return Experiment(given.pop("network", network), given.pop("loss", SoftmaxCrossEntropy()), **given)
 
 
 def members_of(experiments, total, *, seeds=None):

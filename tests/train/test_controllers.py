@@ -269,6 +269,14 @@ def test_other_best_weights_count_as_never_evaluated():
     assert state.best_score[0] == table["validation_score"][3, 0] < table["validation_score"][2, 0]
 
 
+def test_best_weights_exchanged_after_the_last_evaluation_have_no_score():
+    def restart(progress):
+        return Restart(progress.members._replace(best=(progress.members.best[0], {})), "too late")
+
+    state = train([experiment(0.05)], epochs=2, watch=Watch((), (), (At(8, restart),)))
+    assert np.isnan(state.best_score).all() and np.isnan(state.best_loss).all()
+
+
 def test_a_member_that_broke_down_is_replaced_and_goes_on():
     fresh = member_of(members_of([experiment(0.02), experiment(0.05)], 5 * STEPS), 1)
 

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.train.small import STEPS, C, assert_same, batches, data, examples, experiment, train
+from tests.train.small import STEPS, TRAIN, C, assert_same, batches, data, examples, experiment, train
 from tests.train.test_loop import pace
 from thalweg.experiment import Experiment
 from thalweg.keys import root
@@ -136,6 +136,19 @@ def test_each_member_is_looked_at_by_itself():
     carry = members.carry._replace(loss_sum=jnp.array([0.0, 0.0, jnp.inf]))
     carry.params["dense_2"]["b"] = spoilt
     assert all_finite(members._replace(carry=carry)).tolist() == [True, False, False]
+
+
+def test_a_better_score_from_broken_numbers_does_not_count():
+    # A variance of infinity makes every output 0, which is right here: the best score, by a network that is broken.
+    x, y = examples()
+    x[TRAIN] *= np.float32(1e30)
+    spec = experiment(network=Sequential((BatchNorm(), Dense(1))), loss=SquaredError(), penalty=NoPenalty())
+    run = train([spec], epochs=2, parts=data(x=x, y=np.zeros((len(y), 1), np.float32), metric="rmse"))
+    table = run.history.evaluation_table()
+    assert run.endings == ("batch_norm_1/variance was no longer a finite number at step 0",)
+    assert table["validation_score"][-1, 0] == 0.0 < table["validation_score"][0, 0] == run.best_score[0]
+    assert table["better"][:, 0].tolist() == [True, False]
+    assert finite(run.members.best)
 
 
 def test_a_run_on_inputs_that_overflow_keeps_its_first_weights():
