@@ -7,6 +7,7 @@ from thalweg.cli.check import check
 from thalweg.cli.doctor import doctor
 from thalweg.cli.evaluate import evaluate
 from thalweg.cli.fit import fit
+from thalweg.cli.lab import lab
 from thalweg.cli.predict import predict
 from thalweg.cli.report import report
 from thalweg.cli.reproduce import reproduce
@@ -34,4 +35,5 @@ def build() -> App:
     app.command(runs)
     for place, verb in enumerate(_LAST):
         app.command(verb, sort_key=len(_FIRST) + 1 + place)
+    app.command(lab(sort_key=len(_FIRST) + 1 + len(_LAST)))
     return app
