@@ -92,7 +92,7 @@ def _measure(predicted: Predicted, metric: str) -> Callable[[np.ndarray], float]
             return lambda weight: np.average(surprise, weights=weight)
         case "average_precision":
             rare = int(np.bincount(truth, minlength=2).argmin())
-            return lambda weight: average_precision_score(truth == rare, outputs[:, rare], sample_weight=weight)
+            return lambda weight: _average_precision(truth == rare, outputs[:, rare], weight)
     raise ValueError(f"no such metric: {metric!r}")
 
 
@@ -115,3 +115,9 @@ def _balanced(truth: np.ndarray, hits: np.ndarray, weight: np.ndarray) -> float:
     totals = np.bincount(truth, weights=weight)
     right = np.bincount(truth, weights=weight * hits, minlength=len(totals))
     return float(np.mean(right[totals > 0] / totals[totals > 0]))
+
+
+def _average_precision(wanted: np.ndarray, outputs: np.ndarray, weight: np.ndarray) -> float:
+    if not np.sum(weight[wanted]):
+        return np.nan  # none of the resampled rows is of the class, so none could be found
+    return average_precision_score(wanted, outputs, sample_weight=weight)

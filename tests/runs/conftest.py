@@ -1,0 +1,17 @@
+"""One table and one finished run on it, made once for all tests of runs."""
+
+import pytest
+
+from tests.runs.small import quick, rows, write_table
+
+
+@pytest.fixture(scope="session")
+def table(tmp_path_factory):
+    """The small table as a file."""
+    return write_table(tmp_path_factory.mktemp("data") / "people.csv", rows())
+
+
+@pytest.fixture(scope="session")
+def finished(table, tmp_path_factory):
+    """A finished run on it; not to be changed: `copy_of` gives one that may be."""
+    return quick(table, tmp_path_factory.mktemp("finished") / "runs")

@@ -1,0 +1,254 @@
+"""One run from end to end: every form of data, every option, and nothing learned from rows held back."""
+
+import json
+
+import numpy as np
+import polars
+import pytest
+
+from tests.runs.small import OPTIONS, contents, quick, rows, same_bits, weights, write_table
+from thalweg.errors import InputError
+from thalweg.recipe import Options, check, fit
+from thalweg.runs.loading import load
+
+FILES = {
+    ".lock", "checkpoint", "experiment.json", "findings.json", "history.parquet", "model.safetensors", "report.html",
+    "result.json", "schema.json", "seal.json", "split.safetensors",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    return write_table(tmp_path_factory.mktemp("data") / "people.csv", rows())
+
+
+@pytest.fixture(scope="module")
+def finished(table, tmp_path_factory):
+    return quick(table, tmp_path_factory.mktemp("finished") / "runs")
+
+
+def test_a_run_leaves_what_the_design_lists(finished):
+    assert {path.name for path in finished.run.iterdir()} == FILES
+    assert finished.run.name == "people-1"
+    outcome = finished.outcome
+    assert (outcome.name, outcome.task, outcome.metric, outcome.status) == (
+        "people-1", "classes", "accuracy", "finished",
+    )  # fmt: skip
+    assert [dict(outcome.data.rows)[part] for part in ("training", "validation", "test")] == [102, 26, 32]
+    assert outcome.scores[0].part == "validation" and outcome.scores[0].rows == 26
+    assert outcome.scores[0].value > 0.7
+    assert outcome.baselines[0].name == "majority class"
+    assert outcome.openings == 0
+
+
+def test_what_a_person_should_know_is_said(table, tmp_path):
+    said = []
+    quick(table, tmp_path, say=said.append, checks=True)
+    assert any("160 rows" in line for line in said)
+    assert any("dense_1" in line and "41 parameters" in line for line in said)
+    assert any("an identifier, left out" in line for line in said)
+    assert any(line.startswith("checks: ") for line in said)
+
+
+@pytest.mark.parametrize(
+    ("target", "drop", "units", "task", "metric"),
+    [("size", ("bought", "price"), 3, "classes", "accuracy"), ("price", ("bought", "size"), 1, "regression", "r2")],
+)
+def test_more_classes_and_numbers_are_fitted(table, tmp_path, target, drop, units, task, metric):
+    settings = (*(s.replace("units=1", f"units={units}") for s in OPTIONS["settings"]),)
+    found = quick(table, tmp_path, target=target, drop=drop, settings=settings, epochs=20)
+    assert (found.outcome.task, found.outcome.metric) == (task, metric)
+    assert found.outcome.scores[0].metric == metric and found.outcome.scores[0].value > 0.4
+    predictions = load(found.run).predict(str(table))
+    wanted = ["p_L", "p_M", "p_S"] if task == "classes" else ["low", "high"]
+    assert predictions.columns == ["name", "prediction", *wanted]
+    assert len(predictions) == 160
+
+
+def test_frames_and_arrays_are_fitted_as_files_are(table, tmp_path, finished):
+    frame = polars.read_csv(table, null_values=["?"])
+    from_polars = quick_frame(frame, tmp_path / "polars")
+    from_pandas = quick_frame(frame.to_pandas(), tmp_path / "pandas")
+    assert same_bits(from_polars.model, from_pandas.model)
+    assert from_polars.outcome.scores[0].value > 0.7
+    x = np.random.default_rng(0).normal(size=(160, 8)).astype(np.float32)
+    options = {**OPTIONS, "runs": tmp_path / "arrays", "target": None, "drop": ()}
+    found = fit((x, (x[:, 0] > 0).astype(int)), **options)
+    assert found.model.input_shape == (8,)
+    assert found.run.parent == tmp_path / "arrays"
+
+
+def quick_frame(frame, folder):
+    return fit(frame, **{**OPTIONS, "runs": folder})
+
+
+# The tables below have 160 rows in all and 97 to 128 to train on: then every run here is one compiled program.
+
+
+def test_files_for_the_other_parts_become_those_parts(tmp_path):
+    train = write_table(tmp_path / "train.csv", rows(110))
+    validation = write_table(tmp_path / "choose.csv", [{**r, "bought": r["bought"] + "."} for r in rows(20, seed=1)])
+    test = write_table(tmp_path / "judge.csv", [{**r, "bought": f" {r['bought'].upper()}."} for r in rows(30, seed=2)])
+    found = quick(train, tmp_path / "runs", validation_data=str(validation), test_data=str(test))
+    assert dict(found.outcome.data.rows) == {"training": 110, "validation": 20, "test": 30}
+    assert any(remark.kind == "label_match" and "yes." in remark.text for remark in found.outcome.remarks)
+    record = json.loads((found.run / "experiment.json").read_text())
+    assert (record["validation_data"], record["test_data"]) == (str(validation), str(test))
+    assert record["sealed"] != record["fingerprint"]
+
+
+# What is held back must teach nothing.
+
+
+def wild(table_rows):
+    """Rows of other numbers, other levels and the opposite label."""
+    other = {"yes": "no", "no": "yes"}
+    return [
+        {**row, "age": str(10**6 + 7 * k), "income": "-1e12", "city": "Ulm", "bought": other[row["bought"]]}
+        for k, row in enumerate(table_rows)
+    ]
+
+
+def test_a_wild_test_file_changes_no_bit_of_training(tmp_path):
+    train = write_table(tmp_path / "train.csv", rows(120))
+    tame = write_table(tmp_path / "tame.csv", rows(40, seed=1))
+    odd = write_table(tmp_path / "odd.csv", wild(rows(40, seed=1)))
+    one, other = (quick(train, tmp_path / str(k), test_data=str(p)) for k, p in enumerate((tame, odd)))
+    assert (one.run / "model.safetensors").stat().st_size == (other.run / "model.safetensors").stat().st_size
+    assert same_bits(one.model, other.model)
+    assert repr(one.model.fitted) == repr(other.model.fitted)
+    assert one.model.experiment == other.model.experiment
+    assert [s.value for s in one.outcome.scores] == [s.value for s in other.outcome.scores]
+
+
+def test_wild_validation_rows_change_the_choice_alone(tmp_path):
+    train = write_table(tmp_path / "train.csv", rows(124))
+    tame = write_table(tmp_path / "tame.csv", rows(36, seed=1))
+    odd = write_table(tmp_path / "odd.csv", wild(rows(36, seed=1)))
+    one, other = (quick(train, tmp_path / str(k), validation_data=str(p)) for k, p in enumerate((tame, odd)))
+    assert repr(one.model.fitted) == repr(other.model.fitted)
+    assert one.model.experiment == other.model.experiment
+    last = [weights_of_carry(found) for found in (one, other)]
+    assert all(np.array_equal(a, b) for a, b in zip(*last, strict=True))
+    assert one.outcome.scores[0].value != other.outcome.scores[0].value
+
+
+def weights_of_carry(found):
+    carry = found.state.members.carry
+    return weights(found.model._replace(params=carry.params, state=carry.state))
+
+
+# Every option does something: those on data and parts, which are settled before training, and the others.
+
+
+def groups_whole(found, base):
+    groups = found.source.groups
+    return not set(groups[found.split.train]) & set(groups[found.split.test])
+
+
+def later_last(found, base):
+    times, split = found.source.times, found.split
+    return times[split.train].max() < times[split.validation].min() < times[split.test].min()
+
+
+def names(examples):
+    return [column.name for column in examples.source.inputs]
+
+
+OF_DATA = {
+    "target": ({"target": "income"}, lambda found, base: found.source.task.target == "income"),
+    "task": ({"target": "age", "task": "classes"}, lambda found, base: len(found.source.task.classes) > 20),
+    "header": ({"target": 6, "drop": (4, 5), "header": "no"}, lambda found, base: len(found.source.targets) == 161),
+    "drop": ({"drop": "city"}, lambda found, base: names(found) == ["age", "income", "size", "price"]),
+    "categorical": ({"categorical": "age"}, lambda found, base: found.source.inputs[0].levels),
+    "group": ({"group": "size"}, groups_whole),
+    "time_column": ({"time_column": "income"}, later_last),
+    "id": ({"id": "city"}, lambda found, base: found.source.schema["id"] == "city"),
+    "weight_column": ({"weight_column": "income"}, lambda found, base: found.source.weight.std() > 1),
+    "test_data": ({"test_data": None}, lambda found, base: (found.split.test == np.arange(160, 320)).all()),
+    "validation_data": ({"validation_data": None}, lambda found, base: (found.split.validation >= 160).all()),
+    "split_seed": ({"split_seed": 1}, lambda found, base: not np.array_equal(found.split.test, base.split.test)),
+}
+OF_TRAINING = {
+    "metric": ({"metric": "cross_entropy"}, lambda found, base: found.outcome.scores[0].metric == "cross_entropy"),
+    "class_weight": ({"class_weight": "balanced"}, lambda found, base: not same_bits(found.model, base.model)),
+    "config": ({"config": {"update": {"rate": 0.01}, "kind": "experiment"}, "settings": OPTIONS["settings"][:2]},
+               lambda found, base: found.model.experiment.update.rate == 0.01),
+    "settings": ({"settings": (*OPTIONS["settings"], "update.rate=0.02")},
+                 lambda found, base: found.model.experiment.update.rate == 0.02),
+    "epochs": ({"epochs": 2}, lambda found, base: (found.state.clock, base.state.clock) == (8, 24)),
+    "time_budget": ({"time_budget": 1e-6}, lambda found, base: "time budget" in found.outcome.ending),
+    "seed": ({"seed": 1}, lambda found, base: not np.array_equal(weights(found.model)[0], weights(base.model)[0])),
+    "checks": ({"checks": True}, lambda found, base: found.outcome.checks and not base.outcome.checks),
+    "command": ({"command": "thalweg fit"}, lambda found, base: found.outcome.command == "thalweg fit"),
+    "runs": ({}, lambda found, base: found.run.parent != base.run.parent),
+    "out": ({"out": "given by name"}, lambda found, base: found.run.name == "given by name"),
+}  # fmt: skip
+
+
+def test_every_option_is_tried():
+    assert {*OF_DATA, *OF_TRAINING, "numeric"} == set(Options._fields)
+
+
+@pytest.mark.parametrize("option", OF_DATA)
+def test_an_option_changes_the_data_or_their_parts(table, monkeypatch, option):
+    monkeypatch.setattr("thalweg.recipe.run_checks", lambda *args, **named: ())
+    given, changed = OF_DATA[option]
+    given = {name: str(table) if value is None else value for name, value in given.items()}
+    base, _ = check(str(table), target="bought")
+    found, _ = check(str(table), **{"target": "bought", **given})
+    assert changed(found, base)
+
+
+def test_a_column_said_to_be_numeric_is_taken_at_its_word(table):
+    with pytest.raises(InputError, match=r"'Bonn'|'Köln'|'Ulm'|'Kiel'.* is not a finite number"):
+        check(str(table), target="bought", numeric=("city",))
+
+
+@pytest.mark.parametrize("option", OF_TRAINING)
+def test_an_option_changes_the_run(table, tmp_path, finished, monkeypatch, option):
+    monkeypatch.chdir(tmp_path)
+    given, changed = OF_TRAINING[option]
+    assert changed(quick(table, tmp_path, **given), finished)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"tarjet": "bought"}, r"unknown option of fit 'tarjet'. Did you mean 'target'\?"),
+        ({"target": 1.5}, r"--target must be a column's name or position; got 1.5"),
+        ({"drop": (None,)}, r"--drop must be names or positions of columns; got \(None,\)"),
+        ({"epochs": 2.5}, r"--epochs must be a whole number; got 2.5"),
+        ({"epochs": 0}, r"Training.epochs must be in \[1, 1e\+07\]; got 0"),
+        ({"time_budget": 0}, r"--time-budget must be a number of seconds above 0; got 0"),
+        ({"time_budget": float("nan")}, r"--time-budget must be a number of seconds above 0; got nan"),
+        ({"seed": -1}, r"--seed must be a whole number from 0 to 4294967295; got -1"),
+        ({"split_seed": 2**32}, r"--split-seed must be a whole number from 0"),
+        ({"class_weight": "even"}, r"--class-weight must be balanced; got 'even'"),
+        ({"metric": "acuracy"}, r"unknown metric 'acuracy'. Did you mean 'accuracy'\?"),
+        ({"metric": "r2"}, r"unknown metric for classes 'r2'"),
+        ({"target": "income", "class_weight": "balanced"}, r"--class-weight balanced is for classes; the task is regr"),
+        ({"settings": (1,)}, r"--settings must be texts such as update.rate=0.01; got \(1,\)"),
+        ({"settings": "update.rat=1"}, r"unknown field of adam 'rat'. Did you mean 'rate'\?"),
+        ({"settings": "preprocess=standardize"}, r"Standardize is for arrays; the data are a table"),
+        ({"config": ["update"]}, r"--config must be a table of an experiment's fields; got \['update'\]"),
+        ({"config": {"opdate": 1}}, r"unknown field of experiment 'opdate'. Did you mean 'update'\?"),
+        ({"config": {"update": {"rate": -1}}}, r"Adam.rate must be in"),
+        ({"out": ""}, r"--out must be a folder; got ''"),
+        ({"checks": "no"}, r"--checks must be true or false; got 'no'"),
+        ({"test_data": "nowhere.csv"}, r"nowhere.csv"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused_and_leaves_nothing(table, tmp_path, options, message):
+    given = {"target": "bought", "checks": False, **options}
+    with pytest.raises(InputError, match=message):
+        fit(str(table), **{"runs": tmp_path / "runs", **given})
+    assert contents(tmp_path) == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_more_steps_than_can_be_counted_are_refused(table, tmp_path, monkeypatch):
+    monkeypatch.setattr("thalweg.runs.training.MOST_STEPS", 23)
+    with pytest.raises(InputError, match=r"6 epochs of 4 steps are 24 steps; at most 23 can be counted"):
+        quick(table, tmp_path / "runs")
+    assert list(tmp_path.iterdir()) == []
