@@ -20,6 +20,10 @@ def evaluate(
         Parameter(help="Labelled file to score the run on; with --test, the run's data where they have moved."),
     ] = None,
     test: Annotated[bool, Parameter(negative="", show_default=False, help="Open the sealed test part.")] = False,
+    test_data: Annotated[str | None, Parameter(help="With --test: the run's test file, where it was moved.")] = None,
+    validation_data: Annotated[
+        str | None, Parameter(help="With --test: the run's validation file, where it was moved.")
+    ] = None,
     again: Annotated[
         bool, Parameter(negative="", show_default=False, help="Open it although it was opened before.")
     ] = False,
@@ -35,6 +39,8 @@ def evaluate(
         raise InputError("say what to score the run on: --data FILE, or --test for the sealed test part.")
     if again and not test:
         raise InputError("--again goes with --test, which opens the sealed test part. Give both or neither.")
+    if (test_data or validation_data) and not test:
+        raise InputError("--test-data and --validation-data say where a run's files are for --test. Add it.")
     machine.prepare()
     from thalweg.cli.facts import remark_line, score_facts
     from thalweg.cli.telling import score_lines
@@ -51,7 +57,7 @@ def evaluate(
             voice.say(remark_line(remark))
         scores = found.scores
     else:
-        outcome = opened(run, again, data)
+        outcome = opened(run, again, data=data, test_data=test_data, validation_data=validation_data)
         scores = tuple(score for score in outcome.scores if score.part == "test")
         facts = {**facts, "openings": outcome.openings, "report": str(run / "report.html")}
     for line in score_lines(scores):

@@ -14,6 +14,7 @@ from thalweg.errors import InputError, shown
 COLUMNS = Group("Columns", sort_key=2)
 PARTS = Group("Parts of the data", sort_key=3)
 EXPERIMENT = Group("Experiment", sort_key=4)
+MOVED = Group("Files that were moved", sort_key=6)
 Names = tuple[str, ...]
 
 _NUMBER = r"([0-9]{1,9}(?:\.[0-9]{1,9})?)"
@@ -26,6 +27,10 @@ def _names(help: str) -> Parameter:
 
 def _column(help: str) -> Parameter:
     return Parameter(help=help, group=COLUMNS)
+
+
+def _moved(what: str) -> Parameter:
+    return Parameter(help=f"{what}, where the run or the file was moved since.", group=MOVED)
 
 
 def whole(hint: Any, tokens: Sequence[Token]) -> int:
@@ -83,15 +88,21 @@ class Parts:
     seed: Annotated[int, Parameter(converter=whole, help="Of weights, order and dropout.", group=PARTS)] = 0
 
     def options(self) -> dict[str, Any]:
-        """Return these as options of `recipe.fit`.
+        """Return these as options of `recipe.fit`."""
+        return asdict(self)
 
-        Raises:
-            InputError: If a seed is not possible.
-        """
-        for name in ("seed", "split_seed"):
-            if not 0 <= getattr(self, name) < 2**32:
-                flag = "--" + name.replace("_", "-")
-                raise InputError(f"{flag} must be a whole number from 0 to 4294967295; got {getattr(self, name)}.")
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """Where a run's own files are, if not where they were."""
+
+    data: Annotated[str | None, _moved("The run's data")] = None
+    test_data: Annotated[str | None, _moved("Its test file")] = None
+    validation_data: Annotated[str | None, _moved("Its validation file")] = None
+
+    def options(self) -> dict[str, Any]:
+        """Return these as options of `recipe.resume`."""
         return asdict(self)
 
 
@@ -119,7 +130,7 @@ class Settings:
         return {"config": None if self.config is None else read_config(self.config), "settings": self.set_}
 
 
-AS_FOUND, DRAWN, BY_DEFAULT = Reading(), Parts(), Settings()
+AS_FOUND, DRAWN, BY_DEFAULT, STAYED = Reading(), Parts(), Settings(), Moved()
 
 
 def listed(given: Names, flag: str) -> Names:

@@ -22,7 +22,7 @@ def report(
     from thalweg.runs.record import read_record
     from thalweg.runs.reporting import read_run_outcome
 
-    openings = count_openings(run.resolve().parent, read_record(run).fingerprint)
+    openings = count_openings(run.resolve().parent, read_record(run).sealed)
     outcome = read_run_outcome(run)._replace(openings=openings)
     write_report(run / "report.html", outcome)
     voice.result(str(run / "report.html"))

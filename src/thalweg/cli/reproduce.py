@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from thalweg.cli.ending import DONE, FAILED, Ending, plain
 from thalweg.cli.interrupt import Interrupt
 from thalweg.cli.machine import ALL_OF_IT, Machine
+from thalweg.cli.options import STAYED, Moved
 from thalweg.cli.voice import ALOUD, Voice
 
 
@@ -16,7 +17,7 @@ def reproduce(
     /,
     *,
     out: Annotated[Path | None, Parameter(help="The new run's folder; by default one beside the old.")] = None,
-    data: Annotated[str | None, Parameter(help="The run's data, where they have moved since.")] = None,
+    moved: Moved = STAYED,
     machine: Machine = ALL_OF_IT,
     voice: Voice = ALOUD,
     interrupt: Annotated[Interrupt, Parameter(parse=False)],
@@ -28,7 +29,7 @@ def reproduce(
     from thalweg.recipe import reproduce as train_again
 
     place = None if out is None else str(out)
-    fitted, same = attended(lambda **watch: train_again(run, out=place, data=data, **watch), voice, interrupt)
+    fitted, same = attended(lambda **watch: train_again(run, out=place, **moved.options(), **watch), voice, interrupt)
     if fitted.outcome is None:
         return paused(fitted.run, voice)
     said = "the same bits as" if same else "not the same bits as"

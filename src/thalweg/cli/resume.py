@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from thalweg.cli.ending import Ending
 from thalweg.cli.interrupt import Interrupt
 from thalweg.cli.machine import ALL_OF_IT, Machine
+from thalweg.cli.options import STAYED, Moved
 from thalweg.cli.voice import ALOUD, Voice
 
 
@@ -15,7 +16,7 @@ def resume(
     run: Annotated[Path, Parameter(help="The run directory.")],
     /,
     *,
-    data: Annotated[str | None, Parameter(help="The run's data, where they have moved since.")] = None,
+    moved: Moved = STAYED,
     machine: Machine = ALL_OF_IT,
     voice: Voice = ALOUD,
     interrupt: Annotated[Interrupt, Parameter(parse=False)],
@@ -25,5 +26,5 @@ def resume(
     from thalweg.cli.training import attended, paused, told
     from thalweg.recipe import resume as go_on
 
-    fitted = attended(lambda **watch: go_on(run, data=data, **watch), voice, interrupt)
+    fitted = attended(lambda **watch: go_on(run, **moved.options(), **watch), voice, interrupt)
     return paused(run, voice) if fitted.outcome is None else told(fitted, fitted.outcome, voice)

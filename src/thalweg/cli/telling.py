@@ -60,9 +60,10 @@ def finding_lines(outcome: Outcome) -> list[str]:
     """
     lines = []
     for finding in ordered_findings(outcome.findings):
-        said = " ".join(ended(text) for text in (finding.evidence, finding.cause, finding.remedy) if text)
-        setting = f" Try {finding.setting}" if finding.setting else ""
-        lines.append(f"{MARKS.get(finding.severity, '-')} {ended(finding.title)} {said}{setting}")
+        said = [f"{MARKS.get(finding.severity, '-')} {ended(finding.title)}", ended(finding.evidence)]
+        if finding.severity != "good":
+            said += [f"Likely cause: {ended(finding.cause)}", ended(finding.remedy), finding.setting]
+        lines.append(" ".join(filter(None, said)))
     return lines
 
 

@@ -82,13 +82,13 @@ def told(fitted: Fitted, outcome: Outcome, voice: Voice) -> Ending:
     return Ending(plain(run_facts(fitted.run, outcome)), FAILED if outcome.status == "diverged" else DONE)
 
 
-def opened(run: Path, again: bool, data: str | None = None) -> Outcome:
+def opened(run: Path, again: bool, **moved: str | None) -> Outcome:
     """Open a run's sealed test part, and write its report again with what was found.
 
     Args:
         run: The run directory.
         again: Open it although it was opened before.
-        data: The run's data, where they have moved since.
+        **moved: `data`, `test_data`, `validation_data`, where they were moved.
 
     Returns:
         The outcome with the test part's scores.
@@ -96,6 +96,6 @@ def opened(run: Path, again: bool, data: str | None = None) -> Outcome:
     Raises:
         InputError: If it was opened before and `again` is false, or the run or its data cannot be used.
     """
-    _, outcome = evaluate_test(run, again=again, data=data)
+    _, outcome = evaluate_test(run, again=again, **moved)
     write_report(run / "report.html", outcome)
     return outcome

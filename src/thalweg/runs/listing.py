@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from thalweg.errors import InputError
 from thalweg.runs.place import list_runs
 from thalweg.runs.record import Record, read_json, read_record
-
-_SMALLER = frozenset({"cross_entropy", "rmse", "mae"})
+from thalweg.train.scores import METRICS
 
 
 class Listed(NamedTuple):
@@ -50,7 +49,7 @@ def best_runs(runs: list[Listed]) -> list[Listed]:
         if run.validation is None or run.status != "finished":
             continue
         known = best.get(run.comparable)
-        sign = -1.0 if run.metric in _SMALLER else 1.0
+        sign = 1.0 if METRICS[run.metric].larger_is_better else -1.0
         if known is None or known.validation is None or sign * run.validation > sign * known.validation:
             best[run.comparable] = run
     return list(best.values())
