@@ -1,0 +1,103 @@
+"""How training goes: lines where there is no terminal, a bar where there is one, nothing for the quiet."""
+
+import io
+import sys
+
+import numpy as np
+import pytest
+
+from thalweg.cli import progress as progress_module
+from thalweg.cli.progress import Meter, describe
+from thalweg.cli.voice import Voice
+from thalweg.train.controllers import Continue, Progress
+from thalweg.train.history import Evaluation, History
+
+
+class Terminal(io.StringIO):
+    """A stream with a person before it."""
+
+    def isatty(self):
+        return True
+
+
+def _evaluation(epoch):
+    one = np.ones(1)
+    return Evaluation(epoch, int(10 * epoch), one, one, 0.5 * one, one, 0.25 * one, one > 0, 1.0)
+
+
+def _progress(step, *, evaluated=True, total=100, rate=1234.0):
+    history = History(evaluations=(_evaluation(step / 10),))
+    return Progress(history, None, step / 10, step, total, evaluated, 3.0, 2.0, rate)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands still until it is moved."""
+    times = [0.0]
+    monkeypatch.setattr(progress_module.time, "monotonic", lambda: times[0])
+    return times
+
+
+def test_a_line_says_epoch_scores_and_speed():
+    said = describe(_progress(20))
+    assert said == "epoch 2 of 10, score 0.5 training, 0.25 validation, 1,234 examples/s"
+    assert describe(_progress(0, rate=0.0)) == "epoch 0, score 0.5 training, 0.25 validation"
+
+
+def test_compile_time_stands_on_its_own_line(capsys, clock):
+    with Meter(Voice()) as meter:
+        assert meter.decide(_progress(0)) == Continue()
+    assert capsys.readouterr().out.splitlines()[0] == "compiled in 2.0 s"
+
+
+def test_lines_come_at_evaluations_and_not_too_often(capsys, clock):
+    with Meter(Voice()) as meter:
+        for step, moment in ((0, 0.0), (10, 0.5), (15, 5.0), (20, 5.0), (30, 5.1), (40, 5.2)):
+            clock[0] = moment
+            meter.decide(_progress(step, evaluated=step != 15))
+    epochs = [line.split(",")[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert epochs == ["epoch 0", "epoch 2 of 10", "epoch 4 of 10"]  # the last is never lost
+
+
+def test_the_time_left_comes_from_the_speed_so_far(capsys, clock):
+    with Meter(Voice()) as meter:
+        meter.decide(_progress(20))  # as after a resume
+        clock[0] = 10.0
+        meter.decide(_progress(40))
+        clock[0] = 40.0
+        meter.decide(_progress(100))
+    _, first, second, last = capsys.readouterr().out.splitlines()
+    assert "left" not in first
+    assert second.endswith(", at most 30.0 s left")  # 20 steps in 10 s, 60 to go
+    assert "left" not in last
+
+
+def test_a_terminal_gets_a_bar(monkeypatch, clock):
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    with Meter(Voice()) as meter:
+        meter.decide(_progress(0))
+        meter.decide(_progress(50, evaluated=False))
+        assert meter.bars.tasks[0].completed == 50
+        assert meter.bars.tasks[0].total == 100
+        meter.bars.refresh()
+    assert "epoch 5 of 10, score 0.5 training" in stream.getvalue()
+    assert "━" in stream.getvalue()
+
+
+def test_the_quiet_get_neither(monkeypatch, clock):
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stdout", stream)
+    with Meter(Voice(quiet=True)) as meter:
+        meter.decide(_progress(0))
+        meter.decide(_progress(50))
+    assert stream.getvalue() == ""
+
+
+def test_for_json_lines_go_to_standard_error(capsys, clock):
+    with Meter(Voice(json=True)) as meter:
+        meter.decide(_progress(0))
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "compiled in" in said.err
