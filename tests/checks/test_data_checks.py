@@ -146,3 +146,10 @@ def test_one_telling_input_among_many_useless_ones_shows():
 def test_constant_inputs_show_no_sign():
     result = related_labels(np.zeros((300, 2), np.float32), np.arange(300)[:, None].astype(np.float32))
     assert not result.passed
+
+
+def test_rows_that_are_each_others_nearest_do_not_exaggerate():
+    rng = np.random.default_rng(0)
+    x = np.repeat(rng.normal(size=(100, 5)), 2, axis=0) + 1e-3 * rng.normal(size=(200, 5))
+    found = [related_labels(x, rng.integers(0, 2, 200).astype(np.int32)).measured for _ in range(200)]
+    assert 0.85 < np.std(found) < 1.15  # standard errors, as it says; counting pairs as two it would be 1.41

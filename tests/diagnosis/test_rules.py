@@ -189,6 +189,12 @@ def test_a_last_evaluation_back_down_ends_the_rise():
     assert overfitting(case(history(falling(31, end=0.01), validation, score=np.linspace(0.3, 0.8, 31)))) is None
 
 
+def test_a_rise_of_both_losses_is_not_overfitting():
+    validation = np.concatenate([falling(11, end=0.5), np.linspace(0.6, 1.2, 20)])
+    made = history(validation * 0.9, validation, score=np.linspace(0.3, 0.8, 31))
+    assert overfitting(case(made)) is None
+
+
 def test_the_first_penalty_is_offered_where_there_is_none():
     made = history(falling(31), score=np.linspace(0.3, 0.8, 31), training_score=np.linspace(0.5, 1.0, 31))
     finding = overfitting(case(made, experiment=replaced(EXPERIMENT, penalty=NoPenalty())))
@@ -217,6 +223,11 @@ def test_a_curve_that_has_levelled_off_was_not_stopped_early():
     assert stopped_early(case(history(falling(31), score=np.linspace(0.5, 0.8, 31)))) is None
     rising_again = np.concatenate([np.linspace(2.3, 0.5, 20), np.linspace(0.5, 1.0, 11)])
     assert stopped_early(case(history(rising_again, score=np.linspace(0.5, 0.8, 31)))) is None
+
+
+def test_a_fall_that_only_makes_up_for_a_rise_is_no_reason_to_go_on():
+    curve = np.concatenate([np.linspace(2.3, 0.5, 15), np.linspace(2.0, 1.0, 16)])
+    assert stopped_early(case(history(curve, score=np.linspace(0.5, 0.8, 31)))) is None
 
 
 def test_a_simple_model_must_be_better_by_two_standard_errors():
