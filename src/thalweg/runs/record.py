@@ -80,9 +80,10 @@ def read_json(path: Path) -> Any:
     content = read_limited(path, LIMIT)
     try:
         plain = from_json(content.decode("utf-8", "surrogatepass"), where=str(path))
-    except ValueError as error:
-        detail = "" if isinstance(error, UnicodeDecodeError) else f" ({error})"
-        raise InputError(f"{path} is not whole{detail}. Restore the file, or make the run again.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not text. Restore the file, or make the run again.") from None
+    except InputError as error:
+        raise InputError(f"{error} Or restore the file, or make the run again.") from None
     level = [plain]
     for _ in range(DEPTH):
         level = [inner for value in level for inner in _inside(value)]

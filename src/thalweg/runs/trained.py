@@ -21,6 +21,8 @@ def read_trained(run: Path) -> tuple[Record, Model]:
     """
     record, path = read_record(run), run / "model.safetensors"
     if not path.exists():
+        if (run / "result.json").exists():
+            raise InputError(f"{path} is missing. Restore the file, or make the run again.")
         raise InputError(f"{run} was not brought to its end. Go on with it: thalweg resume {run}.")
     model = load_model(path)
     if model.run != record.identity:

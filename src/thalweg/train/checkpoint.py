@@ -74,7 +74,7 @@ def load_checkpoint(folder: Path, like: Member, identity: str = "") -> LoopState
     Raises:
         InputError: If there are checkpoints but none is whole, or they are of another network or run.
     """
-    found = _newest_whole(folder)
+    found = _newest_whole(folder, "Delete the folder to begin the run again.")
     if found is None:
         return None
     path, arrays, facts = found
@@ -100,7 +100,7 @@ def load_history(folder: Path, identity: str = "") -> History:
     Raises:
         InputError: If there is no whole checkpoint, or it is of another run.
     """
-    found = _newest_whole(folder)
+    found = _newest_whole(folder, "Make the run again.")
     if found is None:
         raise InputError(f"there is no checkpoint in {folder}, where a run's history lies. Make the run again.")
     path, arrays, facts = found
@@ -114,7 +114,7 @@ def load_history(folder: Path, identity: str = "") -> History:
         raise InputError(f"{path} does not hold this run's history ({_detail(error)}). Make the run again.") from None
 
 
-def _newest_whole(folder: Path) -> tuple[Path, dict, dict] | None:
+def _newest_whole(folder: Path, remedy: str) -> tuple[Path, dict, dict] | None:
     paths = _newest_first(folder)
     for path in paths:
         try:
@@ -122,7 +122,7 @@ def _newest_whole(folder: Path) -> tuple[Path, dict, dict] | None:
         except InputError:
             continue  # cut short; the one before it is whole
     if paths:
-        raise InputError(f"no checkpoint in {folder} is whole. Delete the folder to begin the run again.")
+        raise InputError(f"no checkpoint in {folder} is whole. {remedy}")
     return None
 
 
