@@ -20,7 +20,7 @@ def _images() -> tuple[np.ndarray, np.ndarray]:
     return centres[y] + random.standard_normal((len(y), 784), np.float32), y
 
 
-def _thalweg(watched: bool) -> Job:
+def _thalweg(watched: bool, epochs: int = 1) -> Job:
     from bench.path import trained
     from thalweg.experiment import Experiment, Training
     from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -32,7 +32,7 @@ def _thalweg(watched: bool) -> Job:
         dense_network(10, hidden=(256,)),
         SoftmaxCrossEntropy(),
         update=Adam(1e-3),
-        training=Training(batch=128, epochs=1, patience=10),
+        training=Training(batch=128, epochs=epochs, patience=10),
     )
     train, validation = np.arange(TRAIN), np.arange(TRAIN, TRAIN + VALIDATION)
     return Job(lambda: None, lambda _: trained(experiment, x, y, train, validation, watched=watched))
@@ -43,9 +43,9 @@ def thalweg() -> Job:
     return _thalweg(True)
 
 
-def thalweg_unwatched() -> Job:
-    """Return the same without monitors."""
-    return _thalweg(False)
+def five_epochs(watched: bool) -> Job:
+    """Return five epochs of the same, with or without the default monitors."""
+    return _thalweg(watched, epochs=5)
 
 
 def _torch(compiled: bool) -> Job:
