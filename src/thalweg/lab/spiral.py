@@ -91,7 +91,8 @@ def study_spiral(seed: int = 0, *, network_epochs: int = NETWORK_EPOCHS, precisi
     weights += [0.01 * generator.randn(2, HIDDEN), 0.01 * generator.randn(HIDDEN, 3)]
     with jax.enable_x64(precision == "float64"):
         linear = _fit("softmax classifier", (), weights[:1], LINEAR_EPOCHS, LINEAR_STEPS, x, y, axis)
-        deep = _fit(f"network of {HIDDEN} ReLU units", (HIDDEN,), weights[1:], network_epochs, NETWORK_STEPS, x, y, axis)
+        title = f"network of {HIDDEN} ReLU units"
+        deep = _fit(title, (HIDDEN,), weights[1:], network_epochs, NETWORK_STEPS, x, y, axis)
     return Study(seed, precision, x, y, axis, (linear, deep))
 
 

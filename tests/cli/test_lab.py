@@ -1,0 +1,80 @@
+"""`thalweg lab`: what there is, the case study's numbers, its page."""
+
+import re
+
+import pytest
+
+from tests.lab import example
+
+
+@pytest.fixture
+def made_up(monkeypatch, tmp_path):
+    """Let studies be made up instead of trained, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    changes = {}
+    monkeypatch.setattr("thalweg.lab.spiral.study_spiral", lambda seed: example.study(seed=seed, **changes))
+    return changes
+
+
+def test_it_lists_the_experiments(thalweg):
+    said = thalweg("lab")
+    assert (said.exit, said.err) == (0, "") and re.match("spiral  +the case study: ", said.out)
+    assert [page["name"] for page in thalweg("lab", "--json").facts["pages"]] == ["spiral"]
+
+
+def test_the_spiral_prints_the_derived_losses_to_six_digits(thalweg, tmp_path):
+    said = thalweg("lab", "spiral", "--out", tmp_path / "page.html")
+    assert (said.exit, said.err) == (0, "")
+    assert said.out.startswith("training two models on the spiral of seed 0\n")
+    lines = [" ".join(line.split()) for line in said.out.splitlines()]
+    assert "190 0.786302 0.786302" in lines and "3000 0.251507 0.251507" in lines
+    assert any(re.fullmatch(r"9000 0\.24\d{4} 0\.244969", line) for line in lines)
+    assert "accuracy on the training points 49.3%" in lines
+    assert lines[-1] == f"page: {tmp_path / 'page.html'}"
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_a_program_is_told_the_numbers_and_the_page(thalweg, made_up, tmp_path):
+    said = thalweg("lab", "spiral", "--json")
+    facts = said.facts
+    assert said.out.count("\n") == 1 and said.exit == facts["exit"] == 0
+    assert (facts["seed"], facts["page"], facts["disagreements"]) == (0, "spiral.html", [])
+    classifier, network = facts["models"]
+    assert [loss["step"] for loss in network["losses"]] == [0, 1000, 2000, 3000, 9000]
+    assert {"step": 10, "loss": 0.91731, "derived": 0.91731, "allowed": 1e-6} in classifier["losses"]
+    assert (classifier["steps"], classifier["accuracy"]) == (200, pytest.approx(148 / 300))
+    assert (tmp_path / "spiral.html").is_file()
+
+
+def test_another_seed_is_compared_with_nothing(thalweg, made_up, tmp_path):
+    said = thalweg("lab", "spiral", "--seed", "7", "--json")
+    assert said.exit == 0 and "derived" not in said.out + said.err
+    assert said.facts["seed"] == 7 and "The spiral, seed 7" in (tmp_path / "spiral.html").read_text(encoding="utf-8")
+
+
+def test_numbers_that_disagree_are_said_and_end_with_1(thalweg, made_up, tmp_path):
+    made_up["losses"] = example.moved(1, 2000, 0.001)
+    said = thalweg("lab", "spiral", "--json")
+    assert said.exit == said.facts["exit"] == 1
+    assert said.facts["disagreements"] == [
+        "The loss of the network of 100 ReLU units at step 2000 is 0.267441, not 0.266441."
+    ]
+    assert said.facts["disagreements"][0] in said.err and (tmp_path / "spiral.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("lab", "spirl"), "unknown command 'spirl'. Did you mean 'spiral'?"),
+        (("lab", "spiral", "--seed", "-1"), "the seed of a toy set must be in [0, 2^32); got -1"),
+        (("lab", "spiral", "--seed", "1.5"), "--seed wants a whole number; got '1.5'"),
+        (("lab", "spiral", "--out", "missing/page.html"), "cannot write missing/page.html"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_a_sentence(thalweg, made_up, tmp_path, monkeypatch, words, sentence):
+    if words[-1] == "-1":  # refused by the study itself
+        monkeypatch.undo()
+        monkeypatch.chdir(tmp_path)
+    said = thalweg(*words)
+    assert said.exit == 2 and sentence in said.err and said.err.startswith("thalweg: error: ")
+    assert list(tmp_path.iterdir()) == []
