@@ -31,7 +31,7 @@ def locked(run: Path) -> Iterator[None]:
         handle = os.open(run / LOCK, flags, 0o666)
     except OSError as error:
         raise InputError(
-            f"cannot write in {run}: {error.strerror or error}. Choose another place with --out."
+            f"cannot write in {run}: {error.strerror or error}. Check its permissions, or choose another place."
         ) from None
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):

@@ -63,17 +63,17 @@ def test_the_user_goes_first(header, names):
         (
             [("a", "b", "a"), ("1", "2", "3")],
             "infer",
-            r"t\.csv: the columns at positions 0 and 2 .* are both called 'a'",
+            r"t\.csv: the columns at positions 0 and 2 .* are both called 'a'; rename one, or use --header no if",
         ),
         (
             [("a", "a"), ("x", "y")],
             "yes",
-            r"the columns at positions 0 and 1 \(from 0\) are both called 'a'; rename one",
+            r"the columns at positions 0 and 1 \(from 0\) are both called 'a'; rename one\.$",
         ),
         (
             [("a", "b" * 501), ("1", "2")],
-            "yes",
-            r"the column at position 1 \(from 0\) has 501 characters, at most 500 make sense; use --header no",
+            "infer",
+            r"the column at position 1 \(from 0\) has 501 characters, at most 500 make sense; shorten it, or",
         ),
         ([("a", "b"), ("1", "2")], "maybe", r"unknown header 'maybe'\. .*There are: infer, yes, no"),
     ],

@@ -47,18 +47,18 @@ def find_header(cells: pl.DataFrame, header: str, path: str) -> Header:
         names = tuple(str(position) for position in range(len(first)))
         return Header(names, False, f"no header row: columns are named by position from 0 ({how}).")
     names = tuple(name or str(position) for position, name in enumerate(first))
+    way = ", or use --header no if the first row is data" if header == "infer" else ""
     for position, name in enumerate(names):
         if len(name) > _LONGEST_NAME:
             raise InputError(
                 f"{path}: the name of the column at position {position} (from 0) has {len(name):,} characters, at most "
-                f"{_LONGEST_NAME} make sense; use --header no if the first row is data."
+                f"{_LONGEST_NAME} make sense; shorten it{way}."
             )
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         where = " and ".join(str(position) for position, name in enumerate(names) if name == twice[0])
         raise InputError(
-            f"{path}: the columns at positions {where} (from 0) are both called {twice[0]!r}; rename one, "
-            "or use --header no if the first row is data."
+            f"{path}: the columns at positions {where} (from 0) are both called {twice[0]!r}; rename one{way}."
         )
     return Header(names, True, f"the first row is the header ({how}).")
 
