@@ -15,7 +15,7 @@ class Sigmoid:
 
         f(x) = 1 / (1 + e^-x),    f'(x) = f(x) (1 - f(x))
 
-    It saturates on both sides: the slope is at most 0.25 (at 0) and 4.5e-5 at |x| = 10. Its outputs are all
+    It saturates on both sides: the slope is at most 0.25 (at 0) and 4.5e-5 at abs(x) = 10. Its outputs are all
     positive, so not centred on zero. Prefer `ReLU` or `Tanh` between layers.
 
     Example:

@@ -15,7 +15,7 @@ class Tanh:
 
         f(x) = (e^x - e^-x) / (e^x + e^-x) = 2 sigmoid(2 x) - 1,    f'(x) = 1 - f(x)^2
 
-    It saturates on both sides: beyond |x| = 3 the slope is under 0.01 and learning through the unit stalls.
+    It saturates on both sides: beyond abs(x) = 3 the slope is under 0.01 and learning through the unit stalls.
 
     Example:
         >>> import jax.numpy as jnp
