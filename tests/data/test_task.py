@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from thalweg.data.labels import say_matched
 from thalweg.data.source import Task
 from thalweg.data.task import encode_targets, infer_task
 from thalweg.errors import InputError
@@ -171,3 +172,19 @@ def test_labels_that_cannot_be_used_are_refused(values, override, message):
 def test_labels_of_a_second_file_that_do_not_fit_are_refused(values, task, message):
     with pytest.raises(InputError, match=message):
         encode_targets(values, task, path="new.csv")
+
+
+def test_a_label_without_end_is_cut_where_it_is_said():
+    endless = "u" * 100_000
+    for call in (
+        lambda: infer_task([endless, endless], target="y"),
+        lambda: infer_task([*map(str, range(100)), endless], target="y"),
+        lambda: encode_targets([endless], Task("classes", "y", ("a" * 100_000, "b")), path="t.csv"),
+        lambda: encode_targets([endless], Task("regression", "y", ()), path="t.csv"),
+    ):
+        with pytest.raises(InputError) as caught:
+            call()
+        assert "uuu...uuu" in str(caught.value)
+        assert len(str(caught.value)) < 500
+    (said,) = say_matched([(endless, endless.upper(), 1)])
+    assert len(said.text) < 500

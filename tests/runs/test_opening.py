@@ -27,6 +27,12 @@ def test_a_regression_and_arrays_are_told_as_such():
     )
 
 
+def test_a_long_name_of_a_class_is_cut():
+    frame = polars.DataFrame({"x": np.arange(40.0) * 1.5, "y": ["u" * 40, "v" * 41] * 20})
+    read, _ = data_lines(_examples(frame, target="y"))
+    assert read.endswith(f"classes of 'y': {'u' * 40}, {'v' * 40}...")
+
+
 def test_the_experiment_is_one_line_with_its_size_and_length():
     examples = _examples("iris")
     experiment = default_experiment(examples.source, len(examples.split.train))

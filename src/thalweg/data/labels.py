@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from thalweg.data.source import Remark
-from thalweg.errors import InputError
+from thalweg.errors import InputError, shown
 
 MISSING = ("", "?", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # what stands for no value, in any file
 _MOST_SAID = 5  # spellings that get a remark of their own
@@ -130,7 +130,7 @@ def say_matched(matched: Sequence[tuple[str, str, int]]) -> tuple[Remark, ...]:
     """Say which labels were read as another spelling; (label, class, rows) each, those that are alike left out."""
     changed = [entry for entry in matched if entry[0] != entry[1]]
     remarks = [
-        Remark("label_match", f"the label {name!r} ({count:,} rows) is read as {known!r}.", known)
+        Remark("label_match", f"the label {shown(name)} ({count:,} rows) is read as {shown(known)}.", known)
         for name, known, count in changed[:_MOST_SAID]
     ]
     if rest := changed[_MOST_SAID:]:
@@ -169,9 +169,9 @@ def _from_one_hot(array: np.ndarray, target: str, row_name: RowName) -> np.ndarr
     wrong = ((array != 0) & (array != 1)).any(axis=1) | ((array == 1).sum(axis=1) != 1)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        shown = ", ".join(number_name(value) for value in array[row].tolist()[:10])
+        got = ", ".join(number_name(value) for value in array[row].tolist()[:10])
         raise InputError(
             f"{row_name(row)}: labels of shape {array.shape} in {target!r} must be one-hot, a single 1 among zeros; "
-            f"got [{shown}]. Give one-hot rows or one label a row."
+            f"got [{got}]. Give one-hot rows or one label a row."
         )
     return array.argmax(axis=1).astype(np.float64)

@@ -12,7 +12,7 @@ import numpy as np
 from thalweg.data import labels
 from thalweg.data.labels import Cells, RowName, row_from_zero
 from thalweg.data.source import Remark, Task
-from thalweg.errors import InputError
+from thalweg.errors import InputError, shown
 
 MOST_INTEGER_CLASSES = 20  # whole numbers with more distinct values than this are amounts, unless told otherwise
 MOST_CLASSES = 10_000
@@ -79,8 +79,7 @@ def infer_task(
     classes = labels.in_order(known.values())
     if len(classes) < 2:
         raise InputError(
-            f"every label in {target!r} is {next(iter(classes))!r}; at least two classes are needed. "
-            "Choose another target."
+            f"every label in {target!r} is {shown(classes[0])}; at least two classes are needed. Choose another target."
         )
     if len(classes) > MOST_CLASSES:
         raise InputError(
@@ -127,9 +126,9 @@ def encode_targets(
     unknown = {name for name, meant in known.items() if meant is None}
     if unknown:
         row, name = next((row, name) for row, name in enumerate(named) if name in unknown)
-        shown = ", ".join(map(repr, task.classes[:10])) + (", ..." if len(task.classes) > 10 else "")
+        listed = ", ".join(map(shown, task.classes[:10])) + (", ..." if len(task.classes) > 10 else "")
         raise InputError(
-            f"{place(row)}: the label {name!r} is none of the {len(task.classes)} known classes ({shown}); "
+            f"{place(row)}: the label {shown(name)} is none of the {len(task.classes)} known classes ({listed}); "
             "correct it, or leave the cell empty to leave the row out."
         )
     meant = {name: str(known[name]) for name in known}
@@ -185,7 +184,7 @@ def _refuse_stray_texts(cells: list[str | None], kept: np.ndarray, target: str, 
         row = int(np.flatnonzero(stray)[0])
         raise InputError(
             f"{row_name(row)}: the labels in {target!r} are numbers but for {int(stray.sum()):,}, such as "
-            f"{cells[row]!r}; correct or empty these cells, or use --task classes."
+            f"{shown(cells[row])}; correct or empty these cells, or use --task classes."
         )
 
 
@@ -195,7 +194,7 @@ def _amounts(cells: Cells, kept: np.ndarray, target: str, row_name: RowName) -> 
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise InputError(
-            f"{row_name(row)}: a regression needs finite numbers in {target!r}; got {str(cells[row])!r}. "
+            f"{row_name(row)}: a regression needs finite numbers in {target!r}; got {shown(str(cells[row]))}. "
             "Correct the cell, empty it to leave the row out, or use --task classes."
         )
     return found[kept]

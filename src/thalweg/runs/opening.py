@@ -7,6 +7,7 @@ from thalweg.spec import kind_of
 from thalweg.train.prepare import Prepared
 
 SHOWN_CLASSES = 8
+SHOWN_LETTERS = 40  # of the name of a class
 
 
 def data_lines(examples: Examples) -> tuple[str, ...]:
@@ -26,7 +27,7 @@ def data_lines(examples: Examples) -> tuple[str, ...]:
     )
     task = f"regression of {shown(source.task.target)}"
     if source.task.kind == "classes":
-        names = ", ".join(source.task.classes[:SHOWN_CLASSES])
+        names = ", ".join(map(_cut, source.task.classes[:SHOWN_CLASSES]))
         more = len(source.task.classes) - SHOWN_CLASSES
         task = f"classes of {shown(source.task.target)}: {names}" + (f" and {more} more" if more > 0 else "")
     return (
@@ -58,3 +59,7 @@ def experiment_line(prepared: Prepared, metric: str) -> str:
         f"{update}, {schedule}; batch {training.batch}, at most {int(training.epochs):,} epochs, "
         f"patience {int(training.patience):,}; best by {metric}"
     )
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= SHOWN_LETTERS else f"{name[:SHOWN_LETTERS]}..."
