@@ -188,3 +188,8 @@ def test_a_label_without_end_is_cut_where_it_is_said():
         assert len(str(caught.value)) < 500
     (said,) = say_matched([(endless, endless.upper(), 1)])
     assert len(said.text) < 500
+
+
+def test_an_infinity_among_amounts_makes_no_classes_of_them():
+    with pytest.raises(InputError, match=r"are numbers but for 1, such as 'inf'; correct or empty these cells"):
+        infer_task([*(f"{k}.5" for k in range(30)), "inf"], target="y")

@@ -179,7 +179,7 @@ def _kind(cells: Cells, kept: np.ndarray, target: str, override: Kind | None, ro
 def _refuse_stray_texts(cells: list[str | None], kept: np.ndarray, target: str, row_name: RowName) -> None:
     """Refuse a column of amounts in which a few cells are texts: each amount would become a class."""
     found = labels.amounts(cells)
-    stray = kept & np.isnan(found)
+    stray = kept & ~np.isfinite(found)
     if stray.sum() <= 0.1 * kept.sum() and stray.any() and len(np.unique(found[kept & ~stray])) > MOST_INTEGER_CLASSES:
         row = int(np.flatnonzero(stray)[0])
         raise InputError(
