@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DELETE_ON_ERROR:
 
 demo: .venv/installed
-	$(BIN)/thalweg fit digits --open-test
+	$(BIN)/thalweg fit digits --open-test --again # so that the demo can be run twice
 
 test: .venv/installed-dev
 	$(BIN)/ruff check .
@@ -18,7 +18,7 @@ test: .venv/installed-dev
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/sphinx-build --quiet --fail-on-warning --fresh-env --builder html docs build/docs
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 docs: .venv/installed-dev
 	$(BIN)/sphinx-build --quiet --fail-on-warning --builder html docs build/docs
