@@ -173,13 +173,14 @@ def _try_out(model: Model) -> None:
         if isinstance(model.fitted, TableFit)
         else np.zeros((1, *model.schema["shape"]))
     )
-    x = model.experiment.preprocess.apply(model.fitted, inputs)
-    if x.shape != (1, *model.input_shape):
-        raise ValueError(f"preprocessing that makes examples of shape {x.shape[1:]}, not {model.input_shape}.")
+    with np.errstate(divide="raise"):
+        x = model.experiment.preprocess.apply(model.fitted, inputs)
+    if x.shape != (1, *model.input_shape) or not np.isfinite(x).all():
+        raise ValueError(f"preprocessing that makes no finite examples of shape {model.input_shape}.")
     if model.target_fitted is not None:
         undone = StandardizeTarget().undo(model.target_fitted, np.zeros((1, 1)))
-        if undone.shape != (1, 1):
-            raise ValueError(f"a target's scaling of shape {undone.shape[1:]}.")
+        if undone.shape != (1, 1) or not np.isfinite(undone).all():
+            raise ValueError("a target's scaling that gives no finite number.")
 
 
 def _empty_cell(code: Any) -> NumericColumn | CategoryColumn:

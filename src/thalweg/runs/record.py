@@ -156,14 +156,24 @@ def _wrong(record: Record) -> str:
         "split_seed": record.split_seed >= 0,
         "class_weight": record.class_weight in ("", "balanced"),
         "time_budget": record.time_budget >= 0,  # false for NaN
-        "reading": set(record.reading) <= set(READING) and all(map(_is_column, record.reading.values())),
+        "reading": all(name in READING and _reads(name, value) for name, value in record.reading.items()),
     }
     return next((name for name, fine in sound.items() if not fine), "")
 
 
+def _reads(name: str, value: Any) -> bool:
+    """Say whether a value is one that `open_source` takes under this name."""
+    if name == "header":
+        return value in ("yes", "no", "infer")
+    if name == "task":
+        return value in (None, "classes", "regression")
+    if name in ("drop", "categorical", "numeric"):
+        return isinstance(value, list) and all(map(_is_column, value))
+    return value is None or _is_column(value)
+
+
 def _is_column(value: Any) -> bool:
-    several = value if isinstance(value, list) else [value]
-    return all(item is None or (isinstance(item, str | int) and not isinstance(item, bool)) for item in several)
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _inside(value: Any) -> Iterable[Any]:

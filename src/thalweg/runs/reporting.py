@@ -28,7 +28,9 @@ def read_run_outcome(run: Path) -> Outcome:
     if not path.exists():
         raise InputError(f"{run} was not brought to its end. Go on with it: thalweg resume {run}.")
     outcome = read_outcome(run, load_history(run / "checkpoint", record.identity))
-    if outcome.experiment != record.experiment or outcome.data.fingerprint != record.fingerprint:
+    told = (outcome.experiment, outcome.data.fingerprint, outcome.metric, outcome.seeds)
+    seeds = {"seed": record.seed, "split_seed": record.split_seed}
+    if told != (record.experiment, record.fingerprint, record.metric, seeds):
         raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
     from_plain(record.experiment, "experiment", KINDS)  # refuses what no version of this program has written
     return outcome._replace(openings=count_openings(run.resolve().parent, record.sealed))

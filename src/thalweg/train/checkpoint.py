@@ -18,6 +18,7 @@ from thalweg.train.state import Member
 from thalweg.trees import named_leaves, rebuilt
 
 KEPT = 2
+_OF_ALL = ("epoch", "seconds")  # evaluations have one for all members
 
 
 def save_checkpoint(folder: Path, state: LoopState, identity: str = "") -> Path:
@@ -153,12 +154,16 @@ def _restored(arrays: dict, facts: dict, like: Member) -> LoopState:
 
 
 def _history(arrays: dict) -> History:
+    """Return the history in a checkpoint, whose every record is one number a member."""
     packed = {n.removeprefix("history|"): v for n, v in arrays.items() if n.startswith("history|")}
-    rows = {table: len(packed[f"{table}|step"]) for table in {name.partition("|")[0] for name in packed}}
-    wrong = [name for name, values in packed.items() if values.shape[:1] != (rows[name.partition("|")[0]],)]
-    wrong += [name for name, values in packed.items() if values.dtype.kind not in "biuf"]
-    if wrong:
-        raise ValueError(f"the history's {wrong[0]} is {packed[wrong[0]].dtype}{list(packed[wrong[0]].shape)}")
+    members = len(arrays["members|alive"])
+    for name, values in packed.items():
+        table, _, column = name.partition("|")
+        rows = packed[f"{table}|step"].size
+        single = column == "step" or (table == "evaluations" and column in _OF_ALL)
+        kinds = "iu" if column == "step" else "biuf"
+        if values.shape != ((rows,) if single else (rows, members)) or values.dtype.kind not in kinds or not rows:
+            raise ValueError(f"the history's {name} is {values.dtype}{list(values.shape)}")
     return unpack(packed)
 
 
