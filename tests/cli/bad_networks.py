@@ -1,0 +1,224 @@
+"""Experiments that do not suit the data, and settings that change nothing there is."""
+
+import numpy as np
+
+from tests.cli.bad_experiments import FIT, HEAD, TOML, network, plain, toml
+from tests.cli.bad_making import Bad, all_of, good, npz
+
+MEMBER = "fit people.csv --target member --drop day"  # two classes
+INCOME = "fit people.csv --target income --drop day"  # amounts
+IMAGES = npz("images.npz", x=np.arange(20 * 16).astype(np.uint8).reshape(20, 4, 4), y=np.arange(20) % 2)
+
+
+NETWORKS = [
+    Bad(
+        "softmax for amounts",
+        INCOME + TOML,
+        "the loss SoftmaxCrossEntropy with its softmax ... Use --set loss=squared_error, or --task",
+        toml("loss = 'softmax_cross_entropy'"),
+    ),
+    Bad(
+        "sigmoid for amounts",
+        INCOME + TOML,
+        "the loss BinaryCrossEntropy with its sigmoid ... Use --set loss=squared_error, or --task",
+        toml("loss = 'binary_cross_entropy'"),
+    ),
+    Bad(
+        "sigmoid for three classes",
+        FIT + TOML,
+        "the loss BinaryCrossEntropy with its sigmoid ... Use --set loss=softmax_cross_entropy",
+        toml("loss = 'binary_cross_entropy'"),
+    ),
+    Bad(
+        "squared error for classes",
+        FIT + TOML,
+        "the loss SquaredError with its linear head does ... --set loss=softmax_cross_entropy, or --task",
+        toml("loss = 'squared_error'"),
+    ),
+    Bad(
+        "last layer too narrow",
+        FIT + " --config e.json",
+        "the network gives outputs of shape (2,) an ... Set the last layer's units to 3",
+        plain(network({"kind": "dense", "units": 2})),
+    ),
+    Bad(
+        "last layer too wide",
+        MEMBER + " --config e.json",
+        "the network gives outputs of shape (3,) an ... Set the last layer's units to 1",
+        plain(network(HEAD)),
+    ),
+    Bad(
+        "softmax for two classes over one output",
+        MEMBER + TOML,
+        "the network gives outputs of shape (1,) an ... Set the last layer's units to 2",
+        toml("loss = 'softmax_cross_entropy'"),
+    ),
+    Bad(
+        "activation before a softmax loss",
+        FIT + " --config e.json",
+        "the pair ReLU and SoftmaxCrossEntropy does not ... Leave out the network's last activation",
+        plain(network(HEAD, {"kind": "activation", "function": "relu"})),
+    ),
+    Bad(
+        "dropout alone",
+        FIT + " --config e.json",
+        "the network gives outputs of shape (8,) an ... Set the last layer's units to 3",
+        plain(network({"kind": "dropout"})),
+    ),
+    Bad(
+        "batch norm on images",
+        "fit images.npz --config e.json",
+        "batch_norm_1: BatchNorm takes examples of one ... Put Flatten() or Dense(...) before it",
+        all_of(plain(network("batch_norm", "flatten", {"kind": "dense", "units": 1})), IMAGES),
+    ),
+    Bad(
+        "pixel scale for a table",
+        FIT + TOML,
+        "the preprocessing PixelScale is for arrays; the ... scales the columns of numbers",
+        toml("preprocess = 'pixel_scale'"),
+    ),
+    Bad(
+        "standardize for a table",
+        FIT + TOML,
+        "the preprocessing Standardize is for arrays; ... scales the columns of numbers",
+        toml("preprocess = 'standardize'"),
+    ),
+    Bad(
+        "table encoding for arrays",
+        "fit digits" + TOML,
+        "the preprocessing TableEncoding is for tables; ... or give the data as a table",
+        toml("preprocess = 'table_encoding'"),
+    ),
+    Bad(
+        "pixel scale for arrays",
+        "fit digits" + TOML,
+        "PixelScale needs uint8 images (n, height, ... Use Standardize for other numbers",
+        toml("preprocess = 'pixel_scale'"),
+    ),
+]
+
+SETTINGS = [
+    Bad(
+        "set without a value",
+        FIT + " --set update.rate",
+        "--set 'update.rate': wanted path=value, such as ... got 'update.rate'",
+        good,
+    ),
+    Bad(
+        "set with an empty value",
+        FIT + " --set update.rate=",
+        "--set 'update.rate=': wanted path=value, such ... got 'update.rate='",
+        good,
+    ),
+    Bad(
+        "set with an empty path",
+        FIT + " --set =1",
+        "--set '=1': wanted path=value, such as update.rate=0.01; got '=1'",
+        good,
+    ),
+    Bad("set nothing", FIT + " --set ''", "--set '': wanted path=value, such as update.rate=0.01; got ''", good),
+    Bad(
+        "set with dots alone",
+        FIT + " --set ...=1",
+        "--set '...=1': '...': unknown setting ''. There ... penalty, update, schedule, training",
+        good,
+    ),
+    Bad(
+        "set an unknown field",
+        FIT + " --set update.rat=1",
+        "--set 'update.rat=1': update: unknown field of ... rate, beta1, beta2, epsilon",
+        good,
+    ),
+    Bad(
+        "set an unknown part",
+        FIT + " --set updat.rate=1",
+        "--set 'updat.rate=1': 'updat.rate': unknown ... penalty, update, schedule, training",
+        good,
+    ),
+    Bad(
+        "set below a number",
+        FIT + " --set update.rate.x=1",
+        "--set 'update.rate.x=1': nothing lies below ... Shorten the path",
+        good,
+    ),
+    Bad(
+        "set a kind unknown",
+        FIT + " --set update=adamw",
+        "--set 'update=adamw': update: unknown update ... sgd, momentum, adam",
+        good,
+    ),
+    Bad(
+        "set a kind by its field",
+        FIT + " --set update.kind=relu",
+        "--set 'update.kind=relu': update: unknown ... sgd, momentum, adam",
+        good,
+    ),
+    Bad(
+        "set a layer that is not there",
+        FIT + " --set network.layers.99.units=3",
+        "--set 'network.layers.99.units=3': wanted a ... got '99' (in '99.units')",
+        good,
+    ),
+    Bad(
+        "set a layer before the first",
+        FIT + " --set network.layers.-1.units=3",
+        "--set 'network.layers.-1.units=3': wanted a ... got '-1' (in '-1.units')",
+        good,
+    ),
+    Bad(
+        "set a layer by name",
+        FIT + " --set network.layers.dense_1.units=3",
+        "--set 'network.layers.dense_1.units=3': wanted ... got 'dense_1' (in 'dense_1.units')",
+        good,
+    ),
+    Bad(
+        "set text for a number",
+        FIT + " --set update.rate=fast",
+        "--set 'update.rate=fast': update: Adam.rate ... must be a number; got 'fast'",
+        good,
+    ),
+    Bad(
+        "set a negative rate",
+        FIT + " --set update.rate=-1",
+        "--set 'update.rate=-1': update: Adam.rate must be in (0, inf); got -1",
+        good,
+    ),
+    Bad(
+        "set a rate of zero",
+        FIT + " --set update.rate=0",
+        "--set 'update.rate=0': update: Adam.rate must be in (0, inf); got 0",
+        good,
+    ),
+    Bad(
+        "set null",
+        FIT + " --set update.rate=null",
+        "--set 'update.rate=null': update: Adam.rate must be a number; got None",
+        good,
+    ),
+    Bad(
+        "set two keys",
+        FIT + " --set 'update.rate=1\nother=2'",
+        "--set 'update.rate=1\\nother=2': update: ... got '1\\nother=2'",
+        good,
+    ),
+    Bad("set a deep value", FIT + " --set update.rate=" + "[" * 5000, "--set ... Write it flatter", good),
+    Bad(
+        "set a deep value that is closed",
+        FIT + " --set update.rate=" + "[" * 400 + "]" * 400,
+        "--set ... Write them flatter",
+        good,
+    ),
+    Bad("set a number of 5,000 digits", FIT + " --set update.rate=" + "9" * 5000, "--set ... must be a number", good),
+    Bad(
+        "set a deep path",
+        FIT + " --set " + ".".join(["update"] * 3000) + "=1",
+        "--set ... rate, beta1, beta2, epsilon",
+        good,
+    ),
+    Bad(
+        "set a wrong width",
+        FIT + " --set network.layers.6.units=5",
+        "the network gives outputs of shape (5,) an ... Set the last layer's units to 3",
+        good,
+    ),
+]

@@ -1,0 +1,43 @@
+"""A number just out of its range, for every number of every kind of part."""
+
+from tests.cli.bad_experiments import FIT, HEAD, network, plain
+from tests.cli.bad_making import Bad
+from thalweg.catalogue import KINDS
+from thalweg.spec import tunables
+
+
+def _placed(family, part):
+    """Return an experiment with a part where its family belongs."""
+    match family:
+        case "layer":
+            return network(part, HEAD)
+        case "initializer":
+            return network({**HEAD, "weights": part})
+        case "preprocessing":
+            return {"preprocess": part}
+        case "column scaling":
+            return {"preprocess": {"kind": "table_encoding", "numeric": part}}
+        case "update rule":
+            return {"update": part}
+    return {family: part}
+
+
+def _outside(limits):
+    """Return a value just outside a range, or no number at all where there is no outside."""
+    if limits.low > -float("inf"):
+        return limits.low if limits.open_low else limits.low - 1
+    return limits.high if limits.high < float("inf") else "much"
+
+
+_EXTRA = {"dense": {"units": 3}, "warmup": {"then": "constant"}}
+RANGES = [
+    Bad(
+        f"{family}: {kind}.{field} out of range",
+        FIT + " --config e.json",
+        f"--config ... {cls.__name__}.{field} must be",
+        plain(_placed(family, {"kind": kind, **_EXTRA.get(kind, {}), field: _outside(limits)})),
+    )
+    for family, kinds in KINDS.items()
+    for kind, cls in kinds.items()
+    for field, limits in tunables(cls).items()
+]
