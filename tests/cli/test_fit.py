@@ -45,7 +45,7 @@ def test_a_program_is_told_all_of_it(thalweg, flowers, tmp_path):
     assert said.out.count("\n") == 1
     assert "compiled in" in said.err
     assert (facts["run"], facts["task"], facts["metric"]) == (str(tmp_path / "a"), "classes", "accuracy")
-    assert facts["part"] == "validation"
+    assert (facts["part"], facts["checks"]) == ("validation", [])  # --no-checks
     assert facts["interval"][0] <= facts["score"] <= facts["interval"][1]
     assert {"symptom", "cause", "remedy", "severity", "where"} <= set(facts["findings"][0])
     assert facts["baselines"][0]["name"] == "majority class"

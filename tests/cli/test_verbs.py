@@ -172,6 +172,14 @@ def test_runs_are_listed(thalweg, copy):
     assert (run["run"], run["status"], run["test"]) == (str(copy), "finished", None)
 
 
+def test_a_run_without_an_end_is_listed_and_never_the_best(thalweg, copy):
+    shutil.copytree(copy, copy.parent / "second")
+    (copy.parent / "second" / "result.json").unlink()
+    listed, best = (thalweg("runs", verb, "--folder", copy.parent, "--json").facts["runs"] for verb in ("list", "best"))
+    assert [run["status"] for run in listed] == ["finished", "unfinished"]
+    assert [run["run"] for run in best] == [str(copy)]
+
+
 def test_a_place_without_runs_is_no_failure(thalweg, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert thalweg("runs").out == "no runs in runs\n"
