@@ -1,4 +1,4 @@
-"""A run killed at any moment and resumed ends bit-equal to one never interrupted; one process a run."""
+"""A run killed at any moment and resumed ends bit-equal to one never interrupted."""
 
 import os
 import random
@@ -7,58 +7,61 @@ import subprocess
 import sys
 import time
 
-import jax
-import numpy as np
 import pytest
 
-from thalweg.errors import InputError
+from tests.runs.small import quick, same_bits, without_time_or_probes
 from thalweg.recipe import resume
-from thalweg.runs.lock import locked
-from thalweg.runs.model import load_model
 
-KILLS = int(os.environ.get("THALWEG_KILLS", "3"))  # more, to try it hard
+KILLS = int(os.environ.get("THALWEG_KILLS", "3"))
+EPOCHS = 60
+STEPS = 4 * EPOCHS
+PATIENCE = 120.0  # seconds until a child that makes no progress is given up
 TRAIN = """
-import sys
+import pathlib, sys
 import thalweg.train.loop
-from thalweg.recipe import fit
+from tests.runs.small import quick
 thalweg.train.loop.SAVE_SECONDS = 0.0  # a checkpoint after every chunk: most kills fall beside or inside a write
-fit("digits", out=sys.argv[1], epochs=60, checks=False, settings=("training.patience=60",))
+quick(sys.argv[1], pathlib.Path(sys.argv[2]), epochs=int(sys.argv[3]))
 """
 
 
-def _begin(out):
-    return subprocess.Popen([sys.executable, "-c", TRAIN, str(out)], stdout=subprocess.DEVNULL)
+@pytest.fixture(scope="module")
+def whole(table, tmp_path_factory):
+    """The same run, never interrupted."""
+    return quick(table, tmp_path_factory.mktemp("whole"), epochs=EPOCHS)
 
 
-def _weights(run):
-    model = load_model(run / "model.safetensors")
-    return [np.asarray(leaf) for leaf in jax.tree.leaves((model.params, model.state))]
-
-
-def test_killed_at_any_moment_and_resumed_ends_with_the_same_bits(tmp_path):
-    whole = tmp_path / "whole"
-    begin = time.perf_counter()
-    child = _begin(whole)
-    assert child.wait() == 0
-    length = time.perf_counter() - begin
-    expected = _weights(whole)
+def moments():
+    """Steps after which to kill: before the first, at random, at the end; the same ones each time."""
     draw = random.Random(0)
-    for number in range(KILLS):
-        run = tmp_path / f"killed-{number}"
-        child = _begin(run)
-        begin = time.perf_counter()
-        while not (run / "experiment.json").exists() and child.poll() is None:
-            time.sleep(0.01)
-        started = time.perf_counter() - begin
-        time.sleep(draw.uniform(0, max(length - started, 0.1)))
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        resume(run)
-        assert all(np.array_equal(a, b) for a, b in zip(expected, _weights(run), strict=True)), number
-        assert not list(run.rglob("*.part"))
+    return [(-1, draw.randrange(STEPS), STEPS)[k % 3] if k < 3 else draw.randint(-1, STEPS) for k in range(KILLS)]
 
 
-def test_the_second_process_on_a_run_is_refused(tmp_path):
-    with locked(tmp_path), pytest.raises(InputError, match="another process is at work in"):
-        with locked(tmp_path):
-            pass
+@pytest.mark.parametrize(("number", "step"), list(enumerate(moments())))
+def test_killed_at_any_moment_and_resumed_ends_with_the_same_bits(table, whole, tmp_path, number, step):
+    run = tmp_path / "people-1"
+    child = subprocess.Popen(
+        [sys.executable, "-c", TRAIN, str(table), str(tmp_path), str(EPOCHS)], stderr=subprocess.PIPE, text=True
+    )
+    give_up = time.monotonic() + PATIENCE
+    while child.poll() is None and not reached(run, step):
+        assert time.monotonic() < give_up, f"no step {step} after {PATIENCE} s"
+        time.sleep(0.002)
+    time.sleep(random.Random(number).uniform(0, 0.2))
+    child.send_signal(signal.SIGKILL)
+    _, complaint = child.communicate()
+    assert child.returncode in (0, -signal.SIGKILL), complaint
+    assert not [path for path in run.rglob("*") if path.is_file() and path.stat().st_size == 0 and path.suffix not in ("", ".part")]
+    found = resume(run)
+    assert same_bits(found.model, whole.model)
+    assert (run / "model.safetensors").read_bytes() == (whole.run / "model.safetensors").read_bytes()
+    assert found.outcome.scores == whole.outcome.scores
+    assert without_time_or_probes(found.outcome.history) == without_time_or_probes(whole.outcome.history)
+    assert not list(run.rglob("*.part"))
+
+
+def reached(run, step):
+    """Whether a run has been saved at a step, or begun for -1."""
+    if step < 0:
+        return (run / "experiment.json").exists()
+    return any(int(path.stem) >= step for path in (run / "checkpoint").glob("*.safetensors"))
