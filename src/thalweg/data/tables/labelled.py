@@ -10,7 +10,7 @@ from thalweg.data.source import Remark, Source, Task
 from thalweg.data.tables.again import columns_from_schema, named_like_the_first
 from thalweg.data.tables.beside import row_groups, row_times, row_weights
 from thalweg.data.tables.cells import to_labels
-from thalweg.data.tables.fingerprint import fingerprint, number_identical
+from thalweg.data.tables.fingerprint import fingerprint, identical_rows
 from thalweg.data.tables.names import Choices, ColumnName, find_column
 from thalweg.data.tables.raw import RawTable
 from thalweg.data.tables.understand import understand
@@ -109,7 +109,7 @@ def _source(
         task=labels.task,
         fingerprint=fingerprint(table.frame),
         weight=row_weights(table, weight, kept) if weight else np.ones(len(labels.targets), np.float32),
-        identical=number_identical([*(column[1] for column in inputs), labels.targets.reshape(-1)]),
+        identical=identical_rows(table.frame)[kept],
         groups=row_groups(table, group, kept) if group else None,
         times=row_times(table, time, kept) if time else None,
         remarks=(*remarks, *labels.remarks),
