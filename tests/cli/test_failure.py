@@ -16,6 +16,7 @@ from thalweg.errors import InputError, RunFailed
         (MemoryError(), "not enough memory", 2),
         (RuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 9 bytes."), "not enough memory", 2),
         (PermissionError(13, "Permission denied", "/a/b"), "Permission denied (/a/b)", 2),
+        (BrokenPipeError(), "the output was not read to its end", 2),
         (OSError("odd"), "odd. Check the name", 2),
         (KeyError("x"), "unexpected KeyError: 'x' - this is a bug in Thalweg", 1),
         (cyclopts.CycloptsError(msg="What?"), "What? See thalweg --help.", 2),

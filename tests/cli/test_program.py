@@ -42,10 +42,11 @@ def test_exit_codes_reach_the_shell():
     assert ended.stderr.startswith("thalweg: error: ")
 
 
-def test_an_output_that_nobody_reads_is_one_sentence():
+@pytest.mark.parametrize("words", [["runs"], ["fit", "--help"]])
+def test_an_output_that_nobody_reads_is_one_sentence(words):
     read, write = os.pipe()
     os.close(read)
-    ended = subprocess.run([*PROGRAM, "runs"], stdout=write, stderr=subprocess.PIPE, text=True)
+    ended = subprocess.run([*PROGRAM, *words], stdout=write, stderr=subprocess.PIPE, text=True)
     os.close(write)
     assert ended.returncode == 2
     assert ended.stderr == "thalweg: error: the output was not read to its end: the program that read it has gone.\n"

@@ -9,6 +9,7 @@ import cyclopts
 from thalweg.cli.ending import FAILED, INTERRUPTED, REFUSED
 from thalweg.cli.interrupt import SAID
 from thalweg.cli.usage import usage_sentence
+from thalweg.cli.voice import UNREAD
 from thalweg.errors import InputError, RunFailed
 
 _MEMORY = (
@@ -37,6 +38,8 @@ def explain(error: BaseException) -> tuple[str, int]:
             return SAID, INTERRUPTED
         case MemoryError():
             return _MEMORY, REFUSED
+        case BrokenPipeError() | SystemExit():  # the latter is how rich, which writes the help, takes it
+            return UNREAD, REFUSED
         case OSError():
             where = "" if error.filename is None else f" ({os.fsdecode(error.filename)})"
             return f"{error.strerror or error}{where}. Check the name, the permissions and the space left.", REFUSED

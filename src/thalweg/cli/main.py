@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             ending = verb({"words": tuple(words), "interrupt": interrupt})
         voice.end({**ending.facts, "exit": ending.exit})
         return ending.exit
-    except (Exception, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
         show_debug(error)
         return _failed(error, voice)
     finally:

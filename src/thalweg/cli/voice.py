@@ -10,6 +10,8 @@ from cyclopts import Parameter
 from thalweg.errors import InputError
 from thalweg.report.text import printable
 
+UNREAD = "the output was not read to its end: the program that read it has gone."
+
 
 @runtime_checkable
 class Sink(Protocol):
@@ -145,7 +147,7 @@ def deliver(stream: Sink, text: str) -> None:
     try:
         _write(stream, text)
     except BrokenPipeError:
-        raise InputError("the output was not read to its end: the program that read it has gone.") from None
+        raise InputError(UNREAD) from None
     except OSError as error:
         raise InputError(f"cannot write the output: {error.strerror or error}. Send it elsewhere.") from None
 
