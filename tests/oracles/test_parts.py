@@ -83,7 +83,7 @@ def test_squared_error_against_optax(half, theirs):
             optax.join_schedules([optax.linear_schedule(1 / 11, 1.0, 10), optax.cosine_decay_schedule(1.0, 30)], [10]),
         ),
     ],
-    ids=str,
+    ids=["cosine", "step_decay", "warmup"],
 )
 def test_schedules_against_optax(ours, theirs):
     steps = jnp.arange(40)
