@@ -43,13 +43,16 @@ def predict(
     mode: Literal["strict", "lenient", "default"] = "strict" if strict else "lenient" if lenient else "default"
     machine.prepare()
     from thalweg.cli.facts import remark_line
+    from thalweg.report.text import printable
     from thalweg.runs.predicting import predict_file, write_predictions
 
     found = predict_file(run, new, mode=mode)
     for remark in found.remarks:
         voice.aside(remark_line(remark))
     if out is None:
-        deliver(sys.stdout, found.table.write_csv())
+        text = found.table.write_csv()
+        # Names of classes could steer a terminal; a file or program gets them as they are.
+        deliver(sys.stdout, printable(text) if sys.stdout.isatty() else text)
     else:
         write_predictions(out, found.table)
         voice.say(f"{len(found.table):,} predictions in {out}")
