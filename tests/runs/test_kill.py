@@ -51,7 +51,11 @@ def test_killed_at_any_moment_and_resumed_ends_with_the_same_bits(table, whole, 
     child.send_signal(signal.SIGKILL)
     _, complaint = child.communicate()
     assert child.returncode in (0, -signal.SIGKILL), complaint
-    assert not [path for path in run.rglob("*") if path.is_file() and path.stat().st_size == 0 and path.suffix not in ("", ".part")]
+    assert not [
+        path
+        for path in run.rglob("*")
+        if path.is_file() and path.stat().st_size == 0 and path.suffix not in ("", ".part")
+    ]
     found = resume(run)
     assert same_bits(found.model, whole.model)
     assert (run / "model.safetensors").read_bytes() == (whole.run / "model.safetensors").read_bytes()
