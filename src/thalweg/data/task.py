@@ -79,7 +79,7 @@ def infer_task(
     classes = labels.in_order(known.values())
     if len(classes) < 2:
         raise InputError(
-            f"every label in {target!r} is {shown(classes[0])}; at least two classes are needed. Choose another target."
+            f"every label in {target!r} is {shown(next(iter(classes)))}; at least two classes are needed. Choose another target."
         )
     if len(classes) > MOST_CLASSES:
         raise InputError(
