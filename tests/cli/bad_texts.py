@@ -69,6 +69,12 @@ TEXT = [
         "blank lines alone", FIT, "a.csv is empty; a table with at least one row is wanted", holds("a.csv", "\n \n\r\n")
     ),
     Bad(
+        "quotes alone",
+        FIT,
+        "a.csv holds quotes and blanks alone ... at least one row is wanted",
+        holds("a.csv", '\n "\n'),
+    ),
+    Bad(
         "header alone",
         FIT + " --header yes",
         "a.csv has a header and no row below it; a table ... with at least one row is wanted",

@@ -78,8 +78,9 @@ def infer_task(
     known, matched = labels.join_spellings(Counter(name for name in named if name is not None))
     classes = labels.in_order(known.values())
     if len(classes) < 2:
+        only = shown(next(iter(classes)))
         raise InputError(
-            f"every label in {target!r} is {shown(next(iter(classes)))}; at least two classes are needed. Choose another target."
+            f"every label in {target!r} is {only}; at least two classes are needed. Choose another target."
         )
     if len(classes) > MOST_CLASSES:
         raise InputError(

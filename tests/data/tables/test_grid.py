@@ -69,6 +69,7 @@ def test_rows_know_the_line_they_begin_on():
             b'a,b"\n1,"' + b"x" * 200_000 + b"\n",
             r"t\.csv, line 2: field larger than field limit .* is a double quote missing",
         ),
+        (b'\n "\n', r"t\.csv holds quotes and blanks alone; a table with at least one row is wanted"),
     ],
 )
 def test_what_is_no_grid_is_refused(content, message):

@@ -177,6 +177,8 @@ def _split_one_by_one(content: bytes, separator: str, path: str) -> Grid:
             line = reader.line_num + 1
     except csv.Error as error:
         raise InputError(f"{path}, line {line}: {error}; is a double quote missing there?") from None
+    if not rows:
+        raise InputError(f"{path} holds quotes and blanks alone; a table with at least one row is wanted.")
     at = np.array(lines, np.int64)
     _require_one_length(np.array([len(row) for row in rows]), at, separator, path)
     columns = zip(*rows, strict=True)
