@@ -1,6 +1,7 @@
 """How Sphinx builds these pages: offline, from the docstrings of the package as it is."""
 
 import pkgutil
+import re
 import sys
 from pathlib import Path
 
@@ -21,6 +22,8 @@ myst_heading_anchors = 3
 html_theme = "furo"
 html_title = f"Thalweg {release}"
 html_copy_source = False
+smartquotes_action = "De"  # dashes and dots, not quotes: m' in a docstring is no quotation
+highlight_language = "none"
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
@@ -28,6 +31,8 @@ autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
+
+SECTION = re.compile(r"(Args|Returns|Raises|Yields|Example):$")
 
 
 def public_modules():
@@ -56,7 +61,21 @@ def skip_field_aliases(app, what, name, obj, skip, options):
     return True if (getattr(obj, "__doc__", None) or "").startswith("Alias for field number") else None
 
 
+def keep_equations(app, what, name, obj, options, lines):
+    """Set an indented block of a docstring as it is written; Sphinx would join its lines into one quotation."""
+    written, inside = [], False  # a section such as Args, or an equation begun above
+    for line in lines:
+        if line and not line.startswith(" "):
+            inside = SECTION.match(line) is not None
+        elif line and not inside and written and not written[-1]:
+            written += ["::", ""]
+            inside = True
+        written.append(line)
+    lines[:] = written
+
+
 def setup(app):
     """Write the module pages before Sphinx looks for pages."""
     write_reference()
+    app.connect("autodoc-process-docstring", keep_equations, priority=400)  # before napoleon takes the sections apart
     app.connect("autodoc-skip-member", skip_field_aliases)
