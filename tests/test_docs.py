@@ -1,0 +1,61 @@
+"""What the documentation tells a reader to type is understood, and its Python and settings work."""
+
+import shlex
+import tomllib
+
+import pytest
+
+from tests.sources import ROOT
+from tests.test_readme import blocks
+from thalweg.cli.app import build
+from thalweg.data.open import open_source
+from thalweg.defaults import default_experiment
+from thalweg.recipe import Options, resolve
+
+DOCS = ROOT / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md") if "generated" not in path.parts)
+
+
+def name(page):
+    return str(page.relative_to(DOCS))
+
+
+def with_blocks(language):
+    found = {name(page): blocks(page.read_text(encoding="utf-8"), language) for page in PAGES}
+    return [pytest.param(texts, id=page) for page, texts in found.items() if texts]
+
+
+@pytest.mark.parametrize("code", with_blocks("python"))
+def test_the_python_of_a_page_runs(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for block in code:  # a page is one story: a later block may use what an earlier one made
+        exec(compile(block, "page", "exec"), names)
+
+
+@pytest.mark.parametrize("scripts", with_blocks("sh"))
+def test_the_commands_of_a_page_are_understood(scripts):
+    commands = [line for script in scripts for line in script.splitlines()]
+    for command in commands:
+        program, *words = shlex.split(command)
+        assert program == "thalweg", command
+        _, bound, _ = build().parse_args(words, exit_on_error=False, print_error=False)
+        if "settings" in bound.arguments and bound.arguments["settings"].set_:
+            asked = Options(settings=bound.arguments["settings"].set_)
+            resolve(asked, default_experiment(open_source("digits"), 1000))
+
+
+@pytest.mark.parametrize("files", with_blocks("toml"))
+def test_the_settings_of_a_page_make_an_experiment(files):
+    default = default_experiment(open_source("digits"), 1000)
+    for file in files:
+        plain = tomllib.loads(file)
+        made = resolve(Options(config=plain), default)
+        assert made != default
+        assert made.training.epochs == plain["training"]["epochs"]
+
+
+def test_every_page_has_something_to_check():
+    checked = {str(param.id) for language in ("python", "sh") for param in with_blocks(language)}
+    in_words = {"how-to/index.md"}
+    assert checked == {"tutorial.md", *(name(page) for page in (DOCS / "how-to").glob("*.md"))} - in_words
