@@ -1,11 +1,15 @@
-"""Loss, head, network and data that do not go together are refused before anything is trained."""
+"""Fitted on the training rows alone; what does not go together is refused before anything is trained."""
 
 import numpy as np
+import polars
 import pytest
 
 from thalweg.activations.relu import ReLU
 from thalweg.data.arrays import from_arrays
+from thalweg.data.columns import CategoryColumn, NumericColumn
+from thalweg.data.open import open_source
 from thalweg.data.split import split_source
+from thalweg.defaults import default_experiment
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.layers.activation import Activation
@@ -13,7 +17,9 @@ from thalweg.layers.dense import Dense
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
+from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
+from thalweg.preprocess.arrays import Standardize
 from thalweg.preprocess.table import TableEncoding
 from thalweg.train.prepare import check_fits, prepare
 
@@ -60,3 +66,92 @@ def test_a_preprocessing_for_other_data_is_refused():
         InputError, match="the preprocessing TableEncoding is for tables; the data are of the kind 'array'"
     ):
         prepare(source, split, Experiment(Sequential((Dense(1),)), BinaryCrossEntropy(), TableEncoding()))
+
+
+def test_a_tables_preprocessing_must_encode():
+    source, split = a_table("classes")
+    with pytest.raises(
+        InputError, match=r"Standardize is for arrays; the data are a table\. Use --set preprocess=table_"
+    ):
+        prepare(source, split, Experiment(Sequential((Dense(1),)), BinaryCrossEntropy(), Standardize()))
+
+
+def test_a_last_activation_with_a_name_is_seen():
+    made = experiment(SoftmaxCrossEntropy(), Dense(3), Named("head", Activation(ReLU())))
+    with pytest.raises(InputError, match="the pair ReLU and SoftmaxCrossEntropy does not go together"):
+        check_fits(made, "classes", 3, (5,))
+
+
+# Nothing is learned from rows held back, whatever they hold.
+
+
+def a_table(task):
+    random = np.random.default_rng(0)
+    age = random.normal(40, 10, 200)
+    age[::13] = np.nan
+    target = random.normal(size=200) if task == "regression" else random.choice(["a", "b", "c"], 200)
+    frame = {"age": age, "city": random.choice(["Bonn", "Ulm", "Kiel"], 200), "target": target}
+    source = open_source(polars.DataFrame(frame), target="target")
+    return source, split_source(source)[0]
+
+
+def an_array(task):
+    random = np.random.default_rng(0)
+    y = random.normal(size=200) if task == "regression" else random.integers(0, 3, 200)
+    source = from_arrays(random.normal(3, 2, (200, 4)), y, name="toy")
+    return source, split_source(source)[0]
+
+
+def images(task):
+    random = np.random.default_rng(0)
+    y = random.normal(size=200) if task == "regression" else random.integers(0, 3, 200)
+    source = from_arrays(random.integers(0, 256, (200, 4, 4), dtype=np.uint8), y, name="toy")
+    return source, split_source(source)[0]
+
+
+def wild(source, held_back):
+    """The same source with other inputs, weights and labels in some rows."""
+    if isinstance(source.inputs, tuple):
+        inputs = tuple(map(lambda column: _wild_column(column, held_back), source.inputs))
+    else:
+        inputs = source.inputs.copy()
+        inputs[held_back] = 255 if inputs.dtype == np.uint8 else 1e9
+    targets, weight = source.targets.copy(), source.weight.copy()
+    targets[held_back] = targets[held_back] * 1e6 if targets.ndim == 2 else (targets[held_back] + 1) % 3
+    weight[held_back] = 1e6
+    return source._replace(inputs=inputs, targets=targets, weight=weight)
+
+
+def _wild_column(column, held_back):
+    if isinstance(column, NumericColumn):
+        values = column.values.copy()
+        values[held_back] = -1e12
+        return column._replace(values=values)
+    codes = column.codes.copy()
+    codes[held_back] = len(column.levels)
+    return CategoryColumn(column.name, codes, (*column.levels, "Zürich"))
+
+
+@pytest.mark.parametrize("task", ["classes", "regression"])
+@pytest.mark.parametrize("make", [a_table, an_array, images])
+def test_rows_held_back_teach_nothing(make, task):
+    source, split = make(task)
+    odd = wild(source, np.concatenate([split.validation, split.test]))
+    chosen = [default_experiment(s, len(split.train)) for s in (source, odd)]
+    assert chosen[0] == chosen[1]
+    tame, other = (prepare(s, split, chosen[0]) for s in (source, odd))
+    assert repr(tame.fitted) == repr(other.fitted) and repr(tame.target_fitted) == repr(other.target_fitted)
+    assert tame.unit == other.unit
+    for one, two in ((tame.x, other.x), (tame.y, other.y), (tame.weight, other.weight)):
+        np.testing.assert_array_equal(one[split.train], two[split.train])
+    assert not np.array_equal(tame.x[split.test], other.x[split.test])
+    assert tame.x.dtype == np.float32 and tame.x.shape[0] == 200
+
+
+def test_targets_are_trained_in_their_deviations():
+    source, split = an_array("regression")
+    found = prepare(source, split, default_experiment(source, len(split.train)))
+    np.testing.assert_allclose(found.y[split.train].mean(), 0, atol=1e-6)
+    np.testing.assert_allclose(found.y[split.train].std(), 1, rtol=1e-6)
+    np.testing.assert_allclose(found.unit, source.targets[split.train].std(), rtol=1e-9)
+    assert prepare(*an_array("classes"), default_experiment(an_array("classes")[0], 128)).unit == 1.0

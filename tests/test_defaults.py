@@ -1,0 +1,56 @@
+"""The experiment that suits the data: its head, its preprocessing, and lengths that grow with the data."""
+
+import numpy as np
+import pytest
+
+from thalweg.data.arrays import from_arrays
+from thalweg.data.open import open_source
+from thalweg.defaults import default_experiment
+from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from thalweg.losses.squared_error import SquaredError
+from thalweg.preprocess.arrays import PixelScale, Standardize
+from thalweg.preprocess.table import TableEncoding
+from thalweg.train.prepare import check_fits
+
+
+def arrays(y, dtype=np.float32, shape=(6,)):
+    x = np.random.default_rng(0).integers(0, 200, (len(y), *shape))
+    return from_arrays(x.astype(dtype), y, name="toy")
+
+
+@pytest.mark.parametrize(
+    ("y", "loss", "outputs", "drop"),
+    [
+        ([0, 1] * 10, BinaryCrossEntropy(), 1, True),
+        ([0, 1, 2] * 10, SoftmaxCrossEntropy(), 3, True),
+        ((np.arange(30) / 7).tolist(), SquaredError(), 1, False),
+    ],
+)
+def test_the_head_suits_the_task(y, loss, outputs, drop):
+    source = arrays(y)
+    found = default_experiment(source, 20)
+    assert found.loss == loss
+    assert found.network.layers[-1].units == outputs
+    assert any("dropout" in name for name in found.network.names()) == drop
+    check_fits(found, source.task.kind, len(source.task.classes), (6,))
+
+
+def test_the_preprocessing_suits_the_inputs():
+    assert default_experiment(arrays([0, 1] * 5), 8).preprocess == Standardize()
+    assert default_experiment(arrays([0, 1] * 5, np.uint8, (4, 4)), 8).preprocess == PixelScale()
+    assert default_experiment(open_source("iris"), 96).preprocess == TableEncoding()
+
+
+def test_images_fit_the_network_too():
+    source = arrays([0, 1, 2] * 5, np.uint8, (4, 4, 3))
+    check_fits(default_experiment(source, 10), "classes", 3, (4, 4, 3))
+
+
+@pytest.mark.parametrize(
+    ("rows", "batch", "epochs", "patience"),
+    [(100, 32, 100, 50), (5_000, 64, 100, 50), (20_000, 128, 40, 15), (100_000, 512, 20, 15)],
+)
+def test_the_plan_grows_with_the_rows(rows, batch, epochs, patience):
+    training = default_experiment(arrays([0, 1] * 5), rows).training
+    assert (training.batch, training.epochs, training.patience) == (batch, epochs, patience)
