@@ -114,7 +114,7 @@ def test_no_whole_checkpoint_is_said(table, tmp_path, eager):
     paused = quick(table, tmp_path, controllers=(PauseAt(5),))
     for path in (paused.run / "checkpoint").iterdir():
         path.write_bytes(b"")
-    with pytest.raises(InputError, match=r"no checkpoint in .* is whole\. Make the run again"):
+    with pytest.raises(InputError, match=r"no checkpoint in .* is whole\. Delete the folder to begin the run again"):
         resume(paused.run)
 
 
