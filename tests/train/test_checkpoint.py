@@ -79,11 +79,10 @@ def test_none_is_none(like, tmp_path):
 
 def test_none_that_is_whole_is_said(like, tmp_path):
     (tmp_path / "000000000008.safetensors").write_bytes(b"")
-    for verb in (lambda: load_checkpoint(tmp_path, like), lambda: load_history(tmp_path)):
-        with pytest.raises(
-            InputError, match=r"no checkpoint in .* is whole\. Make the run again"
-        ):
-            verb()
+    with pytest.raises(InputError, match=r"no checkpoint in .* is whole\. Delete the folder to begin the run again"):
+        load_checkpoint(tmp_path, like)
+    with pytest.raises(InputError, match=r"no checkpoint in .* is whole\. Make the run again"):
+        load_history(tmp_path)
 
 
 def test_another_runs_checkpoint_is_refused(state, like, tmp_path):
