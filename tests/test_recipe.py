@@ -179,6 +179,7 @@ OF_TRAINING = {
     "epochs": ({"epochs": 2}, lambda found, base: (found.state.clock, base.state.clock) == (8, 24)),
     "time_budget": ({"time_budget": 1e-6}, lambda found, base: "time budget" in found.outcome.ending),
     "seed": ({"seed": 1}, lambda found, base: not np.array_equal(weights(found.model)[0], weights(base.model)[0])),
+    "open_test": ({"open_test": True}, lambda found, base: found.outcome.scores[0].part == "test"),
     "checks": ({"checks": True}, lambda found, base: found.outcome.checks and not base.outcome.checks),
     "command": ({"command": "thalweg fit"}, lambda found, base: found.outcome.command == "thalweg fit"),
     "runs": ({}, lambda found, base: found.run.parent != base.run.parent),
@@ -187,7 +188,19 @@ OF_TRAINING = {
 
 
 def test_every_option_is_tried():
-    assert {*OF_DATA, *OF_TRAINING, "numeric"} == set(Options._fields)
+    assert {*OF_DATA, *OF_TRAINING, "numeric", "again"} == set(Options._fields)
+
+
+def test_a_second_opening_needs_again_and_is_refused_before_training(tmp_path):
+    table = write_table(tmp_path / "table.csv", rows(160))
+    folder = tmp_path / "all"
+    assert quick(table, folder, open_test=True).outcome.openings == 1
+    with pytest.raises(InputError, match="opened once before"):
+        quick(table, folder, open_test=True)
+    assert len(list(folder.glob("*/experiment.json"))) == 1
+    assert quick(table, folder, open_test=True, again=True).outcome.openings == 2
+    with pytest.raises(InputError, match="--again goes with --open-test"):
+        quick(table, folder, again=True)
 
 
 @pytest.mark.parametrize("option", OF_DATA)

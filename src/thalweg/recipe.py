@@ -10,12 +10,14 @@ import numpy as np
 from thalweg.catalogue import KINDS
 from thalweg.checks.result import CheckResult
 from thalweg.checks.suite import run_checks
+from thalweg.data.seal import check_opening
 from thalweg.data.source import Source
 from thalweg.defaults import default_experiment
 from thalweg.experiment import Experiment
 from thalweg.keys import root
 from thalweg.report.write import write_report
 from thalweg.runs.beginning import beside, now, place_of, record_of, write_beginning
+from thalweg.runs.evaluating import evaluate_test
 from thalweg.runs.examples import Examples, open_examples
 from thalweg.runs.judging import judge
 from thalweg.runs.lock import locked
@@ -58,7 +60,7 @@ def _silent(line: str) -> None:
 
 
 def fit(data: Any, *, say: Say = _silent, controllers: Sequence[Controller] = (), **options: Any) -> Fitted:
-    """Train a network on data, everything but the test set.
+    """Train a network on data, everything but the test set unless `open_test` says so.
 
     Args:
         data: A file, the name of a built-in set, a DataFrame, or a pair of arrays (x, y).
@@ -78,8 +80,38 @@ def fit(data: Any, *, say: Say = _silent, controllers: Sequence[Controller] = ()
     asked = options_of(options)
     examples, experiment, prepared = _opened(data, asked)
     record = record_of(data, asked, examples, experiment)
+    if asked.open_test:  # a refusal after minutes of training would be a poor joke
+        folder = (Path(asked.runs) if asked.out is None else Path(asked.out).absolute().parent).resolve()
+        check_opening(folder, record.sealed, again=asked.again)
     place = new_run(examples.source.name, None if asked.out is None else Path(asked.out), Path(asked.runs))
-    return _begun(place, record, examples, prepared, say, controllers)
+    fitted = _begun(place, record, examples, prepared, say, controllers)
+    if asked.open_test and fitted.outcome is not None:
+        fitted = fitted._replace(outcome=open_test(fitted.run, again=asked.again, data=data, **_beside(asked)))
+    return fitted
+
+
+def open_test(
+    run: Path, *, again: bool = False, data: Any = None, test_data: Any = None, validation_data: Any = None
+) -> Outcome:
+    """Open a run's sealed test part, and write its report again with what was found.
+
+    Args:
+        run: The run directory.
+        again: Open it although it was opened before.
+        data: The data, where they or the run have moved since, or where they were never in a file.
+        test_data: The same for the file of the test part, if there was one.
+        validation_data: The same for the file of the validation part.
+
+    Returns:
+        The outcome with the test part's scores.
+
+    Raises:
+        InputError: If it was opened before and `again` is false, or the run or its data cannot be used.
+    """
+    moved = {"data": data, "test_data": test_data, "validation_data": validation_data}
+    _, outcome = evaluate_test(run, again=again, **moved)
+    write_report(run / "report.html", outcome)
+    return outcome
 
 
 def resume(
@@ -184,6 +216,10 @@ def reproduce(
     old, new = (jax.tree.leaves((m.params, m.state)) for m in (model, fitted.model))
     same = len(old) == len(new) and all(np.array_equal(a, b) for a, b in zip(old, new, strict=True))
     return fitted, same
+
+
+def _beside(asked: Options) -> dict[str, Any]:
+    return {"test_data": asked.test_data, "validation_data": asked.validation_data}
 
 
 def _opened(data: Any, asked: Options) -> tuple[Examples, Experiment, Prepared]:

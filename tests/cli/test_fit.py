@@ -101,7 +101,7 @@ def test_the_test_part_is_opened_once_and_again_only_when_asked(thalweg, flowers
     said = thalweg(*words, "--out", tmp_path / "b")
     assert said.exit == 2
     assert "opened once before" in said.facts["error"]
-    assert "on 24 validation rows" in said.err  # the run is whole, and judged by its validation score
+    assert not (tmp_path / "b").exists()  # refused before anything is trained
     assert thalweg("fit", *words[1:], "--again", "--out", tmp_path / "c").facts["openings"] == 2
 
 

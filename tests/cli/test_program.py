@@ -74,7 +74,7 @@ def test_ctrl_c_saves_says_how_to_go_on_and_is_gone_on_with(tmp_path):
             break
     child.send_signal(signal.SIGINT)
     out, err = child.communicate()
-    assert child.returncode == 130
+    assert child.returncode == 130, err
     assert f"paused; all of it is saved. Go on with: thalweg resume '{run}'" in out
     assert "Traceback" not in err
     assert list((run / "checkpoint").glob("*.safetensors"))

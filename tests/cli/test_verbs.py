@@ -78,11 +78,36 @@ def test_a_place_that_cannot_be_written_is_named(thalweg, flowers, first, tmp_pa
 
 
 def test_a_labelled_file_is_scored_without_opening_the_seal(thalweg, flowers, copy):
-    said = thalweg("evaluate", copy, "--data", flowers / "iris.csv", "--json")
-    assert (said.exit, said.facts["part"], said.facts["rows"]) == (0, "file", 150)
+    some = flowers / "some.csv"
+    some.write_text("".join((flowers / "iris.csv").read_text().splitlines(keepends=True)[:121]))
+    said = thalweg("evaluate", copy, "--data", some, "--json")
+    assert (said.exit, said.facts["part"], said.facts["rows"]) == (0, "file", 120)
     assert said.facts["interval"][0] <= said.facts["score"] <= said.facts["interval"][1]
-    assert "on 150 rows of the file" in said.err
+    assert "on 120 rows of the file" in said.err
     assert json.loads((copy / "seal.json").read_text())["openings"] == 0
+
+
+def test_the_sealed_rows_are_not_to_be_had_as_a_file(thalweg, flowers, copy):
+    said = thalweg("evaluate", copy, "--data", flowers / "iris.csv")
+    assert said.exit == 2
+    assert "holds the sealed test part of" in said.err
+    assert json.loads((copy / "seal.json").read_text())["openings"] == 0
+
+
+def test_a_run_without_its_checkpoints_is_scored_and_reported(thalweg, copy):
+    shutil.rmtree(copy / "checkpoint")
+    assert thalweg("report", copy).exit == 0
+    history = (copy / "history.parquet").read_bytes()
+    assert thalweg("evaluate", copy, "--test").exit == 0
+    assert (copy / "history.parquet").read_bytes() == history  # the only copy of the curves is not written over
+
+
+def test_predictions_write_over_nothing_of_a_run(thalweg, flowers, copy):
+    before = (copy / "model.safetensors").read_bytes()
+    said = thalweg("predict", copy, flowers / "iris.csv", "-o", copy / "model.safetensors")
+    assert said.exit == 2
+    assert "lies in a run directory" in said.err
+    assert (copy / "model.safetensors").read_bytes() == before
 
 
 def test_the_seal_is_opened_once_and_again_only_when_asked(thalweg, flowers, copy):

@@ -1,6 +1,7 @@
 """All checks of a prepared experiment, in seconds."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from thalweg.checks.class_balance import class_balance
@@ -18,11 +19,14 @@ from thalweg.checks.tolerances import DATA_NUMBERS, DATA_ROWS, FIRST_LOSS_ROWS, 
 from thalweg.data.source import Source
 from thalweg.keys import root
 from thalweg.penalties.no_penalty import NoPenalty
+from thalweg.platform import jit
+from thalweg.spec import replaced
 from thalweg.train.evaluate import assess, part_of
 from thalweg.train.population import population, start
 from thalweg.train.prepare import Prepared
 from thalweg.train.scores import loss_of
-from thalweg.train.state import learner_of
+from thalweg.train.state import Member, learner_of
+from thalweg.types import Array, Context
 
 
 def run_checks(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckResult, ...]:
@@ -68,7 +72,8 @@ def _network_checks(prepared: Prepared, source: Source, seed: int) -> list[Check
     expected = expected_first_loss(experiment.loss, classes=classes, targets=y, weight=weight)
     results = [initial_loss(first, expected)]
     if not isinstance(experiment.penalty, NoPenalty):
-        results.append(penalty_raises_loss(first, first + float(experiment.penalty(member.carry.params))))
+        without, full = _compiled_objectives(member, in_float(x), in_float(y), in_float(weight))
+        results.append(penalty_raises_loss(float(without), float(full)))
     tiny = pick_tiny(prepared.x, prepared.y, train, seed=seed)
     targets = prepared.y[tiny]
     even = np.ones(len(tiny), np.float32)
@@ -77,6 +82,17 @@ def _network_checks(prepared: Prepared, source: Source, seed: int) -> list[Check
     outputs = 1 if experiment.loss.head == "sigmoid" else max(classes, 1)
     judged = overfit_tiny(fitted, examples=len(tiny), outputs=outputs, classes=bool(classes), blind=blind)
     return [*results, judged]
+
+
+def _objectives(member: Member, x: Array, y: Array, weight: Array) -> tuple[Array, Array]:
+    """Return what the objective itself comes to on some rows, without its penalty and as it is."""
+    objective, context = member.learner.objective, Context(False, None, jnp.ones(x.shape[0]))
+    bare = replaced(objective, penalty=NoPenalty())
+    state = (member.carry.params, member.carry.state)
+    return bare(*state, x, y, weight, context=context)[0], objective(*state, x, y, weight, context=context)[0]
+
+
+_compiled_objectives = jit(_objectives)
 
 
 def _some(rows: np.ndarray, most: int, seed: int) -> np.ndarray:

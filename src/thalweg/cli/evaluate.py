@@ -1,7 +1,7 @@
 """`thalweg evaluate`: score a run on labelled rows it has not seen."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -44,24 +44,23 @@ def evaluate(
     machine.prepare()
     from thalweg.cli.facts import remark_line, score_facts
     from thalweg.cli.telling import score_lines
-    from thalweg.cli.training import opened
+    from thalweg.recipe import open_test
     from thalweg.report.verdict import openings
     from thalweg.runs.evaluating import evaluate_file
-    from thalweg.runs.reporting import read_run_outcome
 
-    outcome = read_run_outcome(run)
-    facts = {"run": str(run), "task": outcome.task}
+    facts: dict[str, Any] = {"run": str(run)}
     if data is not None and not test:
         found = evaluate_file(run, data)
         for remark in found.remarks:
             voice.say(remark_line(remark))
         scores = found.scores
+        facts |= {"task": found.task}
     else:
-        outcome = opened(run, again, data=data, test_data=test_data, validation_data=validation_data)
+        outcome = open_test(run, again=again, data=data, test_data=test_data, validation_data=validation_data)
         scores = tuple(score for score in outcome.scores if score.part == "test")
-        facts = {**facts, "openings": outcome.openings, "report": str(run / "report.html")}
+        facts |= {"task": outcome.task, "openings": outcome.openings, "report": str(run / "report.html")}
     for line in score_lines(scores):
         voice.result(line)
     if test:
-        voice.say(openings(outcome.openings))
-    return Ending(plain({**facts, **score_facts(outcome.metric, scores)}))
+        voice.say(openings(facts["openings"]))
+    return Ending(plain({**facts, **score_facts(scores[0].metric, scores)}))

@@ -11,7 +11,6 @@ from thalweg.cli.interrupt import Interrupt
 from thalweg.cli.machine import ALL_OF_IT, Machine
 from thalweg.cli.options import AS_FOUND, BY_DEFAULT, DRAWN, EXPERIMENT, PARTS, Parts, Reading, Settings, seconds, whole
 from thalweg.cli.voice import ALOUD, Voice
-from thalweg.errors import InputError
 
 TRAINING = Group("Training", sort_key=5)
 
@@ -51,13 +50,7 @@ def fit(
     words: Annotated[tuple[str, ...], Parameter(parse=False)],
     interrupt: Annotated[Interrupt, Parameter(parse=False)],
 ) -> Ending:
-    """Train a network on data: split, prepare, check, train, judge, explain, save.
-
-    Raises:
-        InputError: If something given cannot be used; nothing is left behind then.
-    """
-    if again and not open_test:
-        raise InputError("--again goes with --open-test, which opens the sealed test part. Give both or neither.")
+    """Train a network on data: split, prepare, check, train, judge, explain, save."""
     options: dict[str, Any] = {
         **reading.options(),
         **parts.options(),
@@ -68,20 +61,15 @@ def fit(
         "time_budget": None if time_budget is None else seconds(time_budget, "--time-budget"),
         "out": None if out is None else str(out),
         "checks": not no_checks,
+        "open_test": open_test,
+        "again": again,
         "command": shlex.join(("thalweg", *words)),
     }
     machine.prepare()
-    from thalweg.cli.training import attended, opened, paused, told
+    from thalweg.cli.training import attended, paused, told
     from thalweg.recipe import fit as train
 
     fitted = attended(lambda **watch: train(data, **watch, **options), voice, interrupt)
     if fitted.outcome is None:
         return paused(fitted.run, voice)
-    outcome = fitted.outcome
-    if open_test:
-        try:
-            outcome = opened(fitted.run, again)
-        except InputError:
-            told(fitted, outcome, voice)  # the run is whole; it is the opening alone that is refused
-            raise
-    return told(fitted, outcome, voice)
+    return told(fitted, fitted.outcome, voice)

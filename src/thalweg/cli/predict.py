@@ -40,6 +40,10 @@ def predict(
         raise InputError("--json needs standard output for itself. Say with -o FILE where the predictions go.")
     if out is not None and Path(new).exists() and out.exists() and out.samefile(new):
         raise InputError(f"-o {out} is the file with the new rows, which would be lost. Choose another name.")
+    if out is not None and (out.absolute().parent / "experiment.json").exists():
+        raise InputError(
+            f"-o {out} lies in a run directory, whose files are not to be written over. Choose another place."
+        )
     mode: Literal["strict", "lenient", "default"] = "strict" if strict else "lenient" if lenient else "default"
     machine.prepare()
     from thalweg.cli.facts import remark_line

@@ -12,8 +12,6 @@ from thalweg.cli.progress import Meter
 from thalweg.cli.telling import verdict_lines
 from thalweg.cli.voice import Voice
 from thalweg.recipe import Fitted
-from thalweg.report.write import write_report
-from thalweg.runs.evaluating import evaluate_test
 from thalweg.runs.outcome import Outcome
 from thalweg.train.controllers import Continue, Decision, Pause, Progress
 
@@ -73,29 +71,11 @@ def told(fitted: Fitted, outcome: Outcome, voice: Voice) -> Ending:
         voice: Where it is told.
 
     Returns:
-        The ending; that of a run that diverged is a failure.
+        The ending; that of a run that diverged or failed a check that means an error is a failure.
     """
+    broken = any(not check.passed and check.severity == "error" for check in outcome.checks)
     first, *others = verdict_lines(fitted.run, outcome)
     voice.result(first)
     for line in others:
         voice.say(line)
-    return Ending(plain(run_facts(fitted.run, outcome)), FAILED if outcome.status == "diverged" else DONE)
-
-
-def opened(run: Path, again: bool, **moved: str | None) -> Outcome:
-    """Open a run's sealed test part, and write its report again with what was found.
-
-    Args:
-        run: The run directory.
-        again: Open it although it was opened before.
-        **moved: `data`, `test_data`, `validation_data`, where they were moved.
-
-    Returns:
-        The outcome with the test part's scores.
-
-    Raises:
-        InputError: If it was opened before and `again` is false, or the run or its data cannot be used.
-    """
-    _, outcome = evaluate_test(run, again=again, **moved)
-    write_report(run / "report.html", outcome)
-    return outcome
+    return Ending(plain(run_facts(fitted.run, outcome)), FAILED if broken or outcome.status == "diverged" else DONE)

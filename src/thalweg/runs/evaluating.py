@@ -25,6 +25,7 @@ from thalweg.runs.trained import read_trained
 class Evaluated(NamedTuple):
     """How a model did on labelled rows."""
 
+    task: str  # "classes" or "regression"
     scores: tuple[Score, ...]
     comparison: Comparison
     remarks: tuple[Remark, ...]
@@ -42,14 +43,17 @@ def evaluate_file(run: Path, path: str) -> Evaluated:
         The scores.
 
     Raises:
-        InputError: If the run or the file cannot be used.
+        InputError: If the run or the file cannot be used, or the file holds the run's sealed test part.
     """
     record, model = read_trained(run)
     source = open_like(path, task=model.task, schema=model.schema)
+    if source.fingerprint == record.sealed:
+        raise InputError(
+            f"{path} holds the sealed test part of {run}. Open that, which is counted: thalweg evaluate {run} --test."
+        )
     predicted = _predicted(model, source, np.arange(len(source.targets)), "file")
-    return Evaluated(
-        scores_of(predicted, model.task, record.metric), comparison_of(predicted, model.task), source.remarks, 0
-    )
+    scores = scores_of(predicted, model.task, record.metric)
+    return Evaluated(model.task.kind, scores, comparison_of(predicted, model.task), source.remarks, 0)
 
 
 def evaluate_test(
@@ -90,7 +94,7 @@ def evaluate_test(
         outcome = outcome._replace(scores=(*scores, *kept), comparison=comparison, openings=openings)
         write_seal(run, record, len(rows), openings)
         write_outcome(run, outcome)
-    return Evaluated(scores, comparison, (), openings), outcome
+    return Evaluated(model.task.kind, scores, comparison, (), openings), outcome
 
 
 def write_seal(run: Path, record: Record, rows: int, openings: int) -> None:

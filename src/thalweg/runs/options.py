@@ -42,6 +42,8 @@ class Options(NamedTuple):
     out: str | Path | None = None
     runs: str | Path = "runs"
     checks: bool = True
+    open_test: bool = False  # score the sealed test part at the end
+    again: bool = False  # although it was opened before
     command: str = ""
 
     def reading(self) -> dict[str, Any]:
@@ -67,6 +69,8 @@ def options_of(named: Mapping[str, Any]) -> Options:
             given = values[name]
             values[name] = tuple(map(_plain, given)) if isinstance(given, list | tuple) else (given,)
     asked = Options(**values)
+    if asked.again and not asked.open_test:
+        raise InputError("--again goes with --open-test, which opens the sealed test part. Give both or neither.")
     for name in _COLUMNS:
         _require(name, getattr(asked, name), lambda v: v is None or _is_column(v), "a column's name or position")
     for name in ("drop", "categorical", "numeric"):

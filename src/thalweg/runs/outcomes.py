@@ -44,7 +44,8 @@ def write_outcome(run: Path, outcome: Outcome) -> None:
     plain.pop("history")
     found = {name: plain.pop(name) for name in _Found._fields}
     write_json(run / "findings.json", _plain(found))
-    write_history(run / "history.parquet", outcome.history)
+    if outcome.history.evaluations:  # none are at hand where the checkpoints were removed; the table stays then
+        write_history(run / "history.parquet", outcome.history)
     write_json(run / "result.json", _plain(plain))
 
 

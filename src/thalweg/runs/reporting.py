@@ -10,6 +10,7 @@ from thalweg.runs.outcomes import read_outcome
 from thalweg.runs.record import read_record
 from thalweg.serialise import from_plain
 from thalweg.train.checkpoint import load_history
+from thalweg.train.history import History
 
 
 def read_run_outcome(run: Path) -> Outcome:
@@ -19,7 +20,8 @@ def read_run_outcome(run: Path) -> Outcome:
         run: The run directory.
 
     Returns:
-        The outcome, with its history; the openings of its test part are counted as of now.
+        The outcome; its history is empty where the checkpoints were removed, and the openings of its test part
+        are counted as of now.
 
     Raises:
         InputError: If it is no run directory, was never finished, is damaged, or holds another run's result.
@@ -27,7 +29,10 @@ def read_run_outcome(run: Path) -> Outcome:
     record, path = read_record(run), run / "result.json"
     if not path.exists():
         raise InputError(f"{run} was not brought to its end. Go on with it: thalweg resume {run}.")
-    outcome = read_outcome(run, load_history(run / "checkpoint", record.identity))
+    # A finished run may be thinned out to save space: without its checkpoints it has no curves, and all the rest.
+    checkpoints = run / "checkpoint"
+    history = load_history(checkpoints, record.identity) if checkpoints.exists() else History()
+    outcome = read_outcome(run, history)
     told = (outcome.experiment, outcome.data.fingerprint, outcome.metric, outcome.seeds)
     seeds = {"seed": record.seed, "split_seed": record.split_seed}
     if told != (record.experiment, record.fingerprint, record.metric, seeds):

@@ -1,8 +1,10 @@
 """A simple model does better."""
 
+import numpy as np
+
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
-from thalweg.diagnosis.settings import rate_times
+from thalweg.diagnosis.settings import more_epochs, rate_times
 from thalweg.train.scores import METRICS
 
 
@@ -14,6 +16,7 @@ def worse_than_baseline(case: Case) -> Finding | None:
     better = case.better_baseline()
     if better is None:
         return None
+    longer = _still_learning(case)
     lower, setting = rate_times(case, 1 / 3)
     return Finding(
         symptom="worse_than_baseline",
@@ -25,6 +28,13 @@ def worse_than_baseline(case: Case) -> Finding | None:
         ),
         why="A network that is beaten by a simple model is not trained well, or not needed.",
         cause="the rate, the length of training or the penalty does not suit these data",
-        remedy=f"Try the rate {lower:g} first; or use the simple model.",
-        setting=setting,
+        remedy=f"{'Train longer' if longer else f'Try the rate {lower:g}'} first; or use the simple model.",
+        setting=more_epochs(case) if longer else setting,
     )
+
+
+def _still_learning(case: Case) -> bool:
+    """Say whether training was cut off by its length with the lowest validation loss in its last fifth."""
+    cut = case.ending == "all epochs were trained" or case.ending.startswith("the time budget")
+    count = len(case.validation_loss)
+    return cut and int(np.nanargmin(case.validation_loss)) >= count - 1 - count // 5
