@@ -1,0 +1,91 @@
+"""A model in one file: nothing lost, and nothing accepted that would fail in use."""
+
+import jax
+import numpy as np
+import pytest
+
+from tests.runs.small import quick, same_bits
+from thalweg.archive import load, save
+from thalweg.errors import InputError
+from thalweg.runs.model import load_model, save_model
+
+
+@pytest.fixture(scope="module")
+def number(table, tmp_path_factory):
+    """The model of a run that predicts numbers."""
+    settings = ("network.layers=['batch_norm',{kind='dense',units=1}]", "training.batch=32")
+    options = {"target": "price", "drop": ("bought", "size"), "settings": settings, "epochs": 1}
+    return quick(table, tmp_path_factory.mktemp("number"), **options).model
+
+
+def test_a_model_comes_back_as_it_was(finished, number, tmp_path):
+    for model in (finished.model, number):
+        save_model(tmp_path / "m.safetensors", model)
+        back = load_model(tmp_path / "m.safetensors")
+        assert same_bits(back, model) and repr(back.fitted.columns) == repr(model.fitted.columns)
+        for name in ("experiment", "task", "input_shape", "half_width", "schema", "kind", "run"):
+            assert getattr(back, name) == getattr(model, name), name
+        assert jax.tree.structure(back.params) == jax.tree.structure(model.params)
+        assert (back.target_fitted is None) == (model.target_fitted is None)
+    assert number.state  # batch norm remembers
+
+
+def test_the_same_model_gives_the_same_bytes(finished, tmp_path):
+    for name in "ab":
+        save_model(tmp_path / name, finished.model)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def rewritten(path, model, *, arrays=None, drop=(), **facts):
+    save_model(path, model)
+    held, told = load(path)
+    held = {name: values for name, values in held.items() if name not in drop} | (arrays or {})
+    save(path, held, {**told, **facts})
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"task": ["classes", "t", ["a"]]}, "sigmoid head is for 2 classes; the data have 1"),
+        ({"task": ["classes", "t", ["a", "a"]]}, "two classes of one name"),
+        ({"task": ["ranking", "t", ["a", "b"]]}, "task.0 must be one of"),
+        ({"input_shape": []}, r"an input shape of \(\)"),
+        ({"input_shape": [-8]}, r"an input shape of \(-8,\)"),
+        ({"input_shape": [7]}, r"the saved array dense_1/w is float32\[8, 4\]; wanted float32\[7, 4\]"),
+        ({"input_shape": [10**9, 10**9]}, "an input shape of"),
+        ({"schema": {"kind": "array", "shape": [8]}}, "the preprocessing of a table with the schema of arrays"),
+        ({"schema": {"kind": "table"}}, "schema has no entry 'header'"),
+        ({"preprocess": {"columns": []}}, "makes no finite examples"),
+        ({"preprocess": {"columns": 3}}, "the stored preprocessing cannot be read"),
+        ({"half_width": "wide"}, "half_width must be a finite number; got 'wide'"),
+        ({"experiment": {"kind": "no"}}, "experiment 'no'"),
+        ({"drop": ("params|dense_1/w",)}, "they differ at dense_1/w"),
+        ({"arrays": {"params|extra": np.zeros(2)}}, "they differ at extra"),
+        ({"arrays": {"else|x": np.zeros(2)}}, "else"),
+        ({"arrays": {"params|dense_1/b": np.zeros(4, np.int32)}}, r"dense_1/b is int32\[4\]; wanted float32\[4\]"),
+        ({"arrays": {"preprocess|0.scale": np.zeros(1)}}, "divide by zero"),
+        ({"arrays": {"preprocess|0.scale": np.ones(3)}}, "could not broadcast"),
+        ({"arrays": {"preprocess|0.shift": np.full(1, np.nan)}}, "makes no finite examples"),
+        ({"arrays": {"preprocess|0.shift": np.zeros(1, bool)}}, "holds something else than real numbers"),
+    ],
+)  # fmt: skip
+def test_what_would_fail_in_use_is_refused_when_it_is_read(finished, tmp_path, changes, message):
+    path = rewritten(tmp_path / "m.safetensors", finished.model, **changes)
+    with pytest.raises(InputError, match=rf"(?s)m\.safetensors does not hold a whole model: .*{message}"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("scale", [np.full(1, np.nan), np.ones((2, 2)), np.ones(5)])
+def test_a_targets_scaling_that_cannot_be_is_refused(number, tmp_path, scale):
+    path = rewritten(tmp_path / "m.safetensors", number, arrays={"target|scale": scale})
+    with pytest.raises(InputError, match="does not hold a whole model: a target's scaling that gives no finite"):
+        load_model(path)
+
+
+def test_a_file_that_is_missing_or_no_model_is_said(tmp_path):
+    with pytest.raises(InputError, match=r"cannot read .*m\.safetensors: No such file"):
+        load_model(tmp_path / "m.safetensors")
+    save(tmp_path / "m.safetensors", {}, {})
+    with pytest.raises(InputError, match=r"does not hold a whole model: 'experiment'"):
+        load_model(tmp_path / "m.safetensors")
