@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from tests.train.small import STEPS, experiment, train
 from thalweg.activations.tanh import Tanh
 from thalweg.experiment import Experiment
 from thalweg.keys import root
@@ -16,6 +17,8 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
 from thalweg.penalties.l2 import L2
+from thalweg.train.controllers import Continue, Stop
+from thalweg.train.loop import Watch
 from thalweg.train.population import member_of, population, start
 from thalweg.train.probe import probe, view_of
 from thalweg.train.state import learner_of
@@ -29,6 +32,15 @@ class Everything(NamedTuple):
 
     def measure_probe(self, view):
         return {"out": view.activations, "back": view.gradients}
+
+
+class StopAt(NamedTuple):
+    """Stop at an evaluation, after it was made."""
+
+    step: int
+
+    def decide(self, progress):
+        return Stop("enough") if progress.step == self.step else Continue()
 
 
 def setting():
@@ -73,3 +85,9 @@ def test_activations_and_gradients_are_those_written_out():
 def test_layers_come_in_the_networks_order():
     view = view_of(member_of(members(), 0), *setting())
     assert tuple(view.activations) == tuple(view.gradients) == NAMES
+
+
+def test_a_run_ends_with_a_probe_however_little_time_probes_may_take(monkeypatch):
+    monkeypatch.setattr("thalweg.train.loop.PROBE_SHARE", 0.0)
+    ended = train([experiment()], epochs=9, watch=Watch((), (Everything(),), (StopAt(2 * STEPS),)))
+    assert [int(row["step"][0]) for row in ended.history.probes] == [0, 2 * STEPS]

@@ -120,6 +120,9 @@ def run(
             saved = time.perf_counter()
     if not state.paused:
         state = state._replace(endings=tuple(e or "all epochs were trained" for e in state.endings))
+        probes = state.history.probes
+        if probes and probes[-1]["step"][-1] != state.clock:  # what is found at the end must not hang on the clock
+            state = _probed(state, around)
     if save is not None:
         save(state)
     return state
