@@ -7,8 +7,10 @@ from tests.runs.small import quick, rows, write_table
 
 @pytest.fixture(scope="session")
 def table(tmp_path_factory):
-    """The small table as a file."""
-    return write_table(tmp_path_factory.mktemp("data") / "people.csv", rows())
+    """The small table as a file; beside it lies `new.csv` with other rows."""
+    folder = tmp_path_factory.mktemp("data")
+    write_table(folder / "new.csv", rows(20, seed=7))
+    return write_table(folder / "people.csv", rows())
 
 
 @pytest.fixture(scope="session")

@@ -192,7 +192,7 @@ from thalweg.errors import InputError
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 table, folder = map(pathlib.Path, sys.argv[1:])
-for limit in (0, 700, 2_000, 9_000, 40_000, 3_000_000):
+for limit in (0, 2_000, 9_000, 3_000_000):
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     try:
         quick(table, folder / str(limit) / "runs")
@@ -208,7 +208,7 @@ def test_a_limit_on_file_sizes_is_said_like_a_full_disk(table, tmp_path):
     )
     assert child.returncode == 0, child.stderr
     lines = child.stdout.splitlines()
-    assert len(lines) == 6
+    assert len(lines) == 4
     for line in lines[:-1]:
         assert "File too large" in line, line
         folder = tmp_path / line.split()[0]

@@ -53,7 +53,7 @@ def verbs(run, table):
     return {
         "load": lambda: load(run),
         "predict": lambda: predict_file(run, str(table)),
-        "evaluate a file": lambda: evaluate_file(run, str(table)),
+        "evaluate a file": lambda: evaluate_file(run, str(table.with_name("new.csv"))),
         "read the outcome": lambda: read_run_outcome(run),
         "list": lambda: listed_runs(run.parent),
         "evaluate the test part": lambda: evaluate_test(run, again=True),
@@ -122,7 +122,8 @@ def test_a_damaged_file_is_named_by_whatever_needs_it(run, table, name, damage, 
         if damage is flipped and name.endswith(".json"):
             continue  # one changed letter may be a letter as good: that nothing else is raised was asked above
         assert any(word in said[verb] for word in (name, "checkpoint", "was not brought to its end")), said
-    said |= answers(run, table, ("evaluate the test part", "reproduce", "resume", "delete"))
+    costly = ("evaluate the test part", "reproduce") if damage in (missing, truncated) else ()
+    said |= answers(run, table, (*costly, "resume", "delete"))
     if name in ("schema.json", "seal.json", "history.parquet", "report.html"):
         assert set(said.values()) <= {"", "training was begun."} or damage is folder  # which cannot be written over
 
@@ -191,7 +192,7 @@ def test_no_entry_of_the_record_is_trusted(run, table, monkeypatch):
     monkeypatch.setattr("thalweg.recipe.train_run", _no_training)
     before = (run / "experiment.json").read_bytes()
     (run / "result.json").unlink()
-    for entry, value in each(json.loads(before), count=5):
+    for entry, value in each(json.loads(before)):
         edit_json(run / "experiment.json", **{entry: value})
         answers(run, table, ("load", "read the outcome", "list", "evaluate the test part", "resume"))
         (run / "experiment.json").write_bytes(before)
@@ -243,7 +244,7 @@ def rewrite(path, arrays=(), drop=(), **facts):
 def test_no_fact_of_a_model_is_trusted(run, table):
     path = run / "model.safetensors"
     before, (_, facts) = path.read_bytes(), load_archive(path)
-    for place, value in each(paths_in(facts), VALUES[:-1]):
+    for place, value in each(paths_in(facts), VALUES[:-1], count=2):
         rewrite(path, **replaced(facts, place, value))
         said = answers(run, table, ("load", "predict"))
         assert said["load"] or not said["predict"] or place[0] == "schema", (place, said)
@@ -264,7 +265,7 @@ def test_no_array_is_trusted(run, table, name, monkeypatch):
     if name != "model.safetensors":
         (run / "result.json").unlink()
     some = sorted(arrays)[:: 1 if len(arrays) < 30 else 3]
-    for array, values in each(some, ARRAYS):
+    for array, values in each(some, ARRAYS, count=2 if len(arrays) < 30 else 1):
         rewrite(path, {array: values})
         said = answers(run, table, ("load", "predict") if name == "model.safetensors" else ("resume",))
         assert all(said.values()) or name == "model.safetensors"
@@ -278,7 +279,7 @@ def test_no_fact_of_a_checkpoint_is_trusted(run, table, monkeypatch):
     for file in older:
         file.unlink()
     before, entries = path.read_bytes(), ("clock", "seconds", "endings", "restarts", "run", "compile_seconds")
-    for entry, value in each(entries, [None, -1, 10**12, "x", [1, 2, 3], {}], count=6):
+    for entry, value in each(entries, [None, -1, 10**12, "x", [1, 2, 3], {}], count=4):
         rewrite(path, **{entry: value})
         assert answers(run, table, ("resume",))["resume"]
         path.write_bytes(before)

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import polars
 import pytest
 
 from tests.runs.small import (
@@ -163,11 +164,9 @@ def test_data_from_memory_are_asked_for(tmp_path):
     assert same_bits(found.model, again.model)
 
 
-def test_a_test_part_from_memory_is_asked_for(tmp_path, table):
-    import polars
-
-    test = polars.DataFrame(rows(30, seed=3))
-    run = quick(table, tmp_path, test_data=test, controllers=(PauseAt(0),)).run
+def test_a_test_part_from_memory_is_asked_for(tmp_path):
+    table, test = write_table(tmp_path / "train.csv", rows(130)), polars.DataFrame(rows(30, seed=3))
+    run = quick(table, tmp_path / "runs", test_data=test, controllers=(PauseAt(0),)).run
     with pytest.raises(InputError, match=r"was given test data handed over in memory\. .* --test-data FILE"):
         resume(run)
     assert resume(run, test_data=test, controllers=(PauseAt(0),)).state.paused
@@ -191,7 +190,8 @@ def _refuse(*args, **named):
     raise AssertionError("a place that a stranger named was opened")
 
 
-def test_the_other_parts_of_a_moved_run_are_asked_for_too(table, tmp_path):
+def test_the_other_parts_of_a_moved_run_are_asked_for_too(tmp_path):
+    table = write_table(tmp_path / "train.csv", rows(130))
     test = write_table(tmp_path / "test.csv", rows(30, seed=3))
     run = quick(table, tmp_path / "runs", test_data=str(test), controllers=(PauseAt(0),)).run
     moved = run.rename(tmp_path / "moved")
