@@ -107,7 +107,7 @@ _ENDED = "run was not brought to its end. Go on with it: thalweg resume run"
 _ALL, _TRAINED, _TOLD = (
     tuple(_VERBS),
     ("predict", "evaluate", "test", "reproduce"),
-    ("evaluate", "test", "report", "summary"),
+    ("test", "report", "summary"),
 )
 DAMAGED = [
     Bad(f"{verb}: {name}", _VERBS[verb], said, make)
@@ -175,12 +175,6 @@ DAMAGED = [
         ),
         ("split cut short", cut("split.safetensors"), _SPLIT + _CHECKSUM, ("test", "reproduce")),
         ("split with a changed bit", flipped("split.safetensors"), _SPLIT + _CHECKSUM, ("test", "reproduce")),
-        (
-            "checkpoint gone",
-            gone("checkpoint"),
-            "there is no checkpoint in run/checkpoint ... Make the run again",
-            (*_TOLD, "resume"),
-        ),
         ("checkpoint cut short", cut("checkpoint/*.safetensors"), _WHOLE, (*_TOLD, "resume")),
         ("checkpoint with a changed bit", flipped("checkpoint/*.safetensors"), _WHOLE, ("resume", "report")),
         ("result gone", gone("result.json"), _ENDED, _TOLD),

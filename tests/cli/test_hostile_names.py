@@ -75,7 +75,7 @@ def test_what_training_says_can_be_shown(trained):
     [
         "summary RUN",
         "report RUN",
-        "evaluate RUN --data DATA",
+        "evaluate RUN --test --again",
         "resume RUN",
         "runs --folder HERE",
         "check DATA --target b",
