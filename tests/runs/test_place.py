@@ -93,6 +93,7 @@ def test_what_fails_is_taken_away_and_what_others_put_there_stays(tmp_path):
         (place.run / "experiment.json").write_text("{}")
         (place.run / "checkpoint").mkdir()
         (place.run / "checkpoint" / "000000000001.safetensors.part").write_text("")
+        (place.run / "seal.json.part").write_text("")
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
     place = new_run("x", None, tmp_path / "runs")
@@ -168,6 +169,15 @@ def test_a_lock_that_cannot_be_had_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("fcntl.flock", unsupported)
     with pytest.raises(InputError, match=r"cannot lock .*: Operation not supported"), locked(tmp_path):
         raise AssertionError("not reached")
+
+
+def test_a_link_in_place_of_the_lock_is_not_followed(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / ".lock").symlink_to(tmp_path / "outside")
+    with pytest.raises(InputError, match=r"cannot write in .*run: Too many levels of symbolic links"):
+        with locked(tmp_path / "run"):
+            raise AssertionError("not reached")
+    assert not (tmp_path / "outside").exists()
 
 
 def test_a_pipe_in_place_of_the_lock_is_refused(tmp_path):

@@ -6,10 +6,12 @@ import pytest
 
 from tests.runs.small import COLUMNS, quick, rows, write_table
 from thalweg.errors import InputError
+from thalweg.platform import compiles
 from thalweg.runs.judging import predicted_part
 from thalweg.runs.loading import load
 from thalweg.runs.model import predict_inputs, predict_prepared
 from thalweg.runs.predicting import predict_file, predict_rows, write_predictions
+from thalweg.train import evaluate
 
 NEW = rows(50, seed=9)
 
@@ -138,8 +140,10 @@ def test_more_rows_than_a_batch_and_none_are_predicted(finished):
     x = np.random.default_rng(0).normal(size=(2500, 8)).astype(np.float32)
     whole = predict_prepared(finished.model, x)
     assert whole.shape == (2500, 2)
+    programs = compiles(evaluate._predict)
     np.testing.assert_array_equal(whole[1500:1600], predict_prepared(finished.model, x[1500:1600]))
     assert predict_prepared(finished.model, x[:0]).shape == (0, 2)
+    assert compiles(evaluate._predict) == programs  # one program whatever the rows, so one rounding
 
 
 def test_a_model_says_what_shape_it_takes(finished):

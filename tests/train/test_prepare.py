@@ -1,5 +1,7 @@
 """Fitted on the training rows alone; what does not go together is refused before anything is trained."""
 
+import dataclasses
+
 import numpy as np
 import polars
 import pytest
@@ -19,7 +21,7 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
-from thalweg.preprocess.arrays import Standardize
+from thalweg.preprocess.arrays import Center, MinMax, PixelScale, Standardize
 from thalweg.preprocess.table import TableEncoding
 from thalweg.train.prepare import check_fits, prepare
 
@@ -133,13 +135,20 @@ def _wild_column(column, held_back):
 
 
 @pytest.mark.parametrize("task", ["classes", "regression"])
-@pytest.mark.parametrize("make", [a_table, an_array, images])
-def test_rows_held_back_teach_nothing(make, task):
+@pytest.mark.parametrize(
+    ("make", "preprocess"),
+    [
+        (a_table, TableEncoding()), (a_table, TableEncoding(MinMax(), min_count=1)), (an_array, Standardize()),
+        (an_array, MinMax()), (an_array, Center()), (images, PixelScale()), (images, Standardize()),
+    ],
+)  # fmt: skip
+def test_rows_held_back_teach_nothing(make, preprocess, task):
     source, split = make(task)
     odd = wild(source, np.concatenate([split.validation, split.test]))
     chosen = [default_experiment(s, len(split.train)) for s in (source, odd)]
     assert chosen[0] == chosen[1]
-    tame, other = (prepare(s, split, chosen[0]) for s in (source, odd))
+    experiment = dataclasses.replace(chosen[0], preprocess=preprocess)
+    tame, other = (prepare(s, split, experiment) for s in (source, odd))
     assert repr(tame.fitted) == repr(other.fitted) and repr(tame.target_fitted) == repr(other.target_fitted)
     assert tame.unit == other.unit
     for one, two in ((tame.x, other.x), (tame.y, other.y), (tame.weight, other.weight)):
