@@ -4,19 +4,19 @@ The first 200 steps of a run are all recorded, later one in fifty: a run of one 
 """
 
 from bench.job import Job
-from bench.rows.mlp_epoch import five_epochs
+from bench.rows.mlp_epochs import thalweg
 
 TITLE = "default monitors on five MLP epochs"
 
 
 def watched() -> Job:
     """Return the epochs with the default monitors."""
-    return five_epochs(True)
+    return thalweg()
 
 
 def unwatched() -> Job:
     """Return the epochs with none."""
-    return five_epochs(False)
+    return thalweg(watched=False)
 
 
 PEERS = {"with the default monitors": watched, "without": unwatched}

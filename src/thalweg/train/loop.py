@@ -97,11 +97,12 @@ def run(
         ValueError: If a controller restarts with another number of members.
     """
     around = _around(state, data, plan, watch)
-    state = _compiled(state, around)
     if not state.endings:
         state = state._replace(endings=("",) * len(plan.seeds))
-    if not state.history.evaluations:
-        state = _steered(_evaluated(state, around), around, evaluated=True)
+    fresh = not state.history.evaluations
+    state = _compiled(state, around)
+    if fresh:
+        state = _steered(state, around, evaluated=True)
     saved, pace = time.perf_counter(), 1.0
     while state.clock < plan.total and not all(state.endings) and not state.paused:
         begin = time.perf_counter()
@@ -158,14 +159,18 @@ def _around(state: LoopState, data: Data, plan: Plan, watch: Watch) -> _Around:
 
 
 def _compiled(state: LoopState, around: _Around) -> LoopState:
-    """Compile before the first chunk, so that this time is told apart from training's."""
+    """Compile before the first chunk, so that this time is told apart from training's; score a fresh network."""
     begin = time.perf_counter()
     plan, watch = around.plan, around.watch
     batches, every = around.batches(state.clock // plan.steps), plan.every(state.clock)
     moved, _ = advance(state.members, batches, clock=state.clock, count=0, every=every, observers=watch.observers)
-    jax.block_until_ready((moved, assess(state.members, around.parts)))
+    jax.block_until_ready(moved)
     if watch.probes:
         jax.block_until_ready(probe(state.members, *around.probe_set, observers=watch.probes))
+    if state.history.evaluations:
+        jax.block_until_ready(assess(state.members, around.parts))
+    else:
+        state = _evaluated(state, around)
     took = time.perf_counter() - begin
     return state._replace(compile_seconds=state.compile_seconds + took, seconds=time.perf_counter() - around.begin)
 
