@@ -9,8 +9,9 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from tests.checks.prepared import from_arrays
 from thalweg.classic import models
-from thalweg.classic.baselines import baselines
+from thalweg.classic.baselines import _candidates, baselines
 from thalweg.classic.models import Examples
+from thalweg.classic.rows import DISTANCE_WORK, LINEAR_WORK, MOST, SOLVER_WORK
 
 
 def parts(prepared):
@@ -81,17 +82,32 @@ def test_is_the_same_every_time():
 def test_uses_some_rows_and_says_so(monkeypatch):
     monkeypatch.setattr("thalweg.classic.baselines.MOST", 50)
     found = by_name(from_arrays(*load_digits(return_X_y=True)), task="classes", metric="accuracy")
-    assert found["linear"].rows == 50
-    assert found["linear"].remark == "fitted on 50 of 1,150 rows"
+    assert (found["linear"].rows, found["linear"].available, found["linear"].remark) == (50, 1150, "")
     assert "scored on 50 of 288 rows" in found["k nearest neighbours (k = 5)"].remark
     assert found["linear"].score > 0.6
 
 
-def test_leaves_out_what_there_is_no_time_for():
-    found = by_name(from_arrays(*load_iris(return_X_y=True)), task="classes", metric="accuracy", seconds=0.0)
-    assert np.isfinite(found["majority class"].score)
-    assert np.isnan(found["linear"].score)
-    assert found["linear"].remark == "left out: the 0 s for baselines were spent"
+def test_a_slow_machine_changes_nothing_but_the_times(monkeypatch):
+    prepared = from_arrays(*load_iris(return_X_y=True))
+    settings = {"task": "classes", "metric": "accuracy", "seed": 0}
+    quick = baselines(prepared, **settings)
+    hours = iter(range(0, 10**9, 3600))
+    monkeypatch.setattr("thalweg.classic.baselines.time.perf_counter", lambda: float(next(hours)))
+    slow = baselines(prepared, **settings)
+    assert {b.seconds for b in slow} == {3600.0}
+    assert [b._replace(seconds=0.0) for b in slow] == [b._replace(seconds=0.0) for b in quick]
+
+
+@pytest.mark.parametrize("inputs", [1, 784, 3072, 200_000])
+@pytest.mark.parametrize("outputs", [1, 2, 10, 1000])
+def test_the_work_is_bounded_by_the_sizes_alone(inputs, outputs):
+    _, line, near = _candidates(inputs, outputs, 60_000, 10_000, regression=outputs == 1)
+    rows = min(line.rows, MOST)
+    if outputs == 1:
+        assert rows * inputs * min(rows, inputs) <= SOLVER_WORK * (1 + 1e-9)
+    else:
+        assert rows * inputs * outputs <= LINEAR_WORK * (1 + 1e-9)
+    assert min(near.rows, MOST) * min(10_000, near.scored) * inputs <= DISTANCE_WORK * (1 + 1e-9)
 
 
 def test_leaves_out_what_needs_finite_inputs():

@@ -76,12 +76,24 @@ def test_of_errors_the_smaller_is_better():
     assert [row.bar for row in made.models] == pytest.approx([0.4, 1.0, 0.6]) and made.better == "less is better"
 
 
+def test_how_many_of_the_rows_a_model_was_fitted_on_is_said_once():
+    some = Baseline("linear", 0.8, 50, 2.0, "scored on 9 of 20 rows", 1150)
+    made = verdict(validated(some, Baseline("majority", 0.5, 1150, 2.0, "", 1150), Baseline("old", 0.5, 9, 2.0)))
+    assert [row.fitted for row in made.models[1:]] == [
+        "fitted on 50 of 1,150 rows in 2.0 s, scored on 9 of 20 rows",
+        "fitted on 1,150 rows in 2.0 s",
+        "fitted on 9 rows in 2.0 s",
+    ]
+
+
 def test_a_model_that_could_not_be_fitted_is_listed_with_its_reason():
     made = verdict(
-        validated(Baseline("linear", math.nan, 0, 0.0, "left out: no time"), Baseline("majority", 0.5, 9, 0.1))
+        validated(
+            Baseline("linear", math.nan, 0, 0.0, "left out: no validation rows"), Baseline("majority", 0.5, 9, 0.1)
+        )
     )
     assert "(majority)" in made.sentence
-    assert made.models[1].score == "not available" and made.models[1].fitted == "left out: no time"
+    assert made.models[1].score == "not available" and made.models[1].fitted == "left out: no validation rows"
     assert made.models[1].difference == ""
 
 

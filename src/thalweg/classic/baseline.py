@@ -10,4 +10,5 @@ class Baseline(NamedTuple):
     score: float  # by the run's metric, on the same rows as the network's
     rows: int  # training rows it was fitted on
     seconds: float
-    remark: str = ""  # such as "on 20,000 of 48,000 rows"
+    remark: str = ""  # such as "stopped after 100 iterations", or why it was left out
+    available: int = 0  # training rows there were to fit on; 0 where that is not known

@@ -4,9 +4,10 @@ import numpy as np
 from jaxtyping import Int
 
 MOST = 20_000
-LINEAR_WORK = 1e8  # rows x inputs x outputs: about two seconds for a hundred iterations
-SOLVER_WORK = 2e11  # rows x inputs x the smaller of the two: a dense solve
-DISTANCE_WORK = 1e11  # fitted rows x scored rows x inputs
+# Each is about a second on two cores, two or three where they have other work too.
+LINEAR_WORK = 5e7  # rows x inputs x outputs: a hundred iterations
+SOLVER_WORK = 5e10  # rows x inputs x the smaller of the two: a dense solve
+DISTANCE_WORK = 5e10  # fitted rows x scored rows x inputs
 
 
 def chosen(rows: Int[np.ndarray, " n"], most: float | int, *, seed: int) -> Int[np.ndarray, " m"]:

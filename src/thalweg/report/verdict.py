@@ -173,7 +173,9 @@ def _fitted(baseline: Baseline) -> str:
     remark = f", {baseline.remark}" if baseline.remark else ""
     if not baseline.rows:  # left out; the remark says why
         return baseline.remark
-    return f"fitted on {counted(baseline.rows, 'row')} in {duration(baseline.seconds)}{remark}"
+    fitted = f"{baseline.rows:,} of " if baseline.rows < baseline.available else ""
+    fitted += counted(max(baseline.rows, baseline.available), "row")
+    return f"fitted on {fitted} in {duration(baseline.seconds)}{remark}"
 
 
 def _known(metric: str, value: float) -> str:
