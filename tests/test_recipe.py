@@ -2,6 +2,7 @@
 
 import json
 
+import jax
 import numpy as np
 import polars
 import pytest
@@ -80,6 +81,33 @@ def test_frames_and_arrays_are_fitted_as_files_are(table, tmp_path, finished):
 
 def quick_frame(frame, folder):
     return fit(frame, **{**OPTIONS, "runs": folder})
+
+
+@pytest.fixture
+def compiles():
+    """The names of the events by which JAX tells of every compile in this process, eager operations' included."""
+    seen = []
+
+    def listen(name, seconds, **_):
+        if name.endswith("backend_compile_duration"):
+            seen.append(name)
+
+    jax.monitoring.register_event_duration_secs_listener(listen)
+    yield seen
+    jax.monitoring.clear_event_listeners()
+
+
+def test_a_second_run_of_the_same_structure_compiles_nothing(table, tmp_path, compiles):
+    quick(table, tmp_path, checks=True)
+    jax.jit(lambda x: 3 * x + len(compiles))(1.0)
+    assert compiles  # or nothing is heard of
+    compiles.clear()
+    settings = (*OPTIONS["settings"], "update.rate=0.0123", "training.patience=3")
+    quick(table, tmp_path, checks=True, seed=5, settings=settings)
+    assert compiles == []
+    settings = (*(s.replace("units=1", "units=3") for s in settings),)
+    quick(table, tmp_path, checks=True, target="size", drop=("bought", "price"), settings=settings)
+    assert compiles  # another structure
 
 
 # The tables below have 160 rows in all and 97 to 128 to train on: then every run here is one compiled program.
