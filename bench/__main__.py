@@ -93,7 +93,8 @@ def main(rows: list[str]) -> None:
         f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {about}.\n"
         f"Median of {RUNS} alternating runs, one process a peer; compile time is not counted for anybody. "
         "Thalweg trains through its own\nloop with its default monitors, validation and best weights on; the peers "
-        "train alone. The last column is the median of the\nratios run by run, with the least and the greatest.\n"
+        "train alone, but where they say so. The last column\nis the median of the ratios run by run, with the least "
+        "and the greatest.\n"
     )
     tables = []
     for row in rows or ROWS:

@@ -4,10 +4,8 @@ import numpy as np
 
 from thalweg.experiment import Experiment
 from thalweg.keys import root
-from thalweg.monitors.activations import activation_monitor
-from thalweg.monitors.steps import StepMonitor
-from thalweg.train.controllers import EarlyStopping
-from thalweg.train.loop import Data, LoopState, Watch, run
+from thalweg.runs.training import PROBE_ROWS, WATCHED_ROWS, default_watch
+from thalweg.train.loop import Data, LoopState, run
 from thalweg.train.plan import Plan
 from thalweg.train.population import population, start
 from thalweg.train.state import learner_of
@@ -38,12 +36,9 @@ def trained(
     training = experiment.training
     plan = Plan(train, int(training.batch), 0, ((0, 0),))
     plan = plan._replace(total=plan.steps * int(training.epochs))
-    data = Data(x, y, np.ones(len(x), np.float32), validation, train[:2_000], train[:256], "accuracy")
-    watch = Watch(
-        observers=(StepMonitor(),) if watched else (),
-        probes=(activation_monitor(experiment.network),) if watched else (),
-        controllers=(EarlyStopping(training.patience),),
-    )
+    data = Data(x, y, np.ones(len(x), np.float32), validation, train[:WATCHED_ROWS], train[:PROBE_ROWS], "accuracy")
+    watch = default_watch(experiment, plan)
+    watch = watch if watched else watch._replace(observers=(), probes=())
     member = start(learner_of(experiment), root(0), x.shape[1:], plan.total)
     state = run(LoopState(population([member])), data, plan, watch)
     return float(state.history.evaluations[-1].validation_loss[0])

@@ -7,6 +7,7 @@ import numpy as np
 
 from thalweg.data.source import Source
 from thalweg.errors import InputError
+from thalweg.experiment import Experiment
 from thalweg.keys import root
 from thalweg.monitors.activations import activation_monitor
 from thalweg.monitors.steps import StepMonitor
@@ -44,16 +45,28 @@ def train_run(
     """
     state, data, plan = beginning(record, source, prepared)
     saved = load_checkpoint(folder / "checkpoint", state.members, record.identity)
-    # Where evaluations lie further apart than the patience, it takes three without a better score.
-    patience = max(
-        float(prepared.experiment.training.patience), 3.0 * plan.period / plan.steps if plan.full_batch else 0.0
-    )
-    watch = Watch(
-        observers=(StepMonitor(),),
-        probes=(activation_monitor(prepared.experiment.network),),
-        controllers=(*controllers, EarlyStopping(patience)),
-    )
+    watch = default_watch(prepared.experiment, plan, controllers)
     return run(saved or state, data, plan, watch, save=lambda state: _save(folder, state, record.identity))
+
+
+def default_watch(experiment: Experiment, plan: Plan, controllers: Sequence[Controller] = ()) -> Watch:
+    """Return the monitors of every run, and the controllers with early stopping behind them.
+
+    Args:
+        experiment: Its network is looked into; its patience stops.
+        plan: The steps.
+        controllers: Asked before early stopping.
+
+    Returns:
+        Who looks on and who steers.
+    """
+    # Where evaluations lie further apart than the patience, it takes three without a better score.
+    least = 3.0 * plan.period / plan.steps if plan.full_batch else 0.0
+    return Watch(
+        observers=(StepMonitor(),),
+        probes=(activation_monitor(experiment.network),),
+        controllers=(*controllers, EarlyStopping(max(float(experiment.training.patience), least))),
+    )
 
 
 def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopState, Data, Plan]:
