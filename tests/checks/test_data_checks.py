@@ -99,6 +99,30 @@ def test_a_class_below_a_tenth_of_the_commonest_is_noted(rare, passed):
     assert (result.passed, result.severity) == (passed, "note")
     if not passed:
         assert result.where == "yes"
+        assert result.text == f"'no' has 100 training rows, 'yes' has {rare}."
+
+
+def test_classes_of_one_size_are_told_of_together():
+    result = class_balance(np.array([0, 1, 2, 2, 1, 0]), ("a", "b", "c"))
+    assert (result.passed, result.where) == (True, "")
+    assert result.text == "Each of the 3 classes has 2 training rows."
+    assert class_balance(np.array([0, 1]), ("a", "b")).text == "Each of the 2 classes has 1 training row."
+    assert class_balance(np.array([0, 1, 1]), ("a", "b")).text == "'b' has 2 training rows, 'a' has 1."
+
+
+def test_one_is_told_of_as_one():
+    x = sound()
+    x[3, 0] = np.nan
+    assert finite_inputs(x, NAMES).text.startswith("1 input value is no finite number;")
+    column = (NumericColumn("same", np.ones(4)),)
+    assert constant_columns(column, np.arange(4)).text == "1 of 1 column holds one value only: same."
+    varied = (NumericColumn("varies", np.arange(4.0)),)
+    assert constant_columns(varied, np.arange(4)).text == "The only column varies."
+    identical = np.array([0, 1, 1])
+    assert shared_rows(identical, np.array([0, 1]), np.array([2]), "test").text == (
+        "1 of 1 test row (100.0%) is a copy of a training row."
+    )
+    assert "1 of 1 input is not scaled" in scaled_inputs(np.full((3, 1), 900.0, np.float32), ("a",)).text
 
 
 def test_digits_and_diabetes_are_related_to_their_labels():

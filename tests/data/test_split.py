@@ -108,7 +108,7 @@ def test_duplicates_that_time_tears_apart_are_said():
     identical = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 0])
     _, remarks = split_source(make(np.arange(10) % 2, times=np.arange(10.0), identical=identical))
     assert [(r.kind, r.severity) for r in remarks] == [("duplicates", "warning")]
-    assert remarks[0].text.startswith("1 validation or test rows equal an earlier row")
+    assert remarks[0].text == ("1 validation or test row equals an earlier row; dividing by time keeps it where it is.")
 
 
 def test_a_class_that_comes_too_late_to_be_learned_is_said():
@@ -173,6 +173,24 @@ def test_a_flood_of_copies_stays_in_training_and_the_rest_is_divided():
     assert [len(part) for part in split] == [964, 16, 20]
     assert remarks[0].text.startswith("899 of 1,000 rows are copies of another row, label included")
     assert "964 training, 16 validation and 20 test rows" in remarks[0].text
+
+
+def test_one_copy_is_told_of_as_one():
+    identical = np.array([0, *range(49)])
+    _, remarks = split_source(make(np.arange(50) % 2, identical=identical))
+    assert remarks[0].text == (
+        "1 of 50 rows is a copy of another row, label included; copies stay in one part, which makes 32 training, "
+        "8 validation and 10 test rows."
+    )
+
+
+def test_parts_that_come_as_files_are_not_told_of_as_empty():
+    identical = np.array([0, *range(49)])
+    source = make(np.arange(50) % 2, identical=identical)
+    _, remarks = split_source(source, test_share=0.0)
+    assert remarks[0].text.endswith("copies stay in one part, which makes 42 training and 8 validation rows.")
+    _, remarks = split_source(source, test_share=0.0, validation_share=0.0)
+    assert remarks[0].text.endswith("copies stay in one part.")
 
 
 def test_every_class_of_kdd_cup_is_in_every_part(shared_data):

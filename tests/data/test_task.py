@@ -88,8 +88,8 @@ def test_spellings_of_one_class_are_joined_and_said():
     assert found.task.classes == ("Yes", "no")
     assert found.targets.tolist() == [0, 0, 0, 1, 1]
     assert [remark.text for remark in found.remarks if remark.kind == "label_match"] == [
-        "the label 'no.' (1 rows) is read as 'no'.",
-        "the label 'yes' (1 rows) is read as 'Yes'.",
+        "the label 'no.' (1 row) is read as 'no'.",
+        "the label 'yes' (1 row) is read as 'Yes'.",
     ]
 
 
@@ -111,8 +111,8 @@ def test_a_second_file_is_coded_by_the_first_files_classes():
     assert found.task is INCOME
     assert [remark.text for remark in found.remarks] == [
         "1 row has no label in 'income'; left out.",
-        "the label '>50K.' (1 rows) is read as '>50K'.",
-        "the label '>50k' (1 rows) is read as '>50K'.",
+        "the label '>50K.' (1 row) is read as '>50K'.",
+        "the label '>50k' (1 row) is read as '>50K'.",
     ]
 
 

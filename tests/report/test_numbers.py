@@ -2,7 +2,7 @@
 
 import pytest
 
-from thalweg.report.numbers import amount, counted, difference, duration, metric_of, percent, scored
+from thalweg.report.numbers import amount, difference, duration, metric_of, percent, scored
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,3 @@ def test_a_metric_outside_the_table_of_training_has_a_title():
     assert metric_of("average_precision").title == "average precision"
     assert metric_of("rmse").larger_is_better is False
     assert metric_of("made_up").title == "made up"
-
-
-def test_one_is_not_many():
-    assert [counted(n, "row") for n in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]

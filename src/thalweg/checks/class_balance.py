@@ -4,6 +4,7 @@ import numpy as np
 
 from thalweg.checks.result import CheckResult
 from thalweg.checks.tolerances import IMBALANCE
+from thalweg.wording import counted
 
 
 def class_balance(labels: np.ndarray, classes: tuple[str, ...]) -> CheckResult:
@@ -19,6 +20,8 @@ def class_balance(labels: np.ndarray, classes: tuple[str, ...]) -> CheckResult:
     counts = np.bincount(labels, minlength=len(classes))
     rarest, commonest = int(np.argmin(counts)), int(np.argmax(counts))
     ratio = float(counts[commonest] / counts[rarest]) if counts[rarest] else float("inf")
+    each = f"Each of the {len(classes):,} classes has {counted(int(counts[rarest]), 'training row')}"
+    most = f"{classes[commonest]!r} has {counted(int(counts[commonest]), 'training row')}"
     return CheckResult(
         name="class balance",
         measured=ratio,
@@ -27,10 +30,7 @@ def class_balance(labels: np.ndarray, classes: tuple[str, ...]) -> CheckResult:
         unit="most frequent class / rarest",
         passed=ratio <= IMBALANCE,
         severity="note",
-        text=(
-            f"{classes[commonest]!r} has {counts[commonest]:,} training rows, {classes[rarest]!r} has "
-            f"{counts[rarest]:,}."
-        ),
+        text=f"{each}." if ratio == 1 else f"{most}, {classes[rarest]!r} has {counts[rarest]:,}.",
         advice="Look at each class's own accuracy: --metric balanced_accuracy, or --class-weight balanced.",
-        where=classes[rarest],
+        where="" if ratio <= IMBALANCE else classes[rarest],
     )

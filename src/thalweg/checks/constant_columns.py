@@ -4,6 +4,7 @@ import numpy as np
 
 from thalweg.checks.result import CheckResult
 from thalweg.data.columns import Columns, NumericColumn
+from thalweg.wording import agreeing, counted
 
 SHOWN = 5
 
@@ -28,7 +29,8 @@ def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckRes
         constant = [column.name for column in inputs if _constant(column, rows)]
         total = len(inputs)
     shown = ", ".join(constant[:SHOWN]) + (f" and {len(constant) - SHOWN} more" if len(constant) > SHOWN else "")
-    text = f"{len(constant)} of {total} columns hold one value only: {shown}."
+    hold = agreeing(len(constant), "holds", "hold")
+    text = f"{len(constant):,} of {counted(total, 'column')} {hold} one value only: {shown}."
     return CheckResult(
         name="constant columns",
         measured=float(len(constant)),
@@ -37,8 +39,8 @@ def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckRes
         unit="columns",
         passed=not constant,
         severity="note",
-        text=text if constant else f"All {total} columns vary.",
-        advice="They tell the network nothing. Leave them out, unless they are expected to vary in new data.",
+        text=text if constant else f"{agreeing(total, 'The only column varies', f'All {total:,} columns vary')}.",
+        advice="What never varies tells the network nothing. Leave it out, unless it is expected to vary in new data.",
         where=constant[0] if constant else "",
     )
 

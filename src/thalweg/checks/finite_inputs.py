@@ -3,6 +3,7 @@
 import numpy as np
 
 from thalweg.checks.result import CheckResult
+from thalweg.wording import agreeing, counted
 
 
 def finite_inputs(x: np.ndarray, names: tuple[str, ...]) -> CheckResult:
@@ -19,7 +20,8 @@ def finite_inputs(x: np.ndarray, names: tuple[str, ...]) -> CheckResult:
     counts = bad.sum(axis=0)
     total = int(counts.sum())
     where = names[int(np.argmax(counts > 0))] if total else ""
-    found = f"{total:,} input values are not finite numbers; the first such input is {where!r}."
+    no = agreeing(total, "is no finite number", "are no finite numbers")
+    found = f"{counted(total, 'input value')} {no}; the first such input is {where!r}."
     return CheckResult(
         name="finite inputs",
         measured=float(total),

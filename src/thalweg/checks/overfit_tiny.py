@@ -22,6 +22,7 @@ from thalweg.train.scores import loss_of, score_of
 from thalweg.train.state import Batches, Carry, Learner, Member
 from thalweg.types import Layer
 from thalweg.updates.adam import Adam
+from thalweg.wording import counted
 
 _ADVICE = (
     "Stop and mend this before any tuning: look at the initial weights, at the inputs' scale, at a layer that passes "
@@ -89,9 +90,10 @@ def overfit_tiny(fitted: Fitted, *, examples: int, outputs: int, classes: bool, 
     """
     share = fitted.loss / blind
     learned = share < TINY_LOSS and (fitted.accuracy == 1.0 or not classes)
-    small = fitted.parameters < examples * outputs
+    small, size = fitted.parameters < examples * outputs, counted(fitted.parameters, "parameter")
     right = f" and {fitted.accuracy:.0%} of them right" if classes else ""
-    text = f"{examples} examples: after {fitted.steps} steps {share:.2%} of a blind guess's loss is left{right}."
+    shown, steps = counted(examples, "example"), counted(fitted.steps, "step")
+    text = f"{shown}: after {steps} {share:.2%} of a blind guess's loss is left{right}."
     if not fitted.finished:
         text += f" The {TINY_SECONDS:g} s for this check were spent, so it is not judged."
     return CheckResult(
@@ -103,7 +105,7 @@ def overfit_tiny(fitted: Fitted, *, examples: int, outputs: int, classes: bool, 
         passed=learned or not fitted.finished,
         severity="note" if small else "error",
         text=text,
-        advice=f"The network has {fitted.parameters} parameters, too few to learn them by heart." if small else _ADVICE,
+        advice=f"The network has {size}, too few to learn them by heart." if small else _ADVICE,
     )
 
 

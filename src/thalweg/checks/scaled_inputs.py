@@ -4,6 +4,7 @@ import numpy as np
 
 from thalweg.checks.result import CheckResult
 from thalweg.checks.tolerances import OFF_CENTRE, RMS_HIGH, RMS_LOW
+from thalweg.wording import agreeing, counted
 
 
 def scaled_inputs(x: np.ndarray, names: tuple[str, ...]) -> CheckResult:
@@ -34,8 +35,9 @@ def scaled_inputs(x: np.ndarray, names: tuple[str, ...]) -> CheckResult:
     tiny = overall < RMS_LOW
     where = names[worst] if wrong.any() else ""
     if wrong.any():
+        count = int(wrong.sum())
         spread = f"{where!r} has mean {mean[worst]:.3g} and standard deviation {std[worst]:.3g}"
-        text = f"{int(wrong.sum())} of {len(names)} inputs are not scaled: {spread}."
+        text = f"{count} of {counted(len(names), 'input')} {agreeing(count, 'is', 'are')} not scaled: {spread}."
     elif tiny:
         text = f"The inputs' root mean square is {overall:.2g}; about 1 is wanted."
     else:

@@ -4,6 +4,7 @@ import numpy as np
 
 from thalweg.checks.result import CheckResult
 from thalweg.checks.tolerances import SHARED_ROWS
+from thalweg.wording import agreeing, counted
 
 
 def shared_rows(identical: np.ndarray, train: np.ndarray, held_out: np.ndarray, part: str) -> CheckResult:
@@ -21,7 +22,8 @@ def shared_rows(identical: np.ndarray, train: np.ndarray, held_out: np.ndarray, 
     Source: deepchecks, "Train Test Samples Mix".
     """
     shared = np.isin(identical[held_out], identical[train])
-    share = float(shared.mean())
+    share, count = float(shared.mean()), int(shared.sum())
+    copies = agreeing(count, "is a copy of a training row", "are copies of training rows")
     return CheckResult(
         name=f"{part} rows unseen",
         measured=share,
@@ -30,7 +32,7 @@ def shared_rows(identical: np.ndarray, train: np.ndarray, held_out: np.ndarray, 
         unit="share of rows",
         passed=share <= SHARED_ROWS,
         severity="warning",
-        text=f"{int(shared.sum()):,} of {len(held_out):,} {part} rows ({share:.1%}) are copies of training rows.",
+        text=f"{count:,} of {counted(len(held_out), f'{part} row')} ({share:.1%}) {copies}.",
         advice="Scores on copies say nothing about new data. Take the copies out of one of the files.",
         where=part,
     )

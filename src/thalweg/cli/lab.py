@@ -48,7 +48,8 @@ def spiral(
     from thalweg.lab.derived import compared, disagreements
     from thalweg.lab.page import write_study
     from thalweg.lab.spiral import study_spiral
-    from thalweg.report.numbers import count, percent
+    from thalweg.report.numbers import percent
+    from thalweg.wording import counted
 
     voice.say(f"training two models on the spiral of seed {seed}")
     study = study_spiral(seed)
@@ -56,7 +57,7 @@ def spiral(
     tables, faults = compared(study), disagreements(study)
     for fit, rows in zip(study.fits, tables, strict=True):
         known = rows[0].derived is not None
-        voice.result(f"{fit.title}, {count(fit.epochs)} steps")
+        voice.result(f"{fit.title}, {counted(fit.epochs, 'step')}")
         voice.table(
             [
                 ("step", "loss", *(["derived for seed 0"] if known else [])),

@@ -49,6 +49,7 @@ def predict(
     from thalweg.cli.facts import remark_line
     from thalweg.report.text import printable
     from thalweg.runs.predicting import predict_file, write_predictions
+    from thalweg.wording import counted
 
     found = predict_file(run, new, mode=mode)
     for remark in found.remarks:
@@ -59,7 +60,7 @@ def predict(
         deliver(sys.stdout, printable(text) if sys.stdout.isatty() else text)
     else:
         write_predictions(out, found.table)
-        voice.say(f"{len(found.table):,} predictions in {out}")
+        voice.say(f"{counted(len(found.table), 'prediction')} in {out}")
     facts = {
         "run": str(run),
         "rows": len(found.table),

@@ -7,10 +7,11 @@ from pathlib import Path
 from thalweg.checks.result import CheckResult
 from thalweg.cli.voice import columns
 from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
-from thalweg.report.numbers import counted, metric_of, scored
+from thalweg.report.numbers import metric_of, scored
 from thalweg.report.text import ended
 from thalweg.report.verdict import verdict
 from thalweg.runs.outcome import Outcome, Score
+from thalweg.wording import counted
 
 
 def verdict_lines(run: Path, outcome: Outcome) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from thalweg.data.source import Remark
 from thalweg.errors import InputError, shown
+from thalweg.wording import agreeing, counted
 
 MISSING = ("", "?", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # what stands for no value, in any file
 _MOST_SAID = 5  # spellings that get a remark of their own
@@ -130,12 +131,14 @@ def say_matched(matched: Sequence[tuple[str, str, int]]) -> tuple[Remark, ...]:
     """Say which labels were read as another spelling; (label, class, rows) each, those that are alike left out."""
     changed = [entry for entry in matched if entry[0] != entry[1]]
     remarks = [
-        Remark("label_match", f"the label {shown(name)} ({count:,} rows) is read as {shown(known)}.", known)
+        Remark("label_match", f"the label {shown(name)} ({counted(count, 'row')}) is read as {shown(known)}.", known)
         for name, known, count in changed[:_MOST_SAID]
     ]
     if rest := changed[_MOST_SAID:]:
         rows = sum(count for _, _, count in rest)
-        remarks.append(Remark("label_match", f"{len(rest):,} more labels ({rows:,} rows) are read the same way."))
+        are = agreeing(len(rest), "is", "are")
+        text = f"{counted(len(rest), 'more label', 'more labels')} ({counted(rows, 'row')}) {are} read the same way."
+        remarks.append(Remark("label_match", text))
     return tuple(remarks)
 
 

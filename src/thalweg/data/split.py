@@ -14,6 +14,7 @@ import numpy as np
 
 from thalweg.data.source import Remark, Source
 from thalweg.errors import InputError
+from thalweg.wording import agreeing, counted
 
 SHOWN = 5  # class names listed in one remark
 
@@ -97,10 +98,14 @@ def _by_draw(
             part[dealt[chosen]] = number
     copies = len(unit) - len(np.unique(source.identical))
     if copies:
-        counts = [f"{rows:,}" for rows in np.bincount(part[unit], minlength=3)]
+        rows = np.bincount(part[unit], minlength=3)
+        # A part that comes as a file of its own is not dealt here, and has nothing to do with these copies.
+        dealt = [f"{rows[0]:,} training"]
+        dealt += [f"{rows[1]:,} validation"] * (validation_share > 0) + [f"{rows[2]:,} test"] * (test_share > 0)
+        makes = f", which makes {', '.join(dealt[:-1])} and {dealt[-1]} rows" if len(dealt) > 1 else ""
         text = (
-            f"{copies:,} of {len(unit):,} rows are copies of another row, label included; copies stay in one part, "
-            f"which makes {counts[0]} training, {counts[1]} validation and {counts[2]} test rows."
+            f"{copies:,} of {len(unit):,} rows {agreeing(copies, 'is a copy', 'are copies')} of another row, label "
+            f"included; copies stay in one part{makes}."
         )
         remarks.append(Remark("duplicates", text))
     return part[unit], remarks
@@ -221,8 +226,8 @@ def _by_time(source: Source, test_share: float, validation_share: float) -> tupl
     missing = np.flatnonzero(~np.isfinite(times))
     if len(missing):
         raise InputError(
-            f"the time column has no usable time in {len(missing)} rows, the first being example {missing[0]} "
-            "(counted from 0); fill them in or leave these rows out."
+            f"the time column has no usable time in {counted(len(missing), 'row')}, the first being example "
+            f"{missing[0]} (counted from 0); fill them in or leave these rows out."
         )
     distinct, moment, count = np.unique(times, return_inverse=True, return_counts=True)
     parts = 1 + (test_share > 0) + (validation_share > 0)
@@ -253,7 +258,8 @@ def _torn_duplicates(source: Source, part: np.ndarray) -> list[Remark]:
     later = int((part > first[same]).sum())
     if later == 0:
         return []
-    text = f"{later:,} validation or test rows equal an earlier row; dividing by time keeps them where they are."
+    they, are = agreeing(later, "row equals", "rows equal"), agreeing(later, "it where it is", "them where they are")
+    text = f"{later:,} validation or test {they} an earlier row; dividing by time keeps {are}."
     return [Remark("duplicates", text, severity="warning")]
 
 

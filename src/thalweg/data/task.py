@@ -13,6 +13,7 @@ from thalweg.data import labels
 from thalweg.data.labels import Cells, RowName, row_from_zero
 from thalweg.data.source import Remark, Task
 from thalweg.errors import InputError, shown
+from thalweg.wording import agreeing, counted
 
 MOST_INTEGER_CLASSES = 20  # whole numbers with more distinct values than this are amounts, unless told otherwise
 MOST_CLASSES = 10_000
@@ -150,7 +151,7 @@ def _kept(cells: Cells, target: str, remedy: str) -> tuple[np.ndarray, tuple[Rem
     count = int((~kept).sum())
     if not count:
         return kept, ()
-    said = "1 row has no label" if count == 1 else f"{count:,} rows have no label"
+    said = f"{counted(count, 'row')} {agreeing(count, 'has', 'have')} no label"
     return kept, (Remark("missing_labels", f"{said} in {target!r}; left out.", target),)
 
 

@@ -12,6 +12,7 @@ from plotly.offline import get_plotlyjs
 from thalweg.report import numbers, text
 from thalweg.report.embed import figures_json, fingerprint
 from thalweg.report.figures.style import Figure
+from thalweg.wording import counted
 
 HOME = "thalweg.report"
 
@@ -57,7 +58,7 @@ def _environment(package: str) -> Environment:
         short=text.short,
         ended=text.ended,
         count=numbers.count,
-        counted=numbers.counted,
+        counted=counted,
         amount=numbers.amount,
         percent=numbers.percent,
     )

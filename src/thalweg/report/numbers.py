@@ -27,24 +27,6 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return a count with its noun.
-
-    Args:
-        number: How many.
-        one: The noun for one.
-        many: The noun for several; `one` and an s by default.
-
-    Returns:
-        The phrase.
-
-    Example:
-        >>> counted(1, "row"), counted(1200, "row"), counted(2, "class", "classes")
-        ('1 row', '1,200 rows', '2 classes')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def amount(number: float | int, digits: int = 3) -> str:
     """Return a number with a few significant digits.
 

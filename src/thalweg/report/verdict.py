@@ -4,9 +4,10 @@ import math
 from typing import NamedTuple
 
 from thalweg.classic.baseline import Baseline
-from thalweg.report.numbers import count, counted, difference, duration, metric_of, scored
+from thalweg.report.numbers import count, difference, duration, metric_of, scored
 from thalweg.report.text import ended, short
 from thalweg.runs.outcome import Outcome, Score
+from thalweg.wording import counted
 
 _ENDED = {"finished": "Training finished", "diverged": "Training diverged", "interrupted": "Training was interrupted"}
 

@@ -5,6 +5,7 @@ from thalweg.runs.examples import Examples
 from thalweg.runs.summary import layer_table
 from thalweg.spec import kind_of
 from thalweg.train.prepare import Prepared
+from thalweg.wording import counted
 
 SHOWN_CLASSES = 8
 SHOWN_LETTERS = 40  # of the name of a class
@@ -21,7 +22,7 @@ def data_lines(examples: Examples) -> tuple[str, ...]:
     """
     source, split = examples.source, examples.split
     inputs = (
-        f"{len(source.inputs):,} input columns"
+        counted(len(source.inputs), "input column")
         if isinstance(source.inputs, tuple)
         else f"{' x '.join(map(str, source.inputs.shape[1:]))} numbers an example"
     )
@@ -31,8 +32,8 @@ def data_lines(examples: Examples) -> tuple[str, ...]:
         more = len(source.task.classes) - SHOWN_CLASSES
         task = f"classes of {shown(source.task.target)}: {names}" + (f" and {more} more" if more > 0 else "")
     return (
-        f"{source.name}: {len(source.targets):,} rows, {inputs}; {task}",
-        f"{len(split.train):,} rows to train on, {len(split.validation):,} to choose by, "
+        f"{source.name}: {counted(len(source.targets), 'row')}, {inputs}; {task}",
+        f"{counted(len(split.train), 'row')} to train on, {len(split.validation):,} to choose by, "
         f"{len(split.test):,} under seal until the end",
     )
 
@@ -55,8 +56,8 @@ def experiment_line(prepared: Prepared, metric: str) -> str:
     training = experiment.training
     names, parameters = " > ".join(name for name, _, _ in layers), sum(count for _, _, count in layers)
     return (
-        f"{names} ({parameters:,} parameters); {loss}, {penalty}; "
-        f"{update}, {schedule}; batch {training.batch}, at most {int(training.epochs):,} epochs, "
+        f"{names} ({counted(parameters, 'parameter')}); {loss}, {penalty}; "
+        f"{update}, {schedule}; batch {training.batch}, at most {counted(int(training.epochs), 'epoch')}, "
         f"patience {int(training.patience):,}; best by {metric}"
     )
 

@@ -87,7 +87,7 @@ def test_a_further_table_is_read_and_coded_like_the_first():
     assert [column.name for column in source.inputs] == [column.name for column in first.inputs]
     assert source.inputs[1].levels == ("a", "z")
     assert source.weight.tolist() == [2, 3]
-    assert [remark.text for remark in source.remarks] == ["the label 'YES.' (1 rows) is read as 'yes'."]
+    assert [remark.text for remark in source.remarks] == ["the label 'YES.' (1 row) is read as 'yes'."]
     unweighted = labelled_like(from_frame(new.drop("count")), name="new", task=first.task, schema=first.schema)
     assert unweighted.weight.tolist() == [1, 1]
 

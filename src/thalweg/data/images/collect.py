@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,14 +27,17 @@ class Images(NamedTuple):
     remarks: tuple[Remark, ...]
 
 
-def read_images(folder: Path, files: Sequence[Path], shape: tuple[int, int, int] | None, size: int) -> Images:
+def read_images(
+    folder: Path, files: Sequence[Path], shape: tuple[int, int, int] | None, size: int, *, listed: bool = False
+) -> Images:
     """Unpack image files at one size, several at a time.
 
     Args:
-        folder: Where they lie, for messages.
+        folder: Where they lie, or the table beside or above them that lists them, for messages.
         files: The files.
         shape: Height, width and channels wanted; None for the commonest size made smaller, and grey only if all are.
         size: Most pixels of the longer side, at least 1, where no shape is wanted.
+        listed: Whether `folder` is a table.
 
     Returns:
         The usable images, in the order of their files, and what to say about the others and about sizes.
@@ -42,12 +45,13 @@ def read_images(folder: Path, files: Sequence[Path], shape: tuple[int, int, int]
     Raises:
         InputError: If there is no usable image, or they unpack to more than 8 GiB.
     """
+    holds, remedy = ("names", "Correct the paths") if listed else ("holds", "Put some there")
     headers = [read_header(file) for file in files]
     usable = {k: header for k, header in enumerate(headers) if isinstance(header, Header)}
     bad = {k: header for k, header in enumerate(headers) if isinstance(header, str)}
     if not usable:
         more = f" {_named(folder, files, bad)}." if bad else ""
-        raise InputError(f"{folder} holds no usable image ({', '.join(SUFFIXES)}).{more} Put some there.")
+        raise InputError(f"{folder} {holds} no usable image ({', '.join(SUFFIXES)}).{more} {remedy}.")
     counts = Counter((header.height, header.width) for header in usable.values())
     commonest = min(counts, key=lambda seen: (-counts[seen], seen))
     height, width, channels = shape or (*_reduced(*commonest, size), 1 if all(h.grey for h in usable.values()) else 3)
@@ -72,10 +76,31 @@ def read_images(folder: Path, files: Sequence[Path], shape: tuple[int, int, int]
     bad |= {rows[row]: reason for row, reason in enumerate(reasons) if reason is not None}
     good = np.array([row for row, reason in enumerate(reasons) if reason is None], np.int64)
     if len(good) == 0:
-        raise InputError(f"{folder} holds no usable image. {_named(folder, files, bad)}. Put some there.")
+        raise InputError(f"{folder} {holds} no usable image. {_named(folder, files, bad)}. {remedy}.")
     remarks = [*_bad_remarks(folder, files, bad), *_size_remarks(folder, files, usable, commonest, (height, width))]
     kept = np.array(rows, np.int64)[good]
     return Images(pixels if len(good) == len(rows) else pixels[good], kept, tuple(remarks))
+
+
+def wanted_shape(schema: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Return height, width and channels of earlier images.
+
+    Args:
+        schema: Of the earlier images.
+
+    Returns:
+        Their shape, as `read_images` takes it.
+
+    Raises:
+        InputError: If the schema is not one of images in grey or in colour.
+    """
+    shape = schema.get("shape", ())
+    if schema.get("kind") != "image" or len(shape) != 3 or shape[2] not in (1, 3):
+        raise InputError(
+            f"the earlier data are not images in grey or red, green and blue ({dict(schema)!s:.80}); give data of "
+            "their kind."
+        )
+    return int(shape[0]), int(shape[1]), int(shape[2])
 
 
 def _reduced(height: int, width: int, size: int) -> tuple[int, int]:

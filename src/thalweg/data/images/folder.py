@@ -1,6 +1,6 @@
 """Images in class folders: FOLDER/cat/1.jpg is a cat.
 
-What it leaves out: folders inside class folders, which are reported, and tables that name image files.
+What it leaves out: folders inside class folders, which are reported.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from thalweg.data.arrays import from_encoded
-from thalweg.data.images.collect import LONGEST_SIDE, SHOWN, read_images
+from thalweg.data.images.collect import LONGEST_SIDE, SHOWN, read_images, wanted_shape
 from thalweg.data.images.decode import SUFFIXES
 from thalweg.data.labels import in_order, match_spellings
 from thalweg.data.source import Remark, Source, Task
@@ -56,10 +56,16 @@ def read_image_folder(
 
     Raises:
         InputError: If the folder cannot be read, has fewer than two classes with a usable image, holds parts (train,
-            test) instead of classes, has a class that is not among the known, or unpacks to more than 8 GiB.
+            test) instead of classes, has a class that is not among the known, or unpacks to more than 8 GiB; if the
+            known task is a regression.
     """
+    if known is not None and known.kind == "regression":
+        raise InputError(
+            f"{folder} holds classes, and the first images have amounts in {known.target!r}. Give a table of image "
+            f"paths with a column {known.target!r}."
+        )
     listing = _list(folder)
-    read = read_images(folder, listing.files, _shape(schema) if schema is not None else None, size)
+    read = read_images(folder, listing.files, wanted_shape(schema) if schema is not None else None, size)
     labels = [listing.labels[k] for k in read.kept]
     task = known or Task("classes", "class", in_order(labels))
     if len(task.classes) < 2:
@@ -95,7 +101,7 @@ def read_image_inputs(path: Path, schema: Mapping[str, Any]) -> tuple[np.ndarray
     """
     files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if _is_image(file))
     base = path.parent if path.is_file() else path
-    read = read_images(path, files, _shape(schema), LONGEST_SIDE)
+    read = read_images(path, files, wanted_shape(schema), LONGEST_SIDE)
     return read.pixels, tuple(str(files[k].relative_to(base)) for k in read.kept), read.remarks
 
 
@@ -119,16 +125,6 @@ def _list(folder: Path) -> Listing:
 
 def _is_image(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
-
-
-def _shape(schema: Mapping[str, Any]) -> tuple[int, int, int]:
-    shape = schema.get("shape", ())
-    if schema.get("kind") != "image" or len(shape) != 3 or shape[2] not in (1, 3):
-        raise InputError(
-            f"the earlier data are not images in grey or red, green and blue ({dict(schema)!s:.80}); give data of "
-            "their kind."
-        )
-    return int(shape[0]), int(shape[1]), int(shape[2])
 
 
 def _stray_remarks(folder: Path, stray: Sequence[str]) -> list[Remark]:

@@ -10,6 +10,7 @@ import polars as pl
 from thalweg.data.tables.cells import clean
 from thalweg.data.tables.raw import RawTable
 from thalweg.errors import InputError
+from thalweg.wording import counted
 
 _STRANGE = (list, tuple, dict, set, bytes, np.ndarray, timedelta)
 
@@ -60,7 +61,8 @@ def plain(frame: pl.DataFrame, path: str) -> RawTable:
         InputError: If it has no row or no column, or a column of lists, records, durations or raw bytes.
     """
     if not frame.width or not frame.height:
-        raise InputError(f"{path} has {frame.height} rows and {frame.width} columns; at least one of each is wanted.")
+        size = f"{counted(frame.height, 'row')} and {counted(frame.width, 'column')}"
+        raise InputError(f"{path} has {size}; at least one of each is wanted.")
     categories = frozenset(name for name, kind in frame.schema.items() if kind in (pl.Categorical, pl.Enum))
     expressions = []
     for name, kind in frame.schema.items():

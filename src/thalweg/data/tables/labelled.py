@@ -44,7 +44,7 @@ def labelled_table(
             f"which column of {table.path} is to be predicted? Say it with --target NAME (or its position from 0; "
             f"-1 is the last). There are: {shown}."
         )
-    target = _target(target, table)
+    target = find_target(target, table)
     understood = understand(table, target=target, choices=choices)
     labels = infer_task(
         to_labels(table.frame[target], decimal_comma=table.decimal_comma),
@@ -83,9 +83,22 @@ def labelled_like(table: RawTable, *, name: str, task: Task, schema: Mapping[str
     return _source(table._replace(frame=frame), name, read.columns, labels, dict(schema), read.remarks)
 
 
-def _target(asked: ColumnName, table: RawTable) -> str:
+def find_target(asked: ColumnName, table: RawTable, *, flag: str = "--target") -> str:
+    """Find the column of labels.
+
+    Args:
+        asked: By name or position.
+        table: As it was read.
+        flag: Where it was asked.
+
+    Returns:
+        Its name.
+
+    Raises:
+        InputError: If there is no such column; where columns have no names, it says why.
+    """
     try:
-        return find_column(asked, table.frame.columns, flag="--target")
+        return find_column(asked, table.frame.columns, flag=flag)
     except InputError as error:
         if table.header:
             raise

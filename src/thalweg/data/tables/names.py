@@ -62,13 +62,14 @@ def find_column(asked: ColumnName, names: Sequence[str], *, flag: str) -> str:
     return names[position]
 
 
-def resolve(choices: Choices, names: Sequence[str], *, target: str | None) -> Asked:
+def resolve(choices: Choices, names: Sequence[str], *, target: str | None, flag: str = "--target") -> Asked:
     """Find every column that the user named.
 
     Args:
         choices: As the user wrote them.
         names: The table's columns in order.
         target: The target's name, which can have no other use.
+        flag: Where the target was asked.
 
     Returns:
         The columns by name.
@@ -93,11 +94,11 @@ def resolve(choices: Choices, names: Sequence[str], *, target: str | None) -> As
         id=single(choices.id, "--id"),
         weight_column=single(choices.weight_column, "--weight-column"),
     )
-    uses: dict[str, str] = {} if target is None else {target: "--target"}
+    uses: dict[str, str] = {} if target is None else {target: flag}
     for field, columns in zip(found._fields, found, strict=True):
-        flag = "--" + field.replace("_", "-")
+        used = "--" + field.replace("_", "-")
         for column in sorted(columns) if isinstance(columns, frozenset) else [columns] if columns else []:
             if column in uses:
-                raise InputError(f"column {column!r} is given to {uses[column]} and to {flag}; choose one of them.")
-            uses[column] = flag
+                raise InputError(f"column {column!r} is given to {uses[column]} and to {used}; choose one of them.")
+            uses[column] = used
     return found

@@ -13,6 +13,7 @@ from thalweg.data.tables.read import read_parquet, read_table
 from thalweg.errors import InputError
 
 WANTED = "a table as .csv, .tsv, .txt (each also packed as .gz) or .parquet"
+_ENDINGS = (".csv", ".tsv", ".txt", ".parquet")
 _NOT_READ = {
     ".xlsx": "an Excel workbook",
     ".xls": "an Excel workbook",
@@ -60,6 +61,11 @@ def pick_table(data: Any, *, header: str = "infer") -> Picked:
     if isinstance(data, tuple) and len(data) == 2 and is_frame(data[0]):
         return _with_labels(from_frame(data[0]), data[1])
     raise InputError(f"wanted {WANTED}, or a DataFrame; got {_called(data)}.")
+
+
+def has_table_ending(path: Path) -> bool:
+    """Say whether a file is called as tables are, packed or not."""
+    return path.name.lower().removesuffix(".gz").endswith(_ENDINGS)
 
 
 def _file(path: Path, header: str) -> Picked:

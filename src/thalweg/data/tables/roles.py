@@ -8,6 +8,7 @@ import polars as pl
 
 from thalweg.data.tables.cells import Read, to_days, to_numbers
 from thalweg.errors import shown
+from thalweg.wording import agreeing, counted
 
 Kind = Literal["numeric", "category", "boolean", "date", "identifier", "constant", "free_text"]
 
@@ -113,9 +114,9 @@ def _text(cells: pl.Series, filled: pl.Series, levels: int) -> Role:
 def _stray(cells: pl.Series, read: Read, wanted: str) -> tuple[str, tuple[str, ...]]:
     found = cells.filter(pl.Series(read.unread)).cast(pl.String)
     words = sorted(found.unique().to_list())
-    count = f"{len(found):,} cells" if len(found) > 1 else "1 cell"
     said = (
-        f"column {cells.name!r}: {count}, such as {shown(words[0])}, {'are' if len(found) > 1 else 'is'} not {wanted}; "
+        f"column {cells.name!r}: {counted(len(found), 'cell')}, such as {shown(words[0])}, "
+        f"{agreeing(len(found), 'is', 'are')} not {wanted}; "
         f"counted as missing. --categorical {shown(cells.name)} makes each value a level."
     )
     return said, tuple(words[:100])

@@ -3,9 +3,10 @@
 import numpy as np
 
 from thalweg.report.figures.style import Figure, axis, layout
-from thalweg.report.numbers import amount, counted
+from thalweg.report.numbers import amount
 from thalweg.report.text import plot_text
 from thalweg.runs.outcome import Comparison
+from thalweg.wording import counted
 
 BINS = 40
 
