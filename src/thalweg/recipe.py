@@ -276,7 +276,7 @@ def _carry_out(
     outcome, model = judge(run, record, examples, prepared, state, model, checks)
     save_model(run / "model.safetensors", model)
     write_report(run / "report.html", outcome)
-    write_outcome(run, outcome)
+    write_outcome(run, outcome, record.identity)
     return Fitted(run, state, model, outcome)
 
 

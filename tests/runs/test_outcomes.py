@@ -3,7 +3,6 @@
 import json
 
 import numpy as np
-import polars
 import pytest
 
 from tests.runs.small import contents, copy_of
@@ -12,9 +11,8 @@ from thalweg.data.source import Remark
 from thalweg.diagnosis.finding import Finding
 from thalweg.errors import InputError
 from thalweg.runs.outcome import Comparison, Score
-from thalweg.runs.outcomes import read_outcome, write_history, write_outcome
+from thalweg.runs.outcomes import read_outcome, write_outcome
 from thalweg.runs.reporting import read_run_outcome
-from thalweg.train.history import History
 
 
 def same(one, other):
@@ -42,7 +40,7 @@ def test_what_is_no_number_is_null_and_comes_back_as_such(finished, tmp_path):
         seconds=np.nan,
         best_epoch=np.float64(2.0),
     )
-    write_outcome(tmp_path, outcome)
+    write_outcome(tmp_path, outcome, "")
     plain = json.loads((tmp_path / "result.json").read_bytes().decode("utf-8", "surrogatepass"))
     assert plain["scores"][0]["value"] is None and plain["seconds"] is None
     back = read_outcome(tmp_path, finished.outcome.history)
@@ -53,34 +51,11 @@ def test_what_is_no_number_is_null_and_comes_back_as_such(finished, tmp_path):
     assert (back.checks[0].measured, back.findings, back.remarks) == (1.5, outcome.findings, outcome.remarks)
 
 
-def test_the_history_is_a_table_that_others_can_read(finished):
-    table = polars.read_parquet(finished.run / "history.parquet")
-    assert table.columns == ["table", "name", "step", "member", "value"]
-    evaluations = finished.outcome.history.evaluations
-    found = table.filter((polars.col("table") == "evaluations") & (polars.col("name") == "validation_loss"))
-    assert found["step"].to_list() == [e.step for e in evaluations]
-    assert found["value"].to_list() == [float(e.validation_loss[0]) for e in evaluations]
-    rates = table.filter((polars.col("table") == "steps") & polars.col("name").str.ends_with("rate"))
-    assert rates["step"].to_list() == list(range(24))
-    steps = finished.outcome.history.step_table()
-    assert set(table.filter(polars.col("table") == "steps")["name"]) == set(steps) - {"step"}
-
-
-def test_members_lie_beside_each_other_in_the_table(tmp_path):
-    block = {"step": np.array([0, 50]), "loss": np.array([[1.0, 2.0], [3.0, 4.0]], np.float32)}
-    write_history(tmp_path / "h.parquet", History(steps=(block,)))
-    found = polars.read_parquet(tmp_path / "h.parquet")
-    assert found.rows() == [
-        ("steps", "loss", 0, 0, 1.0), ("steps", "loss", 0, 1, 2.0), ("steps", "loss", 50, 0, 3.0),
-        ("steps", "loss", 50, 1, 4.0),
-    ]  # fmt: skip
-
-
 def test_the_result_is_written_last(finished, tmp_path, monkeypatch):
     order = []
-    monkeypatch.setattr("thalweg.runs.outcomes.write_whole", lambda path, content: order.append(path.name))
+    monkeypatch.setattr("thalweg.runs.histories.write_whole", lambda path, content: order.append(path.name))
     monkeypatch.setattr("thalweg.runs.record.write_whole", lambda path, content: order.append(path.name))
-    write_outcome(tmp_path, finished.outcome)
+    write_outcome(tmp_path, finished.outcome, "")
     assert order == ["findings.json", "history.parquet", "result.json"]
 
 

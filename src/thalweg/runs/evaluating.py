@@ -93,7 +93,7 @@ def evaluate_test(
         kept = tuple(score for score in outcome.scores if score.part != "test")
         outcome = outcome._replace(scores=(*scores, *kept), comparison=comparison, openings=openings)
         write_seal(run, record, len(rows), openings)
-        write_outcome(run, outcome)
+        write_outcome(run, outcome, record.identity)
     return Evaluated(model.task.kind, scores, comparison, (), openings), outcome
 
 

@@ -1,20 +1,18 @@
-"""A run's results on disk: `result.json`, `findings.json` and `history.parquet`."""
+"""A run's results on disk: `result.json` and `findings.json`, with `history.parquet` beside them."""
 
-import io
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import polars
 
 from thalweg.checks.result import CheckResult
 from thalweg.diagnosis.finding import Finding
 from thalweg.errors import InputError
-from thalweg.files import write_whole
+from thalweg.runs.histories import write_history
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.record import read_json, write_json
 from thalweg.runs.typed import named
-from thalweg.train.history import History, pack
+from thalweg.train.history import History
 from thalweg.train.scores import METRICS
 
 _PARTS = ("training", "validation", "test")
@@ -28,7 +26,7 @@ class _Found(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def write_outcome(run: Path, outcome: Outcome) -> None:
+def write_outcome(run: Path, outcome: Outcome, identity: str) -> None:
     """Write what a run came to; numbers that are not finite become null.
 
     `result.json` comes last: where it lies, all of the run is there.
@@ -36,6 +34,7 @@ def write_outcome(run: Path, outcome: Outcome) -> None:
     Args:
         run: The run directory.
         outcome: The outcome; its history is written beside it.
+        identity: Of the run.
 
     Raises:
         InputError: If a file cannot be written.
@@ -44,8 +43,8 @@ def write_outcome(run: Path, outcome: Outcome) -> None:
     plain.pop("history")
     found = {name: plain.pop(name) for name in _Found._fields}
     write_json(run / "findings.json", _plain(found))
-    if outcome.history.evaluations:  # none are at hand where the checkpoints were removed; the table stays then
-        write_history(run / "history.parquet", outcome.history)
+    if outcome.history.evaluations:  # none are at hand where both the checkpoints and the table were removed
+        write_history(run / "history.parquet", outcome.history, identity)
     write_json(run / "result.json", _plain(plain))
 
 
@@ -54,7 +53,7 @@ def read_outcome(run: Path, history: History) -> Outcome:
 
     Args:
         run: The run directory.
-        history: From the run's checkpoint, which is the original.
+        history: From the run's checkpoint, which is the original, or its table.
 
     Returns:
         The outcome; numbers that were null are NaN.
@@ -69,40 +68,6 @@ def read_outcome(run: Path, history: History) -> Outcome:
     if wrong:
         raise InputError(f"{path} has a wrong entry {wrong!r}. Restore the file, or make the run again.")
     return outcome
-
-
-def write_history(path: Path, history: History) -> None:
-    """Write the history as one long Parquet table: table, name, step, member, position, value.
-
-    Args:
-        path: The file.
-        history: The history.
-
-    Raises:
-        InputError: If the file cannot be written.
-    """
-    arrays = pack(history)
-    frames = [
-        _long(table, name.partition("|")[2], np.asarray(values), arrays[f"{table}|step"])
-        for name, values in arrays.items()
-        if (table := name.partition("|")[0]) and not name.endswith("|step")
-    ]
-    content = io.BytesIO()
-    (polars.concat(frames) if frames else polars.DataFrame()).write_parquet(content)
-    write_whole(path, content.getvalue())
-
-
-def _long(table: str, name: str, values: np.ndarray, steps: np.ndarray) -> polars.DataFrame:
-    flat = values.reshape(len(steps), -1).astype(np.float64)
-    return polars.DataFrame(
-        {
-            "table": [table] * flat.size,
-            "name": [name] * flat.size,
-            "step": np.repeat(steps.astype(np.int64), flat.shape[1]),
-            "member": np.tile(np.arange(flat.shape[1]), len(steps)),
-            "value": flat.ravel(),
-        }
-    )
 
 
 def _plain(value: Any) -> Any:

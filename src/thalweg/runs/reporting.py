@@ -5,6 +5,7 @@ from pathlib import Path
 from thalweg.catalogue import KINDS
 from thalweg.data.seal import count_openings
 from thalweg.errors import InputError
+from thalweg.runs.histories import read_history
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.outcomes import read_outcome
 from thalweg.runs.record import read_record
@@ -20,8 +21,8 @@ def read_run_outcome(run: Path) -> Outcome:
         run: The run directory.
 
     Returns:
-        The outcome; its history is empty where the checkpoints were removed, and the openings of its test part
-        are counted as of now.
+        The outcome; its history comes from `history.parquet` where the checkpoints were removed, and is empty where
+        that was removed too. The openings of its test part are counted as of now.
 
     Raises:
         InputError: If it is no run directory, was never finished, is damaged, or holds another run's result.
@@ -29,13 +30,18 @@ def read_run_outcome(run: Path) -> Outcome:
     record, path = read_record(run), run / "result.json"
     if not path.exists():
         raise InputError(f"{run} was not brought to its end. Go on with it: thalweg resume {run}.")
-    # A finished run may be thinned out to save space: without its checkpoints it has no curves, and all the rest.
-    checkpoints = run / "checkpoint"
-    history = load_history(checkpoints, record.identity) if checkpoints.exists() else History()
-    outcome = read_outcome(run, history)
+    outcome = read_outcome(run, _history(run, record.identity))
     told = (outcome.experiment, outcome.data.fingerprint, outcome.metric, outcome.seeds)
     seeds = {"seed": record.seed, "split_seed": record.split_seed}
     if told != (record.experiment, record.fingerprint, record.metric, seeds):
         raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
     from_plain(record.experiment, "experiment", KINDS)  # refuses what no version of this program has written
     return outcome._replace(openings=count_openings(run.resolve().parent, record.sealed))
+
+
+def _history(run: Path, identity: str) -> History:
+    """Return the curves; a finished run may be thinned out to save space, first of all of its checkpoints."""
+    checkpoints, table = run / "checkpoint", run / "history.parquet"
+    if checkpoints.exists():
+        return load_history(checkpoints, identity)
+    return read_history(table, identity) if table.exists() else History()

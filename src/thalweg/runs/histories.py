@@ -1,0 +1,121 @@
+"""A run's history as a table that other programs can read, and back."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import polars
+
+from thalweg.errors import InputError
+from thalweg.files import read_limited, write_whole
+from thalweg.train.history import History, pack, unpack
+
+LIMIT = 2**30  # bytes of the file
+MOST_ROWS = 2**25  # a small file may unpack to any number
+
+_COLUMNS = {
+    "table": polars.String,
+    "name": polars.String,
+    "step": polars.Int64,
+    "member": polars.Int64,
+    "value": polars.Float64,
+}
+_OF_ALL = ("epoch", "seconds")  # evaluations have one for all members
+
+
+def write_history(path: Path, history: History, identity: str) -> None:
+    """Write the history as one long Parquet table: table, name, step, member, value.
+
+    Args:
+        path: The file.
+        history: The history.
+        identity: Of the run, so that another run's table is not taken for its own.
+
+    Raises:
+        InputError: If the file cannot be written.
+    """
+    arrays = pack(history)
+    frames = [
+        _long(table, name.partition("|")[2], np.asarray(values), arrays[f"{table}|step"])
+        for name, values in arrays.items()
+        if (table := name.partition("|")[0]) and not name.endswith("|step")
+    ]
+    content = io.BytesIO()
+    polars.concat([polars.DataFrame(schema=_COLUMNS), *frames]).write_parquet(content, metadata={"run": identity})
+    write_whole(path, content.getvalue())
+
+
+def read_history(path: Path, identity: str) -> History:
+    """Read what `write_history` wrote.
+
+    Args:
+        path: The file.
+        identity: Of the run.
+
+    Returns:
+        The history; every number is the one that was written.
+
+    Raises:
+        InputError: If the file cannot be read, is damaged, or holds another run's history.
+    """
+    content = read_limited(path, LIMIT)
+    try:
+        return _history(content, identity)
+    # Whatever a file may hold that was put together with care; the second is how polars ends on some damage.
+    except (polars.exceptions.PolarsError, polars.exceptions.PanicException, OSError, LookupError, ValueError) as error:
+        detail = str(error).partition("\n")[0] or type(error).__name__
+        raise InputError(f"{path} does not hold this run's history ({detail[:300]}). Make the run again.") from None
+
+
+def _history(content: bytes, identity: str) -> History:
+    if polars.read_parquet_metadata(io.BytesIO(content)).get("run") != identity:
+        raise ValueError("it is of another run")
+    lazy = polars.scan_parquet(io.BytesIO(content))
+    if dict(lazy.collect_schema()) != _COLUMNS:
+        raise ValueError("its columns are not those of a history")
+    rows = lazy.select(polars.len()).collect().item()
+    if rows > MOST_ROWS:
+        raise ValueError(f"{rows:,} rows, more than the {MOST_ROWS:,} allowed")
+    arrays: dict[str, np.ndarray] = {}
+    for part in lazy.collect().partition_by("table", "name", maintain_order=True):
+        table, name = part["table"][0], part["name"][0]
+        steps, values = _wide(part)
+        if table == "evaluations":
+            values = values[:, 0] if name in _OF_ALL else values.astype(bool) if name == "better" else values
+        if not np.array_equal(arrays.setdefault(f"{table}|step", steps), steps):
+            raise ValueError(f"the steps of {name!r} are not those of the others")
+        arrays[f"{table}|{name}"] = values
+    history = unpack(arrays)
+    if not history.evaluations:
+        raise ValueError("no evaluation")
+    members = len(history.evaluations[0].better)
+    for name, values in arrays.items():
+        single = name.endswith("|step") or name in [f"evaluations|{scalar}" for scalar in _OF_ALL]
+        if values.shape[1:] != (() if single else (members,)):
+            raise ValueError(f"{name!r} is not of {members} members")
+    return history
+
+
+def _long(table: str, name: str, values: np.ndarray, steps: np.ndarray) -> polars.DataFrame:
+    flat = values.reshape(len(steps), -1).astype(np.float64)
+    return polars.DataFrame(
+        {
+            "table": [table] * flat.size,
+            "name": [name] * flat.size,
+            "step": np.repeat(steps.astype(np.int64), flat.shape[1]),
+            "member": np.tile(np.arange(flat.shape[1]), len(steps)),
+            "value": flat.ravel(),
+        },
+        schema=_COLUMNS,
+    )
+
+
+def _wide(part: polars.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return (steps, values (rows, members)) of one name."""
+    if part.null_count().sum_horizontal().item():
+        raise ValueError("a cell is empty")
+    member, step, value = (part[name].to_numpy() for name in ("member", "step", "value"))
+    members = int(member.max()) + 1
+    if members < 1 or len(member) % members or not np.array_equal(member, np.arange(len(member)) % members):
+        raise ValueError("its members do not lie beside each other")
+    return step[::members].copy(), value.reshape(-1, members).copy()
