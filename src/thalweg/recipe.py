@@ -21,6 +21,7 @@ from thalweg.runs.evaluating import evaluate_test
 from thalweg.runs.examples import Examples, open_examples
 from thalweg.runs.judging import judge
 from thalweg.runs.lock import locked
+from thalweg.runs.machine import differences, versions
 from thalweg.runs.model import Model, save_model
 from thalweg.runs.opening import data_lines, experiment_line
 from thalweg.runs.options import Options as Options
@@ -32,7 +33,6 @@ from thalweg.runs.record import Record, read_record
 from thalweg.runs.reopening import hardly_begun, reopened
 from thalweg.runs.reporting import read_run_outcome
 from thalweg.runs.resolving import resolve as resolve
-from thalweg.runs.summary import versions
 from thalweg.runs.trained import read_trained
 from thalweg.runs.training import MOST_STEPS, train_run
 from thalweg.serialise import from_plain
@@ -148,10 +148,8 @@ def resume(
         if hardly_begun(run):
             record = write_beginning(run, record, examples)
         prepared = prepare(examples.source, examples.split, from_plain(record.experiment, "experiment", KINDS))
-        known = versions()
-        for name in ("jaxlib", "machine", "cores", "backend"):
-            if record.versions.get(name) != known[name]:
-                say(f"The run began with {name} {record.versions.get(name)}, now it is {known[name]}: bits may differ.")
+        for line in differences(record.versions, versions()):
+            say(line)
         return _carry_out(run, record, examples, prepared, say, controllers)
 
 
@@ -203,6 +201,8 @@ def reproduce(
     record, model = read_trained(run)
     examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
     prepared = prepare(examples.source, examples.split, model.experiment)
+    for line in differences(record.versions, versions()):
+        say(line)
     record = record._replace(
         # Not the places that the old record names where others were given: those were not opened.
         data=record.data if data is None else place_of(data),

@@ -6,6 +6,7 @@ import pytest
 
 from thalweg.cli.machine import Machine
 from thalweg.errors import InputError
+from thalweg.runs.machine import versions
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def test_deterministic_is_added_to_the_users_own_flags_once(monkeypatch):
     Machine(deterministic=True).prepare()
     flags = "--xla_force_host_platform_device_count=1 --xla_gpu_deterministic_ops=true"
     assert os.environ["XLA_FLAGS"] == flags
+    assert versions()["deterministic"] == "yes"  # so a run's record tells of it
 
 
 def test_nothing_asked_changes_nothing(monkeypatch, cores):

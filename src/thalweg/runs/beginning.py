@@ -11,9 +11,9 @@ from thalweg.errors import InputError, choose
 from thalweg.experiment import Experiment
 from thalweg.runs.evaluating import write_seal
 from thalweg.runs.examples import Examples, save_split
+from thalweg.runs.machine import versions
 from thalweg.runs.options import Options
 from thalweg.runs.record import IN_MEMORY, Record, write_json, write_record
-from thalweg.runs.summary import versions
 from thalweg.serialise import to_plain
 from thalweg.train.scores import METRICS, default_metric
 

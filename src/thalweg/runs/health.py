@@ -19,7 +19,7 @@ from thalweg.keys import root
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.presets import dense_network
 from thalweg.platform import compiler_options, reduction_error
-from thalweg.runs.summary import versions
+from thalweg.runs.machine import versions
 from thalweg.train.population import advance, population, start
 from thalweg.train.prepare import prepare
 from thalweg.train.state import Batches, learner_of

@@ -63,7 +63,7 @@ class Outcome(NamedTuple):
     experiment: dict[str, Any]  # plain spec
     layers: tuple[tuple[str, str, int], ...]  # (layer, output shape, parameters)
     seeds: dict[str, int]  # "seed", "split_seed"
-    versions: dict[str, str]  # "thalweg", "jax", "jaxlib", "numpy", "python", "machine", "cores"
+    versions: dict[str, str]  # "thalweg", "jax", "jaxlib", "numpy", "python", "machine", "device", "cores"
     command: str  # as typed, "" from Python
     openings: int  # of the sealed test part, over all runs known
     seconds: float  # of training

@@ -36,7 +36,7 @@ class Record(NamedTuple):
     split_seed: int
     class_weight: str  # "balanced" or ""
     time_budget: float  # seconds, 0 for none
-    versions: dict[str, str]
+    versions: dict[str, str]  # and machine, device, cores
     command: str
     created: str  # ISO time
     checks: bool = True  # whether data and network are checked before training

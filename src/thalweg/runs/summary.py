@@ -1,13 +1,8 @@
 """The data and the network in numbers a person can read."""
 
-import importlib.metadata
-import os
-import platform
-
 import jax
 import numpy as np
 
-from thalweg import __version__
 from thalweg.data.columns import NumericColumn
 from thalweg.data.source import Source
 from thalweg.data.split import Split
@@ -68,18 +63,6 @@ def layer_table(network: Sequential, input_shape: tuple[int, ...]) -> tuple[tupl
         count = sum(int(np.prod(leaf.shape)) for leaf in named_leaves(params).values())
         rows.append((name, f"({', '.join(map(str, ('-', *shape)))})", count))
     return tuple(rows)
-
-
-def versions() -> dict[str, str]:
-    """Return what a run's bits depend on: versions, processor and number of usable cores."""
-    return {
-        "thalweg": __version__,
-        **{name: importlib.metadata.version(name) for name in ("jax", "jaxlib", "numpy", "optax")},
-        "python": platform.python_version(),
-        "machine": f"{platform.machine()} {platform.system()}",
-        "backend": jax.default_backend(),
-        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
-    }
 
 
 def _columns(source: Source) -> tuple[tuple[str, str, str], ...]:
