@@ -6,6 +6,7 @@ import pytest
 
 from thalweg.errors import RunFailed
 from thalweg.runs import health
+from thalweg.runs.health import named_devices
 
 
 def test_this_machine_is_fit(tmp_path):
@@ -14,6 +15,13 @@ def test_this_machine_is_fit(tmp_path):
     assert [e.name for e in found] == names
     assert [e.advice for e in found if e.passed] == [""] * sum(e.passed for e in found)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_device_is_named_once_and_those_alike_together():
+    assert named_devices([("cpu", "cpu")]) == "cpu"
+    assert named_devices([("gpu", "NVIDIA H200")]) == "NVIDIA H200 (gpu)"
+    mixed = [("gpu", "NVIDIA H200"), ("gpu", "NVIDIA H200"), ("gpu", "NVIDIA A100")]
+    assert named_devices(mixed) == "2 x NVIDIA H200 (gpu), NVIDIA A100 (gpu)"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import polars
 from thalweg.defaults import default_experiment
 from thalweg.runs.examples import open_examples
 from thalweg.runs.opening import data_lines, experiment_line
+from thalweg.spec import replaced
 from thalweg.train.prepare import prepare
 
 
@@ -40,3 +41,16 @@ def test_the_experiment_is_one_line_with_its_size_and_length():
     # 4 x 128 + 128, 128 x 128 + 128, 128 x 3 + 3
     assert "(17,539 parameters); softmax_cross_entropy, l2; adam, warmup; batch 32, at most 100 epochs" in line
     assert line.endswith("best by accuracy")
+
+
+def test_one_is_told_of_as_one():
+    frame = polars.DataFrame({"x": np.arange(4.0), "y": [0.5, 1.0, 2.5, 3.0]})
+    examples = _examples(frame, target="y")
+    lone = examples._replace(split=examples.split._replace(train=np.arange(1)))
+    read, divided = data_lines(lone)
+    assert "4 rows, 1 input column;" in read
+    assert divided.startswith("1 row to train on, 1 to choose by, ")
+    experiment = default_experiment(examples.source, len(examples.split.train))
+    experiment = replaced(experiment, training=replaced(experiment.training, epochs=1))
+    line = experiment_line(prepare(examples.source, examples.split, experiment), "accuracy")
+    assert "at most 1 epoch, " in line

@@ -5,6 +5,8 @@ import os
 import shutil
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +25,7 @@ from thalweg.runs.machine import versions
 from thalweg.train.population import advance, population, start
 from thalweg.train.prepare import prepare
 from thalweg.train.state import Batches, learner_of
+from thalweg.wording import counted
 
 LEAST_MEMORY = 1.0  # GiB free; the program itself takes about half of it
 LEAST_DISK = 0.1  # GiB free
@@ -63,8 +66,26 @@ def _versions() -> Examined:
 
 def _devices() -> Examined:
     known = versions()
-    devices = ", ".join(f"{d.platform} {d.device_kind}" for d in jax.devices())
-    return Examined("devices", True, f"{devices}; {known['cores']} cores to use, {known['machine']}", "")
+    devices = named_devices((d.platform, d.device_kind) for d in jax.devices())
+    cores = counted(int(known["cores"]), "core")
+    return Examined("devices", True, f"{devices}; {cores} to use, {known['machine']}", "")
+
+
+def named_devices(devices: Iterable[tuple[str, str]]) -> str:
+    """Name devices, those that are alike together.
+
+    Args:
+        devices: (platform, kind) each, as JAX has them; a processor has no kind but its platform.
+
+    Returns:
+        The names, apart by commas.
+
+    Example:
+        >>> named_devices([("cpu", "cpu")]), named_devices([("gpu", "NVIDIA H200")] * 2)
+        ('cpu', '2 x NVIDIA H200 (gpu)')
+    """
+    alike = Counter(platform if kind.lower() == platform else f"{kind} ({platform})" for platform, kind in devices)
+    return ", ".join(name if count == 1 else f"{count:,} x {name}" for name, count in alike.items())
 
 
 def _memory() -> Examined:

@@ -10,6 +10,7 @@ from thalweg.network.sequential import Sequential, output_shape
 from thalweg.runs.outcome import DataSummary
 from thalweg.train.prepare import Prepared
 from thalweg.trees import named_leaves
+from thalweg.wording import counted
 
 SHOWN_COLUMNS = 500
 
@@ -72,7 +73,7 @@ def _columns(source: Source) -> tuple[tuple[str, str, str], ...]:
     for column in source.inputs[:SHOWN_COLUMNS]:
         numeric = isinstance(column, NumericColumn)
         missing = int(np.isnan(column.values).sum() if numeric else (column.codes < 0).sum())
-        note = "numbers" if numeric else f"{len(column.levels)} categories"
+        note = "numbers" if numeric else counted(len(column.levels), "category", "categories")
         rows.append(
             (column.name, "numeric" if numeric else "category", note + (f", {missing} missing" * bool(missing)))
         )
