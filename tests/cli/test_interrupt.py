@@ -13,7 +13,7 @@ from thalweg.cli.voice import Voice
 from thalweg.train.controllers import Continue, Pause, Progress
 from thalweg.train.history import History
 
-_PROGRESS = Progress(History(), None, 0.0, 0, 1, False, 0.0, 0.0, 0.0)
+_PROGRESS = Progress(History(), None, 0.0, 0, 1, False, 0.0, 0.0, 0.0, "accuracy")
 
 
 class Ended(BaseException):

@@ -25,9 +25,9 @@ def _evaluation(epoch):
     return Evaluation(epoch, int(10 * epoch), one, one, 0.5 * one, one, 0.25 * one, one > 0, 1.0)
 
 
-def _progress(step, *, evaluated=True, total=100, rate=1234.0):
+def _progress(step, *, evaluated=True, total=100, rate=1234.0, metric="accuracy"):
     history = History(evaluations=(_evaluation(step / 10),))
-    return Progress(history, None, step / 10, step, total, evaluated, 3.0, 2.0, rate)
+    return Progress(history, None, step / 10, step, total, evaluated, 3.0, 2.0, rate, metric)
 
 
 @pytest.fixture
@@ -40,8 +40,13 @@ def clock(monkeypatch):
 
 def test_a_line_says_epoch_scores_and_speed():
     said = describe(_progress(20))
-    assert said == "epoch 2 of 10, score 0.5 training, 0.25 validation, 1,234 examples/s"
-    assert describe(_progress(0, rate=0.0)) == "epoch 0, score 0.5 training, 0.25 validation"
+    assert said == "epoch 2 of 10, accuracy 50.0% training, 25.0% validation, 1,234 examples/s"
+    assert describe(_progress(0, rate=0.0)) == "epoch 0, accuracy 50.0% training, 25.0% validation"
+
+
+def test_the_metric_is_named_and_read_as_it_is_elsewhere():
+    said = describe(_progress(20, rate=0.0, metric="rmse"))
+    assert said == "epoch 2 of 10, root mean squared error 0.5 training, 0.25 validation"
 
 
 def test_compile_time_stands_on_its_own_line(capsys, clock):
@@ -82,7 +87,7 @@ def test_a_terminal_gets_a_bar(monkeypatch, clock):
         assert meter.bars.tasks[0].completed == 50
         assert meter.bars.tasks[0].total == 100
         meter.bars.refresh()
-    assert "epoch 5 of 10, score 0.5 training" in stream.getvalue()
+    assert "epoch 5 of 10, accuracy 50.0% training" in stream.getvalue()
     assert "━" in stream.getvalue()
 
 

@@ -60,6 +60,7 @@ def progress_after(better, *, epochs=None):
         seconds=3.0,
         compile_seconds=1.0,
         examples_per_second=10.0,
+        metric="accuracy",
     )
 
 

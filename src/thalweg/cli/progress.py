@@ -9,7 +9,7 @@ from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bars
 
 from thalweg.cli.voice import Voice
-from thalweg.report.numbers import amount, duration
+from thalweg.report.numbers import amount, duration, metric_of, scored
 from thalweg.train.controllers import Continue, Decision, Progress
 
 BETWEEN_LINES = 2.0  # seconds, at least, where there is no terminal to draw a bar on
@@ -75,7 +75,7 @@ class Meter:
 
 
 def describe(progress: Progress) -> str:
-    """Return where training is: epoch, scores, speed.
+    """Return where training is: epoch, scores by the metric that counts, speed.
 
     Args:
         progress: As controllers get it; the scores are of the first member.
@@ -88,8 +88,10 @@ def describe(progress: Progress) -> str:
     pieces = [f"epoch {amount(progress.epoch, 3)}{of}"]
     if progress.history.evaluations:
         last = progress.history.evaluations[-1]
-        scores = (last.training_score, last.validation_score)
-        pieces.append("score {} training, {} validation".format(*(amount(float(s[0]), 4) for s in scores)))
+        train, validation = (
+            scored(progress.metric, float(scores[0])) for scores in (last.training_score, last.validation_score)
+        )
+        pieces.append(f"{metric_of(progress.metric).title} {train} training, {validation} validation")
     if progress.examples_per_second:
         pieces.append(f"{amount(progress.examples_per_second)} examples/s")
     return ", ".join(pieces)

@@ -52,6 +52,7 @@ class Progress(NamedTuple):
     seconds: float
     compile_seconds: float
     examples_per_second: float
+    metric: str  # what the history's scores are in: a name in `train.scores.METRICS`
 
 
 @runtime_checkable

@@ -260,6 +260,7 @@ def _steered(state: LoopState, around: _Around, *, evaluated: bool, rate: float 
             seconds=state.seconds,
             compile_seconds=state.compile_seconds,
             examples_per_second=rate * min(plan.batch, len(plan.rows)),
+            metric=around.data.metric,
         )
         match controller.decide(progress):
             case Stop(reason, members):
