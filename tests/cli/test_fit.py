@@ -23,11 +23,12 @@ def test_it_tells_what_was_read_then_trains_then_judges(thalweg, flowers, tmp_pa
         "so each distinct one is a class",
         "checks: ",
         "compiled in",
-        "epoch 0",
-        "epoch 2 of 2",
+        "epoch 0, accuracy ",
+        "epoch 2 of 2, accuracy ",
         "Accuracy ",
         "majority class",
         "The sealed test part has never been opened",
+        "run: runs/iris-1",
         "report: runs/iris-1/report.html",
         "thalweg predict runs/iris-1 NEW.csv -o out.csv",
         "thalweg evaluate runs/iris-1 --test",
@@ -52,11 +53,11 @@ def test_a_program_is_told_all_of_it(thalweg, flowers, tmp_path):
     assert (tmp_path / "a" / "report.html").is_file()
 
 
-def test_the_quiet_hear_the_verdict_alone(thalweg, flowers, tmp_path):
+def test_the_quiet_hear_the_verdict_and_where_it_lies(thalweg, flowers, tmp_path):
     words = ("fit", flowers / "iris.csv", "--target", "species", *SHORT, "--quiet")
     said = thalweg(*words, "--out", tmp_path / "a")
     assert said.out.startswith("Accuracy ")
-    assert said.out.count("\n") == 1
+    assert said.out.splitlines()[1:] == [f"run: {tmp_path / 'a'}", f"report: {tmp_path / 'a' / 'report.html'}"]
     said = thalweg(*words, "--out", tmp_path / "b", "--json")
     assert (said.err, said.out.count("\n")) == ("", 1)
 

@@ -82,6 +82,13 @@ def test_unscaled_inputs_are_the_root_of_what_they_cause():
     assert symptoms(found(made, checks=(check,))) == ["healthy"]
 
 
+def test_a_run_that_a_simple_model_equals_is_not_praised():
+    made = history(falling(41), score=np.full(41, 0.895), training_score=np.linspace(0.2, 0.96, 41))
+    findings = found(made, baselines=LINEAR)
+    assert symptoms(findings) == ["no_better_than_baseline", "healthy"]
+    assert not any("well" in finding.title for finding in findings)
+
+
 def test_one_evaluation_is_enough_to_say_something():
     assert isinstance(found(history([2.3])), tuple)
 

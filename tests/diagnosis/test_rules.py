@@ -40,6 +40,7 @@ def test_a_healthy_curve_is_called_healthy():
     assert (finding.symptom, finding.severity) == ("healthy", "good")
     assert "fell from 2.3 to 0.2" in finding.evidence
     assert "0.20% of their size" in finding.evidence
+    assert finding.title == "The loss fell as it should"  # of the outcome nothing is said
     assert "size" not in healthy(case(history(falling(41)))).evidence
     assert healthy(case(history(np.full(10, 2.25)))) is None
 
@@ -135,7 +136,7 @@ def test_a_rate_too_low_shows_without_monitors():
 def test_nothing_learned_is_a_warning_unless_nobody_learns_anything():
     flat = history(np.full(10, 2.29), score=np.full(10, 0.1))
     finding = learned_nothing(case(flat, baselines=GOOD_LINEAR))
-    assert (finding.severity, "linear model scores 0.9" in finding.evidence) == ("warning", True)
+    assert (finding.severity, "A simple model (linear) scores 90.0%." in finding.evidence) == ("warning", True)
     hopeless = (Baseline("majority class", 0.1, 1000, 0.0), Baseline("linear", 0.11, 1000, 0.0))
     assert learned_nothing(case(flat, baselines=hopeless)).severity == "note"
     assert learned_nothing(case(flat)).severity == "warning"
@@ -235,11 +236,22 @@ def test_a_simple_model_must_be_better_by_two_standard_errors():
     # sqrt(0.9 * 0.1 / 1000) = 0.0095 and sqrt(0.87 * 0.13 / 1000) = 0.0106: together 0.0143, twice that is 0.0285.
     finding = worse_than_baseline(case(made, baselines=GOOD_LINEAR))
     assert finding.severity == "warning"
-    assert "is 0.87; the linear model's is 0.9." in finding.evidence
-    assert worse_than_baseline(case(history(falling(), score=np.full(21, 0.88)), baselines=GOOD_LINEAR)) is None
-    assert worse_than_baseline(case(made, baselines=GOOD_LINEAR, rows=100)) is None
+    assert finding.evidence == ("The network's validation accuracy is 87.0%, that of a simple model (linear) 90.0%.")
+    close = history(falling(), score=np.full(21, 0.88))
+    assert worse_than_baseline(case(close, baselines=GOOD_LINEAR)).severity == "note"
+    assert worse_than_baseline(case(made, baselines=GOOD_LINEAR, rows=100)).severity == "note"
     left_out = (Baseline("linear", float("nan"), 0, 0.0, "left out"),)
     assert worse_than_baseline(case(made, baselines=left_out)) is None
+
+
+@pytest.mark.parametrize(("score", "speaks"), [(0.89, True), (0.9, True), (0.901, False)])
+def test_a_simple_model_that_does_as_well_is_worth_a_note(score, speaks):
+    neighbours = (Baseline("k nearest neighbours (k = 5)", 0.9, 1000, 0.0),)
+    finding = worse_than_baseline(case(history(falling(), score=np.full(21, score)), baselines=neighbours))
+    assert (finding is not None) is speaks
+    if finding:
+        assert (finding.symptom, finding.severity, finding.setting) == ("no_better_than_baseline", "note", "")
+        assert "(k nearest neighbours) 90.0%: on 1,000 rows, the same but for luck." in finding.evidence
 
 
 def test_for_errors_less_is_better():

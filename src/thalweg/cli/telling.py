@@ -14,11 +14,10 @@ from thalweg.runs.outcome import Outcome, Score
 from thalweg.wording import counted
 
 
-def verdict_lines(run: Path, outcome: Outcome) -> list[str]:
-    """Return the verdict on a run, what was found, and what to type next.
+def verdict_lines(outcome: Outcome) -> list[str]:
+    """Return the verdict on a run and what was found.
 
     Args:
-        run: The run directory.
         outcome: Of the run.
 
     Returns:
@@ -33,9 +32,19 @@ def verdict_lines(run: Path, outcome: Outcome) -> list[str]:
         *(columns(others) if others else []),
         *judged.details,
         *finding_lines(outcome),
-        f"report: {run / 'report.html'}",
-        *_next(run, outcome),
     ]
+
+
+def place_lines(run: Path) -> list[str]:
+    """Return where a run and its report are.
+
+    Args:
+        run: The run directory.
+
+    Returns:
+        A line each.
+    """
+    return [f"run: {run}", f"report: {run / 'report.html'}"]
 
 
 def score_lines(scores: tuple[Score, ...]) -> list[str]:
@@ -63,7 +72,7 @@ def finding_lines(outcome: Outcome) -> list[str]:
     for finding in ordered_findings(outcome.findings):
         said = [f"{MARKS.get(finding.severity, '-')} {ended(finding.title)}", ended(finding.evidence)]
         if finding.severity != "good":
-            said += [f"Likely cause: {ended(finding.cause)}", ended(finding.remedy), finding.setting]
+            said += [f"Likely cause: {ended(finding.cause)}", ended(finding.remedy), _to_try(finding.setting)]
         lines.append(" ".join(filter(None, said)))
     return lines
 
@@ -84,7 +93,21 @@ def check_lines(checks: tuple[CheckResult, ...]) -> list[str]:
     return lines
 
 
-def _next(run: Path, outcome: Outcome) -> list[str]:
+def _to_try(setting: str) -> str:
+    # No full stop: it would be copied with the setting.
+    return setting and f"To try it, run fit again with {setting}"
+
+
+def next_lines(run: Path, outcome: Outcome) -> list[str]:
+    """Return what to type next.
+
+    Args:
+        run: The run directory.
+        outcome: Of the run.
+
+    Returns:
+        A line a command.
+    """
     name = shlex.quote(str(run))
     lines = [f"next: thalweg predict {name} NEW.csv -o out.csv"]
     if outcome.scores and not any(score.part == "test" for score in outcome.scores):

@@ -9,7 +9,7 @@ from thalweg.cli.ending import DONE, FAILED, INTERRUPTED, Ending, plain
 from thalweg.cli.facts import run_facts
 from thalweg.cli.interrupt import Interrupt
 from thalweg.cli.progress import Meter
-from thalweg.cli.telling import verdict_lines
+from thalweg.cli.telling import next_lines, place_lines, verdict_lines
 from thalweg.cli.voice import Voice
 from thalweg.recipe import Fitted
 from thalweg.runs.outcome import Outcome
@@ -74,8 +74,12 @@ def told(fitted: Fitted, outcome: Outcome, voice: Voice) -> Ending:
         The ending; that of a run that diverged or failed a check that means an error is a failure.
     """
     broken = any(not check.passed and check.severity == "error" for check in outcome.checks)
-    first, *others = verdict_lines(fitted.run, outcome)
+    first, *others = verdict_lines(outcome)
     voice.result(first)
     for line in others:
+        voice.say(line)
+    for line in place_lines(fitted.run):
+        voice.result(line)
+    for line in next_lines(fitted.run, outcome):
         voice.say(line)
     return Ending(plain(run_facts(fitted.run, outcome)), FAILED if broken or outcome.status == "diverged" else DONE)

@@ -12,6 +12,8 @@ from thalweg.experiment import Experiment
 from thalweg.train.history import History
 from thalweg.train.scores import METRICS
 
+SHARES = ("accuracy", "balanced_accuracy")
+
 
 class Case(NamedTuple):
     """One run of one member; curves have an entry an evaluation."""
@@ -61,10 +63,14 @@ class Case(NamedTuple):
         check = self.checks.get("initial loss")
         return check.expected if check else self.first
 
+    def said(self, score: float) -> str:
+        """Return a score as its metric is read: a share in percent."""
+        return f"{score:.1%}" if self.metric in SHARES else f"{score:.3g}"
+
     def error(self, score: float) -> float:
         """Return about how far a validation score may be off by the luck of the rows: one standard error."""
         n = max(self.validation_rows, 1)
-        if self.metric in ("accuracy", "balanced_accuracy"):
+        if self.metric in SHARES:
             p = (score * n + 1) / (n + 2)  # so that a perfect score has an error, too
             return math.sqrt(max(p * (1 - p), 0.0) / n)
         if self.metric == "r2":
@@ -75,11 +81,16 @@ class Case(NamedTuple):
         """Return one standard error of a mean validation loss."""
         return LOSS_SPREAD * loss / math.sqrt(max(self.validation_rows, 1))
 
+    @property
+    def best_baseline(self) -> Baseline | None:
+        """The best simple model; None where there is none."""
+        return max(self.baselines, key=lambda baseline: self.sign * baseline.score, default=None)
+
     def better_baseline(self) -> Baseline | None:
         """Return the best simple model, if the network is clearly worse; None if it is not."""
-        if not self.baselines:
+        best = self.best_baseline
+        if best is None:
             return None
-        best = max(self.baselines, key=lambda baseline: self.sign * baseline.score)
         error = math.hypot(self.error(best.score), self.error(self.score))
         return best if self.sign * (best.score - self.score) > WORSE_ERRORS * error else None
 
@@ -147,6 +158,11 @@ def read_case(
         probe_step=probes.get("step", np.zeros(0, int)),
         dead=dead,
     )
+
+
+def plain_name(baseline: Baseline) -> str:
+    """Return a simple model's name without its settings, to be put in brackets."""
+    return baseline.name.partition(" (")[0]
 
 
 def _medians(table: dict[str, np.ndarray], measure: str) -> list[float]:

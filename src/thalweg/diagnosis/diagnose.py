@@ -103,7 +103,7 @@ def _rooted(finding: Finding, case: Case) -> Finding:
         symptom="unscaled_inputs",
         evidence=f"{check.text} {finding.evidence}",
         cause=f"the inputs are not scaled; it showed as: {finding.title.lower()}",
-        remedy=check.advice,
+        remedy="Centre and scale the inputs with the training rows' mean and deviation.",
         setting="--set preprocess=standardize",
         where=check.where,
     )

@@ -1,6 +1,6 @@
 """When a rule speaks: every number that a diagnosis is made by.
 
-Chosen so that healthy runs get nothing above a note; see `tests/diagnosis/test_healthy.py`.
+Chosen so that healthy runs get nothing above a note; see `tests/diagnosis/test_diagnose.py`.
 """
 
 ENOUGH = 4  # evaluations that a rule on the shape of a curve needs

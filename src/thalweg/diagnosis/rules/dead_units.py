@@ -32,7 +32,7 @@ def dead_units(case: Case) -> Finding | None:
         evidence=f"{last:.0%} of the units of {layer} are 0 on every example of the probe set{'' if born else grown}.",
         why="A rectified unit that no example activates gets no gradient, so it never comes back.",
         cause="the initial weights" if born else f"a step too large: the learning rate {case.experiment.update.rate:g}",
-        remedy="Draw the initial weights at random, He normal." if born else f"Try a tenth of the rate, {lower:g}.",
+        remedy="Draw the initial weights at random, He normal." if born else f"Lower the rate to a tenth, {lower:g}.",
         setting="" if born else setting,
         where=layer,
     )

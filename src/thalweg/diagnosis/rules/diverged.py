@@ -22,7 +22,7 @@ def diverged(case: Case) -> Finding | None:
     lower, setting = rate_times(case, 0.1)
     found = _ENDING.fullmatch(case.ending)
     cause = f"the learning rate {rate:g} is too high"
-    remedy = f"Try a tenth of the rate, {lower:g}."
+    remedy = f"Lower the rate to a tenth, {lower:g}."
     if found:
         tensor, step = found["tensor"], int(found["step"])
         if step == 0:

@@ -10,6 +10,8 @@ from thalweg.diagnosis.thresholds import LEARNED
 def healthy(case: Case) -> Finding | None:
     """Say that the loss fell as it should; to be asked only where no other rule has warned.
 
+    The outcome is not praised: the score may be poor, or a simple model as good, whatever the loss did.
+
     Source: CS231n notes, "Neural Networks Part 3", "Loss function": the curve of a good rate.
     """
     if not case.last < (1 - LEARNED) * case.blind:
@@ -19,9 +21,9 @@ def healthy(case: Case) -> Finding | None:
     return Finding(
         symptom="healthy",
         severity="good",
-        title="Training went well",
+        title="The loss fell as it should",
         evidence=f"The training loss fell from {case.first:.3g} to {case.last:.3g}.{ratio}",
-        why="No rule found anything wrong.",
+        why="A loss that falls steeply at first and steadily then is that of a rate that suits.",
         cause=f"the learning rate {case.experiment.update.rate:g} suits the network and the data",
         remedy="Keep the rate.",
     )

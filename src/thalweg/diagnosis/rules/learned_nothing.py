@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.diagnosis.case import Case
+from thalweg.diagnosis.case import Case, plain_name
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.thresholds import ENOUGH, LEARNED, TELLING_ERRORS
 
@@ -23,7 +23,7 @@ def learned_nothing(case: Case) -> Finding | None:
         b for b in others if blind and case.sign * (b.score - blind.score) > TELLING_ERRORS * case.error(b.score)
     ]
     hopeless = bool(blind and others and not telling)
-    found = f" The {telling[0].name} model scores {telling[0].score:.3g}." if telling else ""
+    found = f" A simple model ({plain_name(telling[0])}) scores {case.said(telling[0].score)}." if telling else ""
     none = " No simple model does better." if hopeless else ""
     return Finding(
         symptom="learned_nothing",

@@ -32,7 +32,8 @@ def overfitting(case: Case) -> Finding | None:
     wide = bool(gap > max(_least_gap(case), GAP_ERRORS * case.error(case.score)))
     if not rose and not wide:
         return None
-    apart = f"At the best epoch the training score is {train:.3g}, the validation score {case.score:.3g}."
+    scores = f"the training score is {case.said(train)}, the validation score {case.said(case.score)}"
+    apart = f"At the best epoch {scores}."
     after = (
         f"The validation loss was lowest ({losses[lowest]:.3g}) after epoch {case.epoch[lowest]:.3g} and is "
         f"{losses[-1]:.3g} at the end, while the training loss fell."

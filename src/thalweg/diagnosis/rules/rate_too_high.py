@@ -31,6 +31,6 @@ def rate_too_high(case: Case) -> Finding | None:
         ),
         why="Steps this large jump about in the valley instead of going down into it.",
         cause=f"the learning rate {case.experiment.update.rate:g} is too high",
-        remedy=f"Try {lower:g}.",
+        remedy=f"Lower the rate to {lower:g}.",
         setting=setting,
     )  # fmt: skip

@@ -43,6 +43,6 @@ def rate_too_low(case: Case) -> Finding | None:
         ),
         why="At this pace the time is over long before the bottom is reached.",
         cause=f"the learning rate {case.experiment.update.rate:g} is too low",
-        remedy=f"Try {higher:g}.",
+        remedy=f"Raise the rate to {higher:g}.",
         setting=setting,
     )

@@ -2,33 +2,47 @@
 
 import numpy as np
 
-from thalweg.diagnosis.case import Case
+from thalweg.diagnosis.case import Case, plain_name
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.settings import more_epochs, rate_times
 from thalweg.train.scores import METRICS
+from thalweg.wording import counted
 
 
 def worse_than_baseline(case: Case) -> Finding | None:
-    """Say that a classic model on the same rows scores better by more than two standard errors of the difference.
+    """Say that a classic model on the same rows scores better, or as well.
+
+    A warning where it is better by more than two standard errors of the difference; a note else.
 
     Source: Karpathy, "A Recipe for Training Neural Networks", 2019: begin with simple baselines.
     """
-    better = case.better_baseline()
-    if better is None:
+    best = case.best_baseline
+    if best is None or not case.sign * (best.score - case.score) >= 0:
         return None
+    evidence = (
+        f"The network's validation {METRICS[case.metric].title} is {case.said(case.score)}, that of a simple model "
+        f"({plain_name(best)}) {case.said(best.score)}"
+    )
+    if case.better_baseline() is None:
+        return Finding(
+            symptom="no_better_than_baseline",
+            severity="note",
+            title="No better than a simple model",
+            evidence=f"{evidence}: on {counted(case.validation_rows, 'row')}, the same but for luck.",
+            why="Of two models that do equally well, the simpler one is quicker, and easier to understand.",
+            cause="the task is simple, or the rows are too few to tell the two apart",
+            remedy="Use the simple model, or compare both on more rows.",
+        )
     longer = _still_learning(case)
     lower, setting = rate_times(case, 1 / 3)
     return Finding(
         symptom="worse_than_baseline",
         severity="warning",
         title="Worse than a simple model",
-        evidence=(
-            f"The network's validation {METRICS[case.metric].title} is {case.score:.4g}; the {better.name} model's is "
-            f"{better.score:.4g}."
-        ),
+        evidence=f"{evidence}.",
         why="A network that is beaten by a simple model is not trained well, or not needed.",
         cause="the rate, the length of training or the penalty does not suit these data",
-        remedy=f"{'Train longer' if longer else f'Try the rate {lower:g}'} first; or use the simple model.",
+        remedy=f"{'Train longer' if longer else f'Lower the rate to {lower:g}'} first; or use the simple model.",
         setting=more_epochs(case) if longer else setting,
     )
 

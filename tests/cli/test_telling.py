@@ -1,0 +1,34 @@
+"""What a run came to, in lines for a terminal."""
+
+from tests.report.example import classes
+from thalweg.cli.telling import finding_lines
+from thalweg.diagnosis.finding import Finding
+
+FINDING = Finding(
+    symptom="overfitting",
+    severity="warning",
+    title="Overfitting",
+    evidence="The validation loss rose",
+    why="It matters.",
+    cause="few rows",
+    remedy="Strengthen the penalty",
+    setting="--set penalty.strength=0.01",
+)
+
+
+def test_a_setting_stands_in_a_sentence_that_says_what_it_is_for():
+    (line,) = finding_lines(classes(findings=(FINDING,)))
+    assert line == (
+        "! Overfitting. The validation loss rose. Likely cause: few rows. Strengthen the penalty. "
+        "To try it, run fit again with --set penalty.strength=0.01"
+    )
+
+
+def test_without_a_setting_there_is_nothing_to_run():
+    (line,) = finding_lines(classes(findings=(FINDING._replace(setting=""),)))
+    assert line.endswith("Strengthen the penalty.")
+
+
+def test_good_news_asks_for_nothing():
+    (line,) = finding_lines(classes(findings=(FINDING._replace(severity="good"),)))
+    assert line == "✓ Overfitting. The validation loss rose."
