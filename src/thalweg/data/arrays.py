@@ -60,9 +60,11 @@ def from_arrays(
         found = infer_task(labels, target=target, override=task)
     kept = found.kept
     source = from_encoded(inputs if kept.all() else inputs[kept], found.targets, found.task, name=name)
+    numbers, names = _groups(groups, len(kept), name, kept)
     return source._replace(
         weight=_weights(weight, len(kept), name)[kept],
-        groups=_groups(groups, len(kept), name, kept),
+        groups=numbers,
+        group_names=names,
         remarks=found.remarks,
     )
 
@@ -188,13 +190,15 @@ def _weights(weight: Any, n: int, name: str) -> np.ndarray:
     return weights
 
 
-def _groups(groups: Any, n: int, name: str, kept: np.ndarray) -> np.ndarray | None:
+def _groups(groups: Any, n: int, name: str, kept: np.ndarray) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """Return the group numbers of the kept examples and the groups' names."""
     if groups is None:
-        return None
+        return None, ()
     owners = np.asarray(groups)
     if owners.shape != (n,) or owners.dtype.kind not in "biufUS":
         raise InputError(
             f"{name}: wanted {n:,} groups, one an example, numbers or texts; "
             f"got {owners.dtype} of shape {owners.shape}."
         )
-    return np.unique(owners[kept], return_inverse=True)[1].astype(np.int64)
+    found, numbers = np.unique(owners[kept], return_inverse=True)
+    return numbers.astype(np.int64), tuple(map(str, found))

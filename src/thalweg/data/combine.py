@@ -34,6 +34,7 @@ def combine(first: Source, second: Source) -> Source:
         weight=np.concatenate([first.weight, second.weight]),
         identical=number_identical(_comparable(inputs), targets),  # a row may have a copy in the other file
         groups=None,  # which rows go together matters for a split alone, and that is made before files are joined
+        group_names=(),
         times=None,
         remarks=first.remarks + second.remarks,
     )

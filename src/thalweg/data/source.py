@@ -38,6 +38,7 @@ class Source(NamedTuple):
     weight: np.ndarray  # (n,) float32, positive: how much each example counts; 1 by default
     identical: np.ndarray  # (n,) int64; rows with the same number are exact duplicates, label included
     groups: np.ndarray | None = None  # (n,) int64; rows of one group go to one part
+    group_names: tuple[str, ...] = ()  # group number k is called group_names[k]
     times: np.ndarray | None = None  # (n,) float64; later rows go to later parts
     remarks: tuple[Remark, ...] = ()
     schema: Mapping[str, Any] = MappingProxyType({})  # JSON values: how to read another file in the same way

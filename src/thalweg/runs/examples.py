@@ -9,6 +9,7 @@ from thalweg.archive import load, save
 from thalweg.data.combine import combine
 from thalweg.data.forms import own_test_file
 from thalweg.data.open import open_like, open_source
+from thalweg.data.shared_groups import shared_groups
 from thalweg.data.source import Remark, Source
 from thalweg.data.split import Split, split_source
 from thalweg.errors import InputError
@@ -50,12 +51,13 @@ def open_examples(
     share |= {"validation_share": 0.0} if validation_data is not None else {}
     split, remarks = split_source(source, split_seed=split_seed, **share)
     remarks, sealed = source.remarks + remarks, source.fingerprint
+    files = {"data": source}
     if validation_data is not None:
         source, split, other = _joined(source, split, validation_data, "validation")
-        remarks += other.remarks
+        remarks += other.remarks + _shared(files, other, "validation data")
     if test_data is not None:
         source, split, other = _joined(source, split, test_data, "test")
-        remarks, sealed = remarks + other.remarks, other.fingerprint
+        remarks, sealed = remarks + other.remarks + _shared(files, other, "test data"), other.fingerprint
     return Examples(source, split, remarks, sealed)
 
 
@@ -100,6 +102,13 @@ def load_split(path: Path, rows: int, identity: str) -> Split:
     if together.min() < 0 or together.max() >= rows or len(np.unique(together)) != together.size:
         raise InputError(f"{path} is of other data: its row numbers do not fit {rows} rows. Give the run's own data.")
     return split
+
+
+def _shared(files: dict[str, Source], other: Source, called: str) -> tuple[Remark, ...]:
+    """Say which groups a further file shares with each earlier one, and count it among them."""
+    found = [remark for name, file in files.items() for remark in shared_groups(file, other, names=(name, called))]
+    files[called] = other
+    return tuple(found)
 
 
 def _joined(source: Source, split: Split, data: Any, part: str) -> tuple[Source, Split, Source]:

@@ -18,9 +18,10 @@ def table(*cells):
 def test_only_rows_that_are_used_are_read():
     weights = row_weights(table("2", None, "0.5"), "x", KEPT)
     assert (weights.tolist(), weights.dtype) == ([2.0, 0.5], np.float32)
-    groups = row_groups(table("b", None, "a"), "x", KEPT)
+    groups, names = row_groups(table("b", None, "a"), "x", KEPT)
     assert (groups.tolist(), groups.dtype) == ([1, 0], np.int64)
-    assert row_groups(table(1, 2, 1), "x", KEPT).tolist() == [0, 0]
+    assert names == ("a", "b")
+    assert row_groups(table(1, 2, 1), "x", KEPT)[0].tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("cells", [("2", None, "1.5"), (2, None, 1.5), ("1970-01-03", None, "1970-01-02T12:00")])

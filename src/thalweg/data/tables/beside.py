@@ -28,7 +28,7 @@ def row_weights(table: RawTable, column: str, kept: np.ndarray) -> np.ndarray:
     return weights[kept]
 
 
-def row_groups(table: RawTable, column: str, kept: np.ndarray) -> np.ndarray:
+def row_groups(table: RawTable, column: str, kept: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
     """Number the groups of rows that must stay together.
 
     Args:
@@ -37,14 +37,15 @@ def row_groups(table: RawTable, column: str, kept: np.ndarray) -> np.ndarray:
         kept: (rows,) bool; the rows that are used.
 
     Returns:
-        Group numbers of the kept rows, (n,) int64 from 0.
+        Group numbers of the kept rows, (n,) int64 from 0; and the groups' names, of which rows that are not kept may
+        have some for themselves.
 
     Raises:
         InputError: If a kept row has no group.
     """
-    codes, _ = to_codes(to_names(table.frame[column]))
+    codes, names = to_codes(to_names(table.frame[column]))
     _require(codes >= 0, kept, table, column, "every row needs a group")
-    return codes[kept].astype(np.int64)
+    return codes[kept].astype(np.int64), names
 
 
 def row_times(table: RawTable, column: str, kept: np.ndarray) -> np.ndarray:

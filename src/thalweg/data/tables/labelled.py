@@ -114,6 +114,7 @@ def _source(
         use: schema[use] for use in ("group", "time_column", "weight_column") if schema[use] in table.frame.columns
     }
     group, time, weight = (beside.get(use) for use in ("group", "time_column", "weight_column"))
+    groups, names = row_groups(table, group, kept) if group else (None, ())
     return Source(
         name=name,
         kind="table",
@@ -123,7 +124,8 @@ def _source(
         fingerprint=fingerprint(table.frame),
         weight=row_weights(table, weight, kept) if weight else np.ones(len(labels.targets), np.float32),
         identical=identical_rows(table.frame)[kept],
-        groups=row_groups(table, group, kept) if group else None,
+        groups=groups,
+        group_names=names,
         times=row_times(table, time, kept) if time else None,
         remarks=(*remarks, *labels.remarks),
         schema=schema,
