@@ -9,6 +9,7 @@ import numpy as np
 import polars
 import pytest
 
+from thalweg.data.open import open_like
 from thalweg.runs import evaluating, health
 from thalweg.runs.loading import load
 
@@ -85,6 +86,16 @@ def test_a_labelled_file_is_scored_without_opening_the_seal(thalweg, flowers, co
     assert said.facts["interval"][0] <= said.facts["score"] <= said.facts["interval"][1]
     assert "on 120 rows of the file" in said.err
     assert json.loads((copy / "seal.json").read_text())["openings"] == 0
+
+
+def test_rows_that_the_network_was_trained_on_are_told_from_new_ones(thalweg, flowers, copy, tmp_path):
+    some = tmp_path / "some.csv"
+    some.write_text("".join((flowers / "iris.csv").read_text().splitlines(keepends=True)[:121]))
+    model = load(copy).model
+    _change(copy, seen=[open_like(str(some), task=model.task, schema=model.schema).fingerprint])
+    said = thalweg("evaluate", copy, "--data", some, "--json")
+    assert "warning: these are the rows the network was trained on" in said.err
+    assert [(remark["kind"], remark["severity"]) for remark in said.facts["remarks"]] == [("seen_rows", "warning")]
 
 
 def test_the_sealed_rows_are_not_to_be_had_as_a_file(thalweg, flowers, copy):

@@ -9,7 +9,7 @@ import pytest
 from tests.runs.small import OPTIONS, copy_of, quick, rows, write_table
 from thalweg.archive import load as load_archive
 from thalweg.errors import InputError
-from thalweg.recipe import check, resume
+from thalweg.recipe import check, reproduce, resume
 from thalweg.runs.evaluating import evaluate_file, evaluate_test
 from thalweg.runs.loading import load
 from thalweg.runs.reporting import read_run_outcome
@@ -143,6 +143,27 @@ def test_a_labelled_file_is_scored_without_opening_anything(finished, tmp_path):
     assert {score.part for score in found.scores} == {"file"} and found.openings == 0
     assert any(remark.kind == "label_match" for remark in found.remarks)
     assert not (tmp_path / "test-openings.json").exists()
+
+
+def test_rows_that_the_network_knows_are_no_forecast(table, tmp_path, quickly):
+    test, validation = (write_table(tmp_path / f"{n}.csv", rows(60, seed=n)) for n in (8, 9))
+    new = str(write_table(tmp_path / "new.csv", rows(60, seed=10)))
+    both = quick(table, tmp_path / "both", test_data=str(test), validation_data=str(validation)).run
+    said = [
+        [r for r in evaluate_file(both, str(path)).remarks if r.kind == "seen_rows"]
+        for path in (table, validation, new)
+    ]
+    assert [r.text for found in said for r in found] == [
+        "these are the rows the network was trained on: the score is no forecast for new rows. "
+        "Give rows it has not seen.",
+        "these are the rows the network had its best weights chosen by: the score is no forecast for new rows. "
+        "Give rows it has not seen.",
+    ]
+    assert {r.severity for found in said for r in found} == {"warning"} and said[2] == []
+    with pytest.raises(InputError, match="holds the sealed test part"):
+        evaluate_file(both, str(test))
+    again, _ = reproduce(both)
+    assert evaluate_file(again.run, str(table)).remarks[-1].kind == "seen_rows"
 
 
 def test_a_file_with_unknown_labels_is_refused(finished, tmp_path):

@@ -18,7 +18,7 @@ def begun(count=400, **options):
     y = (random.random(count) < 0.1).astype(int)
     source = from_arrays(random.normal(size=(count, 3)), y, name="toy", weight=random.uniform(0.5, 2, count))
     split, remarks = split_source(source)
-    examples = Examples(source, split, remarks, source.fingerprint)
+    examples = Examples(source, split, remarks, source.fingerprint, (source.fingerprint,))
     experiment = default_experiment(source, len(split.train))
     record = record_of((source.inputs, y), options_of(options), examples, experiment)
     prepared = prepare(source, split, experiment)

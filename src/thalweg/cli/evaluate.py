@@ -54,7 +54,7 @@ def evaluate(
         for remark in found.remarks:
             voice.say(remark_line(remark))
         scores = found.scores
-        facts |= {"task": found.task}
+        facts |= {"task": found.task, "remarks": found.remarks}
     else:
         outcome = open_test(run, again=again, data=data, test_data=test_data, validation_data=validation_data)
         scores = tuple(score for score in outcome.scores if score.part == "test")

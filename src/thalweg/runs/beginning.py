@@ -56,6 +56,7 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
         created=now(),
         checks=asked.checks,
         sealed=examples.sealed,
+        seen=examples.seen,
     )
 
 

@@ -22,6 +22,7 @@ class Examples(NamedTuple):
     split: Split
     remarks: tuple[Remark, ...]  # of reading and of splitting
     sealed: str  # fingerprint of the data that hold the test part: it stays what it is beside other training rows
+    seen: tuple[str, ...]  # fingerprints of the data and of the validation file, where there is one
 
 
 def open_examples(
@@ -58,7 +59,8 @@ def open_examples(
     if test_data is not None:
         source, split, other = _joined(source, split, test_data, "test")
         remarks, sealed = remarks + other.remarks + _shared(files, other, "test data"), other.fingerprint
-    return Examples(source, split, remarks, sealed)
+    seen = tuple(file.fingerprint for called, file in files.items() if called != "test data")
+    return Examples(source, split, remarks, sealed, seen)
 
 
 def save_split(path: Path, split: Split, identity: str) -> None:

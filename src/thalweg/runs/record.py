@@ -41,6 +41,7 @@ class Record(NamedTuple):
     created: str  # ISO time
     checks: bool = True  # whether data and network are checked before training
     sealed: str = ""  # fingerprint of the data that hold the test part, by which its openings are counted
+    seen: tuple[str, ...] = ()  # fingerprints of the data trained on, and of the validation file where there was one
     place: str = ""  # absolute path of the run directory; one found elsewhere may be a stranger's
 
     @property
