@@ -138,7 +138,8 @@ def _training() -> Examined:
     experiment = Experiment(network=dense_network(3, hidden=(64,)), loss=SoftmaxCrossEntropy())
     prepared = prepare(source, split, experiment)
     members = population([start(learner_of(experiment), root(0), prepared.x.shape[1:], 2 * STEPS)])
-    batches = Batches(jnp.asarray(prepared.x), jnp.asarray(prepared.y), jnp.asarray(prepared.weight), None, None)
+    x, weight = (jnp.asarray(array, jnp.result_type(float)) for array in (prepared.x, prepared.weight))
+    batches = Batches(x, jnp.asarray(prepared.y), weight, None, None)
     begin = time.perf_counter()
     moved = jax.block_until_ready(advance(members, batches, clock=0, count=1, every=1, observers=())[0])
     compiled = time.perf_counter() - begin
