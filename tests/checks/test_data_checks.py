@@ -51,8 +51,9 @@ def test_constant_pixels_are_counted():
     x[:, 0, 0] = np.arange(5)
     result = constant_columns(x, np.arange(5))
     assert result.measured == 7
-    assert result.text.endswith("and 2 more.")
+    assert result.text == "7 of 8 inputs hold one value only: input 1, input 2, input 3, input 4, input 5 and 2 more."
     assert constant_columns(sound(), np.arange(5)).passed
+    assert constant_columns(sound(), np.arange(5)).text == f"All {len(NAMES)} inputs vary."
 
 
 def test_standardised_inputs_and_rare_indicators_pass():

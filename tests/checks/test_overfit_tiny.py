@@ -60,7 +60,7 @@ def test_a_sound_network_learns_twenty_examples(data):
     result = judged(*data(return_X_y=True))
     assert result.passed, result.text
     assert result.measured < 0.05
-    assert "100% of them right" in result.text
+    assert "100% of the examples are right" in result.text
 
 
 def test_a_sound_network_learns_twenty_amounts():

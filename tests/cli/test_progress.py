@@ -60,7 +60,9 @@ def test_lines_come_at_evaluations_and_not_too_often(capsys, clock):
         for step, moment in ((0, 0.0), (10, 0.5), (15, 5.0), (20, 5.0), (30, 5.1), (40, 5.2)):
             clock[0] = moment
             meter.decide(_progress(step, evaluated=step != 15))
-    epochs = [line.split(",")[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    lines = capsys.readouterr().out.splitlines()[1:]
+    assert ["left" in line for line in lines] == [False, True, False]  # the last comes when training has ended
+    epochs = [line.split(",")[0] for line in lines]
     assert epochs == ["epoch 0", "epoch 2 of 10", "epoch 4 of 10"]  # the last is never lost
 
 

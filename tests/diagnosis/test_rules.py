@@ -251,7 +251,14 @@ def test_a_simple_model_that_does_as_well_is_worth_a_note(score, speaks):
     assert (finding is not None) is speaks
     if finding:
         assert (finding.symptom, finding.severity, finding.setting) == ("no_better_than_baseline", "note", "")
-        assert "(k nearest neighbours) 90.0%: on 1,000 rows, the same but for luck." in finding.evidence
+        assert "(k nearest neighbours) 90.0%, on 1,000 rows." in finding.evidence
+
+
+def test_scores_are_read_as_in_the_verdict():
+    curve = history(falling())
+    shares = [case(curve).said(score) for score in (0.0, 0.876, 1.0)]
+    assert shares == ["0%", "87.6%", "100%"]
+    assert case(curve, metric="rmse").said(12.3456) == "12.3"
 
 
 def test_for_errors_less_is_better():

@@ -28,6 +28,17 @@ def test_a_regression_and_arrays_are_told_as_such():
     )
 
 
+def test_how_the_parts_were_made_is_told_where_it_was_asked_for():
+    numbers = np.arange(40.0)
+    frame = polars.DataFrame({"x": numbers * 1.5, "y": ["u", "v"] * 20, "who": [f"p{k // 4}" for k in range(40)]})
+    assert data_lines(_examples(frame, target="y", group="who"))[1].endswith(
+        " under seal until the end; 10 groups, each in one part"
+    )
+    timed = frame.with_columns(when=numbers)
+    assert data_lines(_examples(timed, target="y", time_column="when"))[1].endswith("; later rows in later parts")
+    assert data_lines(_examples(frame, target="y"))[1].endswith(" under seal until the end")
+
+
 def test_a_long_name_of_a_class_is_cut():
     frame = polars.DataFrame({"x": np.arange(40.0) * 1.5, "y": ["u" * 40, "v" * 41] * 20})
     read, _ = data_lines(_examples(frame, target="y"))
@@ -41,6 +52,7 @@ def test_the_experiment_is_one_line_with_its_size_and_length():
     # 4 x 128 + 128, 128 x 128 + 128, 128 x 3 + 3
     assert "(17,539 parameters); softmax_cross_entropy, l2; adam, warmup; batch 32, at most 100 epochs" in line
     assert line.endswith("best by accuracy")
+    assert experiment_line(prepare(examples.source, examples.split, experiment), "r2").endswith("best by R²")
 
 
 def test_one_is_told_of_as_one():

@@ -10,7 +10,7 @@ SHOWN = 5
 
 
 def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckResult:
-    """Count the columns that hold one value only, missing cells aside.
+    """Count the columns, or inputs, that hold one value only, missing cells aside.
 
     Common in images, whose border never changes, and harmless there; in a table it is often a mistake.
 
@@ -24,13 +24,13 @@ def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckRes
     if isinstance(inputs, np.ndarray):
         flat = inputs[rows].reshape(len(rows), -1)
         constant = [f"input {k}" for k in np.flatnonzero((flat == flat[:1]).all(axis=0))]
-        total = flat.shape[1]
+        total, one = flat.shape[1], "input"
     else:
         constant = [column.name for column in inputs if _constant(column, rows)]
-        total = len(inputs)
+        total, one = len(inputs), "column"
     shown = ", ".join(constant[:SHOWN]) + (f" and {len(constant) - SHOWN} more" if len(constant) > SHOWN else "")
     hold = agreeing(len(constant), "holds", "hold")
-    text = f"{len(constant):,} of {counted(total, 'column')} {hold} one value only: {shown}."
+    text = f"{len(constant):,} of {counted(total, one)} {hold} one value only: {shown}."
     return CheckResult(
         name="constant columns",
         measured=float(len(constant)),
@@ -39,7 +39,7 @@ def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckRes
         unit="columns",
         passed=not constant,
         severity="note",
-        text=text if constant else f"{agreeing(total, 'The only column varies', f'All {total:,} columns vary')}.",
+        text=text if constant else f"{agreeing(total, f'The only {one} varies', f'All {total:,} {one}s vary')}.",
         advice="What never varies tells the network nothing. Leave it out, unless it is expected to vary in new data.",
         where=constant[0] if constant else "",
     )

@@ -91,7 +91,7 @@ def overfit_tiny(fitted: Fitted, *, examples: int, outputs: int, classes: bool, 
     share = fitted.loss / blind
     learned = share < TINY_LOSS and (fitted.accuracy == 1.0 or not classes)
     small, size = fitted.parameters < examples * outputs, counted(fitted.parameters, "parameter")
-    right = f" and {fitted.accuracy:.0%} of them right" if classes else ""
+    right = f", and {fitted.accuracy:.0%} of the examples are right" if classes else ""
     shown, steps = counted(examples, "example"), counted(fitted.steps, "step")
     text = f"{shown}: after {steps} {share:.2%} of a blind guess's loss is left{right}."
     if not fitted.finished:

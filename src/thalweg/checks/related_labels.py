@@ -39,7 +39,7 @@ def related_labels(x: np.ndarray, targets: np.ndarray) -> CheckResult:
         severity="warning" if len(x) >= RELATED_SURE else "note",
         text=(
             f"Neighbours agree in their labels {neighbours:.1f} standard errors above chance; the input that tells "
-            f"most stands {single:.1f} out of the noise."
+            f"most stands {single:.1f} standard errors out of the noise."
         ),
         advice="If rows and labels were shuffled apart, or joined by the wrong key, pair them again.",
     )

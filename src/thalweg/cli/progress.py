@@ -50,11 +50,11 @@ class Meter:
                 self.bars = _bars(self.voice)
                 self.bars.add_task("training", total=progress.total, text="")
                 self.bars.start()
-        text = f"{describe(progress)}{self.left(progress)}"
+        text, left = describe(progress), self.left(progress)
         if self.bars is not None:
-            self.bars.update(self.bars.task_ids[0], completed=progress.step, text=text)
+            self.bars.update(self.bars.task_ids[0], completed=progress.step, text=f"{text}{left}")
         elif progress.evaluated:
-            self.tell(text)
+            self.tell(text, left)
         return Continue()
 
     def left(self, progress: Progress) -> str:
@@ -65,12 +65,12 @@ class Meter:
             return ""
         return f", at most {duration(took / made * (progress.total - progress.step))} left"
 
-    def tell(self, text: str) -> None:
-        """Say a line now, or keep it if the last one is not long ago."""
+    def tell(self, text: str, left: str) -> None:
+        """Say a line now, or keep it if the last one is not long ago; one that is said at the end has no time left."""
         if time.monotonic() - self.said < BETWEEN_LINES:
             self.waiting = text
             return
-        self.voice.say(text)
+        self.voice.say(f"{text}{left}")
         self.said, self.waiting = time.monotonic(), ""
 
 

@@ -64,8 +64,10 @@ class Case(NamedTuple):
         return check.expected if check else self.first
 
     def said(self, score: float) -> str:
-        """Return a score as its metric is read: a share in percent."""
-        return f"{score:.1%}" if self.metric in SHARES else f"{score:.3g}"
+        """Return a score as its metric is read: a share in percent, 100% and 0% without a fraction."""
+        if self.metric not in SHARES:
+            return f"{score:.3g}"
+        return f"{score:.0%}" if score in {0.0, 1.0} else f"{score:.1%}"
 
     def error(self, score: float) -> float:
         """Return about how far a validation score may be off by the luck of the rows: one standard error."""

@@ -1,10 +1,14 @@
 """What was read and what is to be done with it, in lines for a person."""
 
+import numpy as np
+
+from thalweg.data.source import Source
 from thalweg.errors import shown
 from thalweg.runs.examples import Examples
 from thalweg.runs.summary import layer_table
 from thalweg.spec import kind_of
 from thalweg.train.prepare import Prepared
+from thalweg.train.scores import METRICS
 from thalweg.wording import counted
 
 SHOWN_CLASSES = 8
@@ -34,7 +38,7 @@ def data_lines(examples: Examples) -> tuple[str, ...]:
     return (
         f"{source.name}: {counted(len(source.targets), 'row')}, {inputs}; {task}",
         f"{counted(len(split.train), 'row')} to train on, {len(split.validation):,} to choose by, "
-        f"{len(split.test):,} under seal until the end",
+        f"{len(split.test):,} under seal until the end{_how_divided(source)}",
     )
 
 
@@ -58,8 +62,14 @@ def experiment_line(prepared: Prepared, metric: str) -> str:
     return (
         f"{names} ({counted(parameters, 'parameter')}); {loss}, {penalty}; "
         f"{update}, {schedule}; batch {training.batch}, at most {counted(int(training.epochs), 'epoch')}, "
-        f"patience {int(training.patience):,}; best by {metric}"
+        f"patience {int(training.patience):,}; best by {METRICS[metric].title}"
     )
+
+
+def _how_divided(source: Source) -> str:
+    if source.groups is not None:
+        return f"; {counted(len(np.unique(source.groups)), 'group')}, each in one part"
+    return "; later rows in later parts" if source.times is not None else ""
 
 
 def _cut(name: str) -> str:

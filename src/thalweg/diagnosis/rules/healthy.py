@@ -22,7 +22,7 @@ def healthy(case: Case) -> Finding | None:
         symptom="healthy",
         severity="good",
         title="The loss fell as it should",
-        evidence=f"The training loss fell from {case.first:.3g} to {case.last:.3g}.{ratio}",
+        evidence=f"On the training rows it fell from {case.first:.3g} to {case.last:.3g}.{ratio}",
         why="A loss that falls steeply at first and steadily then is that of a rate that suits.",
         cause=f"the learning rate {case.experiment.update.rate:g} suits the network and the data",
         remedy="Keep the rate.",

@@ -28,10 +28,10 @@ def worse_than_baseline(case: Case) -> Finding | None:
             symptom="no_better_than_baseline",
             severity="note",
             title="No better than a simple model",
-            evidence=f"{evidence}: on {counted(case.validation_rows, 'row')}, the same but for luck.",
-            why="Of two models that do equally well, the simpler one is quicker, and easier to understand.",
-            cause="the task is simple, or the rows are too few to tell the two apart",
-            remedy="Use the simple model, or compare both on more rows.",
+            evidence=f"{evidence}, on {counted(case.validation_rows, 'row')}.",
+            why="Of two models that do about equally well, the simpler one is quicker, and easier to understand.",
+            cause="the task is simple, the settings do not suit it, or the rows are too few to tell them apart",
+            remedy="Use the simple model, change the settings, or compare both on more rows.",
         )
     longer = _still_learning(case)
     lower, setting = rate_times(case, 1 / 3)
