@@ -66,6 +66,17 @@ def test_labels_shuffled_apart_are_noticed():
     assert failed(found)["labels related to inputs"] == "warning"
 
 
+def test_few_rows_are_said_not_to_be_judged():
+    x, y = data("iris")
+    found = results(source_of(x, np.random.default_rng(0).permutation(y)))["labels related to inputs"]
+    assert found.passed
+    rows = int(found.measured)
+    assert 60 < rows < 150
+    assert found.text == (
+        f"{rows} training rows: too few to tell a weak sign from luck, so it is not judged; 200 are needed."
+    )
+
+
 def test_inputs_that_are_not_numbers_end_the_checks():
     x, y = data("iris")
     source = source_of(x, y)

@@ -6,7 +6,8 @@ from statistics import NormalDist
 import numpy as np
 
 from thalweg.checks.result import CheckResult
-from thalweg.checks.tolerances import RELATED_CHANCE, RELATED_MET, RELATED_SIGMAS, RELATED_SURE
+from thalweg.checks.tolerances import RELATED_CHANCE, RELATED_MET, RELATED_ROWS, RELATED_SIGMAS, RELATED_SURE
+from thalweg.wording import counted
 
 
 def related_labels(x: np.ndarray, targets: np.ndarray) -> CheckResult:
@@ -20,11 +21,14 @@ def related_labels(x: np.ndarray, targets: np.ndarray) -> CheckResult:
         targets: (n,) class numbers, or (n, 1) values.
 
     Returns:
-        A warning when there is no sign (a note below 1,000 rows, which may be too few to see a weak one).
+        A warning when there is no sign (a note below 1,000 rows, which may be too few to see a weak one). Fewer than
+        200 rows are not judged, and the result says so.
 
     Source: Karpathy, "A Recipe for Training Neural Networks", 2019, for the fault; the test is a nearest-neighbour
     and a correlation test at two standard errors.
     """
+    if len(x) < RELATED_ROWS:
+        return _not_judged(len(x))
     wide = x.astype(np.float64)
     neighbours = _agreement(wide, targets)
     single, needed = _strongest(wide, targets)
@@ -42,6 +46,21 @@ def related_labels(x: np.ndarray, targets: np.ndarray) -> CheckResult:
             f"most stands {single:.1f} standard errors out of the noise."
         ),
         advice="If rows and labels were shuffled apart, or joined by the wrong key, pair them again.",
+    )
+
+
+def _not_judged(rows: int) -> CheckResult:
+    return CheckResult(
+        name="labels related to inputs",
+        measured=float(rows),
+        expected=float(RELATED_ROWS),
+        tolerance=math.inf,
+        unit="training rows",
+        passed=True,
+        severity="note",
+        text=f"{counted(rows, 'training row')}: too few to tell a weak sign from luck, so it is not judged; "
+        f"{RELATED_ROWS} are needed.",
+        advice="",
     )
 
 

@@ -15,7 +15,7 @@ from thalweg.checks.result import CheckResult
 from thalweg.checks.scaled_inputs import scaled_inputs
 from thalweg.checks.shared_rows import shared_rows
 from thalweg.checks.tiny_set import pick_tiny
-from thalweg.checks.tolerances import DATA_NUMBERS, DATA_ROWS, FIRST_LOSS_ROWS, RELATED_MOST, RELATED_ROWS, TINY_LOSS
+from thalweg.checks.tolerances import DATA_NUMBERS, DATA_ROWS, FIRST_LOSS_ROWS, RELATED_MOST, TINY_LOSS
 from thalweg.data.source import Source
 from thalweg.keys import root
 from thalweg.penalties.no_penalty import NoPenalty
@@ -53,7 +53,7 @@ def run_checks(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckR
         results.append(shared_rows(source.identical, prepared.split.train, prepared.split.validation, "validation"))
     if source.task.kind == "classes":
         results.append(class_balance(prepared.y[prepared.split.train], source.task.classes))
-    if finite.passed and len(train) >= RELATED_ROWS:
+    if finite.passed:
         some = _some(np.arange(len(train)), RELATED_MOST, seed)
         results.append(related_labels(x[some], prepared.y[train[some]]))
     if not finite.passed:
