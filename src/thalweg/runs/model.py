@@ -22,12 +22,11 @@ from thalweg.runs.typed import typed
 from thalweg.serialise import from_plain, to_plain
 from thalweg.spec import traced
 from thalweg.train.evaluate import predict
-from thalweg.train.prepare import check_fits
+from thalweg.train.prepare import PARAMETER_LIMIT, check_fits
 from thalweg.trees import named_leaves, rebuilt
 from thalweg.types import Params, State
 
 TaskKind = Literal["classes", "regression"]
-PARAMETER_LIMIT = 2_000_000_000  # a file that asks for more is refused before anything is allocated
 
 
 class Model(NamedTuple):
