@@ -8,8 +8,9 @@ import polars
 import pytest
 
 from tests.runs.small import OPTIONS, contents, quick, rows, same_bits, weights, write_table
+from thalweg.data.source import Remark
 from thalweg.errors import InputError
-from thalweg.recipe import Options, check, fit
+from thalweg.recipe import Options, check, fit, resume
 from thalweg.runs.loading import load
 
 FILES = {
@@ -213,6 +214,20 @@ OF_TRAINING = {
     "runs": ({}, lambda found, base: found.run.parent != base.run.parent),
     "out": ({"out": "given by name"}, lambda found, base: found.run.name == "given by name"),
 }  # fmt: skip
+
+
+def test_what_preparing_the_data_shows_is_said_and_reported(tmp_path):
+    x = np.random.default_rng(0).normal(size=(120, 3)).astype(np.float32)
+    x[:, 1] = 7.0
+    said = []
+    layers = ("network.layers=[{kind='dense',units=1}]",)
+    options = {"epochs": 1, "checks": False, "settings": layers, "out": str(tmp_path / "run")}
+    found = fit((x, (x[:, 0] > 0).astype(int)), say=said.append, **options)
+    text = "the same value in every training row, so left at 0: feature 1."
+    assert f"warning: {text}" in said
+    assert found.outcome.remarks[-1] == Remark("constant", text, "feature 1", "warning")
+    assert text in (found.run / "report.html").read_text()
+    assert resume(found.run).outcome.remarks == found.outcome.remarks
 
 
 def test_every_option_is_tried():

@@ -78,7 +78,7 @@ def fit(data: Any, *, say: Say = _silent, controllers: Sequence[Controller] = ()
         thalweg.fit("adult.csv", target="income", seed=1).outcome.scores[0]
     """
     asked = options_of(options)
-    examples, experiment, prepared = _opened(data, asked)
+    examples, prepared, experiment = _opened(data, asked)
     record = record_of(data, asked, examples, experiment)
     if asked.open_test:  # a refusal after minutes of training would be a poor joke
         folder = (Path(asked.runs) if asked.out is None else Path(asked.out).absolute().parent).resolve()
@@ -147,7 +147,7 @@ def resume(
         examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
         if hardly_begun(run):
             record = write_beginning(run, record, examples)
-        prepared = prepare(examples.source, examples.split, from_plain(record.experiment, "experiment", KINDS))
+        examples, prepared = _prepared(examples, from_plain(record.experiment, "experiment", KINDS))
         for line in differences(record.versions, versions()):
             say(line)
         return _carry_out(run, record, examples, prepared, say, controllers)
@@ -167,7 +167,7 @@ def check(data: Any, **options: Any) -> tuple[Examples, tuple[CheckResult, ...]]
         InputError: If something given cannot be used. Nothing is written in any case.
     """
     asked = options_of(options)
-    examples, _, prepared = _opened(data, asked)
+    examples, prepared, _ = _opened(data, asked)
     return examples, run_checks(prepared, examples.source, seed=asked.seed)
 
 
@@ -200,7 +200,7 @@ def reproduce(
     """
     record, model = read_trained(run)
     examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
-    prepared = prepare(examples.source, examples.split, model.experiment)
+    examples, prepared = _prepared(examples, model.experiment)
     for line in differences(record.versions, versions()):
         say(line)
     record = record._replace(
@@ -222,8 +222,8 @@ def _beside(asked: Options) -> dict[str, Any]:
     return {"test_data": asked.test_data, "validation_data": asked.validation_data}
 
 
-def _opened(data: Any, asked: Options) -> tuple[Examples, Experiment, Prepared]:
-    """Return the examples, the resolved experiment and the prepared arrays; nothing is written yet."""
+def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment]:
+    """Return the examples, the prepared arrays and the resolved experiment; nothing is written yet."""
     examples = open_examples(
         data,
         reading=asked.reading(),
@@ -232,7 +232,13 @@ def _opened(data: Any, asked: Options) -> tuple[Examples, Experiment, Prepared]:
         split_seed=asked.split_seed,
     )
     experiment = resolve(asked, default_experiment(examples.source, len(examples.split.train)))
-    return examples, experiment, prepare(examples.source, examples.split, experiment)
+    return *_prepared(examples, experiment), experiment
+
+
+def _prepared(examples: Examples, experiment: Experiment) -> tuple[Examples, Prepared]:
+    """Return the prepared arrays, and the examples with what was noticed in preparing them."""
+    prepared = prepare(examples.source, examples.split, experiment)
+    return examples._replace(remarks=examples.remarks + prepared.fitted.remarks), prepared
 
 
 def _begun(
