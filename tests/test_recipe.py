@@ -231,7 +231,7 @@ def test_what_preparing_the_data_shows_is_said_and_reported(tmp_path):
 
 
 def test_every_option_is_tried():
-    assert {*OF_DATA, *OF_TRAINING, "numeric", "again"} == set(Options._fields)
+    assert {*OF_DATA, *OF_TRAINING, "numeric", "again", "label_column"} == set(Options._fields)
 
 
 def test_a_second_opening_needs_again_and_is_refused_before_training(tmp_path):

@@ -3,7 +3,7 @@
 import gzip
 import os
 
-from tests.cli.bad_making import Bad, all_of, folders, holds, idx, png
+from tests.cli.bad_making import Bad, all_of, folders, holds, idx, nothing, png, rows
 
 
 def _cut(content):
@@ -14,6 +14,7 @@ _GOOD_PNG, _SMALL = png(8, 8), b"P5 4 4 255\n" + bytes(range(16))
 _JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xdb\0C\0"
 _MNIST = "train-images-idx3-ubyte"
 _LABELS = "train-labels-idx1-ubyte"
+_LISTED = all_of(holds("1.png", _GOOD_PNG), holds("t.csv", rows("photo,y", "1.png,u", "1.png,v")))
 _META = holds("c/batches.meta.txt", "cat\ndog\n")
 _RECORD = bytes([1]) + bytes(3072)
 
@@ -95,6 +96,60 @@ IMAGES = [
         "fit pets --target y",
         "pets has a target of its own, 'class' ... leave out --target and --task",
         all_of(holds("pets/cat/1.png", _GOOD_PNG), holds("pets/dog/1.pgm", _SMALL)),
+    ),
+    Bad(
+        "image table with a target",
+        "fit t.csv --label-column y --target y",
+        "--target and --label-column both say which ... --target for any other",
+        _LISTED,
+    ),
+    Bad(
+        "image table without such a label",
+        "fit t.csv --label-column kind",
+        "unknown column for --label-column 'kind'. There are: photo, y",
+        _LISTED,
+    ),
+    Bad(
+        "image table with an identifier",
+        "fit t.csv --label-column y --id photo",
+        "--id cannot go with --label-column: the images ... Choose one of them",
+        _LISTED,
+    ),
+    Bad(
+        "image table without paths",
+        "fit t.csv --label-column photo",
+        "t.csv has no column of image files, whose cells ... Write the name of each image file, its ending too, into",
+        _LISTED,
+    ),
+    Bad(
+        "image table with two columns of paths",
+        "fit t.csv --label-column y",
+        "t.csv has 2 columns of image files: 'a', 'b'. Leave one ... with --drop",
+        holds("t.csv", rows("a,b,y", "1.png,2.png,u", "2.png,1.png,v")),
+    ),
+    Bad(
+        "image table that leads out",
+        "fit t.csv --label-column y",
+        "t.csv, line 3, column 'photo': '../1.png' is no path below the table's folder ... or drop the row",
+        all_of(holds("1.png", _GOOD_PNG), holds("t.csv", rows("photo,y", "1.png,u", "../1.png,v"))),
+    ),
+    Bad(
+        "image table of files that are missing",
+        "fit t.csv --label-column y",
+        "t.csv names no usable image (.jpg, ... 3.png (cannot be unpacked (No such file or ... Correct the paths",
+        holds("t.csv", rows("photo,y", "3.png,u", "4.png,v")),
+    ),
+    Bad(
+        "image table that is no table",
+        "fit 1.png --label-column y",
+        "--label-column is for a file of image paths, ... got '1.png'. Give such a file, or leave out --label-column",
+        holds("1.png", _GOOD_PNG),
+    ),
+    Bad(
+        "built-in set with a label column",
+        "fit digits --label-column y",
+        "--label-column: only a table in a file or frame has ... the data are built-in",
+        nothing,
     ),
     Bad(
         "idx of another kind",

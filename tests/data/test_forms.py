@@ -109,6 +109,27 @@ def test_images_are_read_like_the_first_ones(tmp_path):
     assert (given.inputs.tolist(), given.ids) == (np.full((1, 2, 3, 1), 100).tolist(), ("file", ("2.png",)))
 
 
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        ("t.csv", "image table"),
+        ("T.TSV.gz", "image table"),
+        (Path("t.parquet"), "image table"),
+        ("a.png", "images"),
+        ("photo", "images"),
+        ("a.npz", "npz"),
+        ("digits", "built-in"),
+        (np.ones(2), "arrays"),
+    ],
+)
+def test_where_images_are_looked_for_a_table_lists_them(data, form, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "photo").touch()
+    assert form_of(data, images=True) == form
+    (tmp_path / "x.csv").mkdir()
+    assert form_of("x.csv", images=True) == "images"  # a folder, whatever its name
+
+
 def test_a_target_of_ones_own_may_be_named():
     assert read_form("built-in", "iris", target="species", task="classes").task.target == "species"
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from tests.data.images.listing import listing, write_image
 
 from thalweg.data.open import open_inputs, open_like, open_source
 from thalweg.errors import InputError
@@ -111,6 +112,34 @@ def test_arrays_and_archives(tmp_path):
     np.testing.assert_array_equal(open_inputs(x, schema=first.schema).inputs, first.inputs)
 
 
+def test_a_table_of_image_paths_and_more_in_its_way(tmp_path):
+    first = listing(tmp_path / "first")
+    source = open_source(first, label_column="kind", drop="note", task="classes", header="yes")
+    assert (source.kind, source.inputs.shape, source.task.classes) == ("image", (6, 2, 3, 1), ("cat", "dog"))
+    again = open_like(str(first), task=source.task, schema=source.schema)
+    assert again.fingerprint == source.fingerprint
+    given = open_inputs(first, schema=source.schema)
+    np.testing.assert_array_equal(given.inputs, source.inputs)
+    assert given.ids == ("file", tuple(f"photos/{k}.png" for k in range(6)))
+    np.testing.assert_array_equal(open_inputs(tmp_path / "first", schema=source.schema).inputs, source.inputs)
+    for k, name in enumerate(["cat", "dog"]):
+        write_image(tmp_path / "classes" / name / "a.png", k)
+    folder = open_like(tmp_path / "classes", task=source.task, schema=source.schema)
+    assert (folder.targets.tolist(), folder.inputs[:, 0, 0, 0].tolist()) == ([0, 1], [0, 1])
+    from_folder = open_source(tmp_path / "classes")
+    assert open_inputs(first, schema=from_folder.schema).ids == given.ids
+
+
+def test_a_table_that_names_images_hears_of_the_option(tmp_path):
+    first = listing(tmp_path)
+    assert [remark.text for remark in open_source(first, target="age").remarks if remark.kind == "image_paths"] == [
+        "'file' names image files; to learn from the images, give --label-column instead of --target."
+    ]
+    frame = pl.read_csv(first)
+    assert "image_paths" not in {remark.kind for remark in open_source(frame, target="age").remarks}
+    assert "image_paths" not in {remark.kind for remark in open_source(FRAME, target="y").remarks}
+
+
 FRAME = pl.DataFrame({"x": [0.5, 1, 2], "y": [0, 1, 1]})
 TABLE, ARRAYS = open_source(FRAME, target="y"), open_source((np.ones((4, 2)), [0, 1, 0, 1]))
 
@@ -128,6 +157,23 @@ TABLE, ARRAYS = open_source(FRAME, target="y"), open_source((np.ones((4, 2)), [0
         ),
         (lambda: open_source("iris", drop=("a",)), r"--drop: only a table in a file or frame has columns .* built-in"),
         (lambda: open_source("iris", group=0, header="no"), r"--group, --header: only a table in a file or frame"),
+        (
+            lambda: open_source("iris", label_column=0),
+            r"^--label-column: only a table in a file or frame has columns to choose; the data are built-in\.$",
+        ),
+        (
+            lambda: open_source("t.csv", target="y", label_column="y"),
+            r"^--target and --label-column both say which column is to be predicted\. Give --label-column for a table "
+            r"of image paths, --target for any other\.$",
+        ),
+        (
+            lambda: open_source(FRAME, label_column="y"),
+            r"^--label-column is for a file of image paths, which are relative to its folder: .* got a DataFrame\.",
+        ),
+        (
+            lambda: open_inputs("none.csv", schema={"kind": "image", "shape": [2, 2, 1]}, mode="strict"),
+            r"^there is no file none\.csv; check the name and the folder\.$",
+        ),
         (lambda: open_source((np.ones(3), [1, 2]), target="y"), r"arrays: wanted one label an example; got 3 examples"),
         (
             lambda: open_like((np.ones((2, 2)), [0, 1]), task=TABLE.task, schema=TABLE.schema),

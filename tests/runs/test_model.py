@@ -44,6 +44,13 @@ def rewritten(path, model, *, arrays=None, drop=(), **facts):
     return path
 
 
+LISTED = {
+    "kind": "image",
+    "shape": [2, 2, 1],
+    "table": {"header": False, "names": ["a", "a"], "path": "a", "target": "b", "weight_column": None},
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -56,6 +63,9 @@ def rewritten(path, model, *, arrays=None, drop=(), **facts):
         ({"input_shape": [10**9, 10**9]}, "an input shape of"),
         ({"schema": {"kind": "array", "shape": [8]}}, "the preprocessing of a table with the schema of arrays"),
         ({"schema": {"kind": "table"}}, "schema has no entry 'header'"),
+        ({"schema": {**LISTED, "table": 1}}, "schema: table must be a table; got 1"),
+        ({"schema": {**LISTED, "table": {"header": 1}}}, "schema: table: header must be true or false; got 1"),
+        ({"schema": LISTED}, "schema has one name for two columns"),
         ({"preprocess": {"columns": []}}, "makes no finite examples"),
         ({"preprocess": {"columns": 3}}, "the stored preprocessing cannot be read"),
         ({"half_width": "wide"}, "half_width must be a finite number; got 'wide'"),

@@ -68,6 +68,9 @@ class Reading:
     time_column: Annotated[str | None, _column("Column of times; later rows go to later parts.")] = None
     id: Annotated[str | None, _column("Column that names rows; no input.")] = None
     weight_column: Annotated[str | None, _column("Column that says how much a row counts.")] = None
+    label_column: Annotated[
+        str | None, _column("Column of labels in a table of image paths; the images are the inputs.")
+    ] = None
 
     def options(self) -> dict[str, Any]:
         """Return these as options of `recipe.fit`."""

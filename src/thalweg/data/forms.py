@@ -16,11 +16,12 @@ from thalweg.data.npz import read_npz, read_npz_pair
 from thalweg.data.source import Remark, Source, Task
 from thalweg.data.tables.again import Ids
 from thalweg.data.tables.frame import is_frame
+from thalweg.data.tables.pick import has_table_ending
 from thalweg.data.task import Kind
 from thalweg.data.toy import TOY, load_toy
 from thalweg.errors import InputError, choose, shown
 
-Form = Literal["table", "built-in", "npz", "idx", "cifar", "images", "arrays"]
+Form = Literal["table", "built-in", "npz", "idx", "cifar", "images", "image table", "arrays"]
 
 
 class Inputs(NamedTuple):
@@ -36,7 +37,8 @@ def form_of(data: Any, *, images: bool = False) -> Form:
 
     Args:
         data: A path or a built-in set's name as text; a DataFrame; an array or a pair of arrays.
-        images: Whether images are looked for, so that a file or folder of no other form is one of images.
+        images: Whether images are looked for, so that a file or folder of no other form is one of images, or lists
+            them if it is called as tables are.
 
     Returns:
         The form; a path of no other form is a table's.
@@ -52,7 +54,9 @@ def form_of(data: Any, *, images: bool = False) -> Form:
             raise InputError("the name of the data is empty; give a file, a folder or a built-in set such as digits.")
         try:
             form = _form_of_path(Path(data), may_be_a_name=isinstance(data, str))
-            return "images" if images and form == "table" else form
+            if not images or form != "table":
+                return form
+            return "image table" if has_table_ending(Path(data)) and not Path(data).is_dir() else "images"
         except OSError as error:
             raise InputError(f"cannot read {shown(str(data))}: {error.strerror or error}. Check the name.") from None
     if is_frame(data):
@@ -70,7 +74,7 @@ def read_form(
     known: Task | None = None,
     schema: Mapping[str, Any] | None = None,
 ) -> Source:
-    """Read labelled examples of any form but a table.
+    """Read labelled examples of any form but a table, of image paths or not.
 
     Args:
         form: From `form_of`.
@@ -103,7 +107,7 @@ def read_form(
 
 
 def read_form_inputs(form: Form, data: Any, schema: Mapping[str, Any]) -> Inputs:
-    """Read the inputs alone, of any form but a table.
+    """Read the inputs alone, of any form but a table, of image paths or not.
 
     Args:
         form: From `form_of`.

@@ -1,14 +1,17 @@
 """Open data of any kind by what they are called: a file, a built-in set, a frame, arrays."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from thalweg.data.forms import Form, Inputs, form_of, read_form, read_form_inputs, require_fit
-from thalweg.data.source import Source, Task
+from thalweg.data.images.paths import image_columns
+from thalweg.data.images.table import read_image_table, read_image_table_inputs, read_image_table_like
+from thalweg.data.source import Remark, Source, Task
 from thalweg.data.tables.again import columns_from_schema
 from thalweg.data.tables.labelled import labelled_like, labelled_table
 from thalweg.data.tables.names import Choices, ColumnName
-from thalweg.data.tables.pick import pick_table
+from thalweg.data.tables.pick import has_table_ending, pick_table
 from thalweg.data.task import Kind
 from thalweg.errors import InputError, choose
 
@@ -28,13 +31,14 @@ def open_source(
     time_column: ColumnName | None = None,
     id: ColumnName | None = None,
     weight_column: ColumnName | None = None,
+    label_column: ColumnName | None = None,
 ) -> Source:
     """Open labelled data of any kind.
 
     Args:
         data: A table in a file (text, .parquet) or a DataFrame; an .npz file; idx or CIFAR files; a folder of class
-            folders of images; the name of a built-in or toy set; or a pair (inputs, labels) of arrays, or of a
-            DataFrame and labels.
+            folders of images; a table in a file that lists images; the name of a built-in or toy set; or a pair
+            (inputs, labels) of arrays, or of a DataFrame and labels.
         target: The column of a table to be predicted: its name, or its position from 0 (-1 is the last). In an .npz
             file, the name of the array of labels.
         task: "classes" or "regression", where what the labels look like is wrong.
@@ -46,13 +50,15 @@ def open_source(
         time_column: Column of times; later rows go to later parts.
         id: Column that names rows; no input.
         weight_column: Column that says how much each row counts.
+        label_column: The column of labels, instead of `target`, of a table that has the paths of images in another
+            column, relative to its folder; the images are the inputs.
 
     Returns:
         The labelled examples.
 
     Raises:
         InputError: If the data cannot be found or read, do not hold what the other arguments say, or have no columns
-            where an argument is about columns.
+            where an argument is about columns; if both `target` and `label_column` are given.
 
     Example:
         >>> open_source("iris").task.classes
@@ -61,14 +67,26 @@ def open_source(
     kind = None if task is None else _KINDS[choose(task, _KINDS, what="task")]
     choices = Choices(drop, categorical, numeric, group, time_column, id, weight_column)
     form = form_of(data)
+    if target is not None and label_column is not None:
+        raise InputError(
+            "--target and --label-column both say which column is to be predicted. Give --label-column for a table of "
+            "image paths, --target for any other."
+        )
     if form != "table":
-        _refuse_about_columns(choices, header, form)
+        _refuse_about_columns(choices, header, label_column, form)
         return read_form(form, data, target=None if target is None else str(target), task=kind)
+    if label_column is not None:
+        return read_image_table(data, label_column=label_column, task=kind, header=header, choices=choices)
     picked = pick_table(data, header=header)
     if picked.labels is not None and target is not None:
         raise InputError("the labels came beside the DataFrame, so --target cannot apply; leave one of them out.")
     wanted = target if picked.labels is None else picked.labels
-    return labelled_table(picked.table, name=picked.name, target=wanted, task=kind, choices=choices)
+    source = labelled_table(picked.table, name=picked.name, target=wanted, task=kind, choices=choices)
+    listed = image_columns(picked.table.frame) if isinstance(data, str | Path) else ()
+    if not listed:
+        return source
+    text = f"{listed[0]!r} names image files; to learn from the images, give --label-column instead of --target."
+    return source._replace(remarks=(*source.remarks, Remark("image_paths", text, listed[0])))
 
 
 def open_like(data: Any, *, task: Task, schema: Mapping[str, Any]) -> Source:
@@ -85,8 +103,11 @@ def open_like(data: Any, *, task: Task, schema: Mapping[str, Any]) -> Source:
     Raises:
         InputError: If the data cannot be read so, or a label is none of the classes.
     """
-    form = form_of(data)
+    lists = isinstance(data, str | Path) and has_table_ending(Path(data))
+    form = form_of(data, images=lists and schema.get("kind") == "image")
     _require_form(form, schema)
+    if form == "image table":
+        return read_image_table_like(Path(data), known=task, schema=schema)
     if form == "table":
         picked = pick_table(data, header=_header(schema))
         return labelled_like(picked.table, name=picked.name, task=task, schema=schema)
@@ -116,6 +137,8 @@ def open_inputs(data: Any, *, schema: Mapping[str, Any], mode: str = "default") 
     if form == "table":
         read = columns_from_schema(pick_table(data, header=_header(schema)).table, schema, mode=mode)
         return Inputs(read.columns, read.ids, read.remarks)
+    if form == "image table":
+        return Inputs(*read_image_table_inputs(Path(data), schema, mode=mode))
     given = read_form_inputs(form, data, schema)
     require_fit(given.inputs, schema, "the inputs")
     return given
@@ -133,9 +156,9 @@ def _require_form(form: Form, schema: Mapping[str, Any]) -> None:
         raise InputError(f"the first data were {wanted}; these are {got}. Give data of the same form.")
 
 
-def _refuse_about_columns(choices: Choices, header: str, form: Form) -> None:
+def _refuse_about_columns(choices: Choices, header: str, label_column: ColumnName | None, form: Form) -> None:
     asked = [field for field, value in choices._asdict().items() if value is not None and value not in ((), [])]
-    asked += ["header"] * (header != "infer")
+    asked += ["header"] * (header != "infer") + ["label_column"] * (label_column is not None)
     if asked:
         flags = ", ".join("--" + field.replace("_", "-") for field in asked)
         raise InputError(f"{flags}: only a table in a file or frame has columns to choose; the data are {form}.")

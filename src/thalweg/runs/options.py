@@ -13,7 +13,7 @@ from thalweg.train.scores import METRICS
 
 SEEDS = 2**32
 _LISTS = ("drop", "categorical", "numeric", "settings")
-_COLUMNS = ("target", "group", "time_column", "id", "weight_column")
+_COLUMNS = ("target", "group", "time_column", "id", "weight_column", "label_column")
 
 
 class Options(NamedTuple):
@@ -29,6 +29,7 @@ class Options(NamedTuple):
     time_column: str | int | None = None
     id: str | int | None = None
     weight_column: str | int | None = None
+    label_column: str | int | None = None  # of a table of image paths
     test_data: Any = None  # a file, mostly; what `fit` takes as data
     validation_data: Any = None
     metric: str | None = None

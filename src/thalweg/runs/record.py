@@ -17,7 +17,8 @@ FORMAT = 1
 LIMIT = 64 * 2**20  # bytes of a JSON file of a run
 IN_MEMORY = "<in memory>"  # the place of a test or validation part that was handed over as a frame or arrays
 READING = (
-    "target", "task", "header", "drop", "categorical", "numeric", "group", "time_column", "id", "weight_column"
+    "target", "task", "header", "drop", "categorical", "numeric", "group", "time_column", "id", "weight_column",
+    "label_column",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
+from thalweg.errors import InputError
 from thalweg.runs.typed import named
 
 
@@ -24,10 +25,20 @@ class _Table(NamedTuple):
     id: str | None
 
 
+class _Listed(NamedTuple):
+    header: bool
+    names: tuple[str, ...]
+    path: str
+    target: str
+    weight_column: str | None
+
+
 class _Array(NamedTuple):
     kind: Literal["array", "image"]
     shape: tuple[int, ...]
     labels: str | None = None  # the array of labels in an .npz file
+    group: str | None = None  # in a table that lists images
+    table: _Listed | None = None
 
 
 def checked_schema(plain: Any, where: str) -> dict[str, Any]:
@@ -41,8 +52,12 @@ def checked_schema(plain: Any, where: str) -> dict[str, Any]:
         `plain` itself.
 
     Raises:
-        InputError: If an entry is missing or has another type than readers of tables and arrays rely on.
+        InputError: If an entry is missing or has another type than readers of tables and arrays rely on, or two
+            columns have one name.
     """
     table = isinstance(plain, dict) and plain.get("kind") == "table"
-    named(plain, _Table if table else _Array, where)
+    checked = named(plain, _Table if table else _Array, where)
+    columns = checked if table else checked.table
+    if columns is not None and len(set(columns.names)) < len(columns.names):
+        raise InputError(f"{where} has one name for two columns. Restore the file, or make the run again.")
     return plain

@@ -8,6 +8,7 @@ from PIL import Image
 
 from thalweg.data.images import collect
 from thalweg.data.images.folder import is_image_folder, read_image_folder, read_image_inputs
+from thalweg.data.source import Task
 from thalweg.errors import InputError
 
 
@@ -171,3 +172,12 @@ def test_refuses_sizes_and_schemas_that_cannot_be(animals, monkeypatch):
     monkeypatch.setattr(collect, "LIMIT", 400)
     with pytest.raises(InputError, match=r"unpacks to 432 bytes; at most 400 are read\. Choose a smaller size than 32"):
         read_image_folder(animals)
+
+
+def test_class_folders_hold_no_amounts(animals):
+    with pytest.raises(InputError) as caught:
+        read_image_folder(animals, known=Task("regression", "age", ()), schema={"kind": "image", "shape": [4, 6, 3]})
+    assert str(caught.value) == (
+        f"{animals} holds classes, and the first images have amounts in 'age'. Give a table of image paths with a "
+        "column 'age'."
+    )
