@@ -249,7 +249,7 @@ PREDICT = [
     Bad(
         "predict: out with a name too long",
         f"predict run new.csv -o {'o' * 300}",
-        "File name too long ... name, the permissions and the space left",
+        "File name too long. Free some space or choose ... another place",
         nothing,
     ),
     Bad(

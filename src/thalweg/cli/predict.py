@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from thalweg.cli.ending import Ending, plain
 from thalweg.cli.machine import ALL_OF_IT, Machine
+from thalweg.cli.output import place_of_output
 from thalweg.cli.voice import ALOUD, Voice, deliver
 from thalweg.errors import InputError
 
@@ -38,12 +39,7 @@ def predict(
         raise InputError("--strict and --lenient cannot be had together. Give one of them, or neither.")
     if voice.json and out is None:
         raise InputError("--json needs standard output for itself. Say with -o FILE where the predictions go.")
-    if out is not None and Path(new).exists() and out.exists() and out.samefile(new):
-        raise InputError(f"-o {out} is the file with the new rows, which would be lost. Choose another name.")
-    if out is not None and (out.absolute().parent / "experiment.json").exists():
-        raise InputError(
-            f"-o {out} lies in a run directory, whose files are not to be written over. Choose another place."
-        )
+    place = None if out is None else place_of_output(out, Path(new))
     mode: Literal["strict", "lenient", "default"] = "strict" if strict else "lenient" if lenient else "default"
     machine.prepare()
     from thalweg.cli.facts import remark_line
@@ -54,12 +50,12 @@ def predict(
     found = predict_file(run, new, mode=mode)
     for remark in found.remarks:
         voice.aside(remark_line(remark))
-    if out is None:
+    if place is None:
         text = found.table.write_csv()
         # Names of classes could steer a terminal; a file or program gets them as they are.
         deliver(sys.stdout, printable(text) if sys.stdout.isatty() else text)
     else:
-        write_predictions(out, found.table)
+        write_predictions(place, found.table)
         voice.say(f"{counted(len(found.table), 'prediction')} in {out}")
     facts = {
         "run": str(run),
