@@ -279,6 +279,7 @@ def _carry_out(
     model = _model(record, examples.source, prepared, state)
     if state.paused:
         return Fitted(run, state, model, None)
+    say("fitting simple models on the same rows, to hold the network against")
     outcome, model = judge(run, record, examples, prepared, state, model, checks)
     save_model(run / "model.safetensors", model)
     write_report(run / "report.html", outcome)

@@ -25,6 +25,7 @@ def test_it_tells_what_was_read_then_trains_then_judges(thalweg, flowers, tmp_pa
         "compiled in",
         "epoch 0, accuracy ",
         "epoch 2 of 2, accuracy ",
+        "fitting simple models",
         "Accuracy ",
         "majority class",
         "The sealed test part has never been opened",

@@ -1,13 +1,16 @@
 """How training goes: lines where there is no terminal, a bar where there is one, nothing for the quiet."""
 
 import io
+import re
 import sys
 
 import numpy as np
 import pytest
 
 from thalweg.cli import progress as progress_module
+from thalweg.cli.interrupt import Interrupt
 from thalweg.cli.progress import Meter, describe
+from thalweg.cli.training import attended
 from thalweg.cli.voice import Voice
 from thalweg.train.controllers import Continue, Progress
 from thalweg.train.history import Evaluation, History
@@ -49,6 +52,36 @@ def test_the_metric_is_named_and_read_as_it_is_elsewhere():
     assert said == "epoch 2 of 10, root mean squared error 0.5 training, 0.25 validation"
 
 
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (80, "epoch 2 of 10, accuracy 50.0% training, 25.0% validation, at most 9.0 s left"),
+        (60, "epoch 2 of 10, accuracy 50.0% training, 25.0% validation"),
+        (55, "epoch 2 of 10, validation accuracy 25.0%"),
+        (20, "epoch 2 of 10"),
+        (5, "epoch 2 of 10"),
+    ],
+)
+def test_where_there_is_little_room_the_least_is_left_out(width, said):
+    assert describe(_progress(20), "at most 9.0 s left", width) == said
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+def test_bar_and_text_fit_on_one_line(monkeypatch, clock, columns):
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    with Meter(Voice()) as meter:
+        meter.decide(_progress(20))
+        meter.bars.refresh()
+    lines = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line) for line in re.split(r"[\r\n]", stream.getvalue())]
+    drawn = [line for line in lines if "━" in line]
+    assert all(len(line) <= columns for line in drawn)
+    assert any("25.0%" in line for line in drawn) or columns == 40
+    assert not any("…" in line for line in drawn)
+
+
 def test_compile_time_stands_on_its_own_line(capsys, clock):
     with Meter(Voice()) as meter:
         assert meter.decide(_progress(0)) == Continue()
@@ -83,6 +116,7 @@ def test_a_terminal_gets_a_bar(monkeypatch, clock):
     stream = Terminal()
     monkeypatch.setattr(sys, "stdout", stream)
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
     with Meter(Voice()) as meter:
         meter.decide(_progress(0))
         meter.decide(_progress(50, evaluated=False))
@@ -91,6 +125,18 @@ def test_a_terminal_gets_a_bar(monkeypatch, clock):
         meter.bars.refresh()
     assert "epoch 5 of 10, accuracy 50.0% training" in stream.getvalue()
     assert "━" in stream.getvalue()
+    assert stream.getvalue().splitlines()[-2].endswith("1,234 examples/s")  # no time is left at the end
+
+
+def test_what_is_said_after_training_comes_below_its_last_line(capsys, clock):
+    def work(say, controllers):
+        for step in (0, 10, 20):
+            controllers[1].decide(_progress(step))
+        say("training has ended")
+
+    attended(work, Voice(), Interrupt())
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["epoch 0", "epoch 2 of 10", "training has ended"]
 
 
 def test_the_quiet_get_neither(monkeypatch, clock):

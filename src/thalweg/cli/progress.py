@@ -13,6 +13,7 @@ from thalweg.report.numbers import amount, duration, metric_of, scored
 from thalweg.train.controllers import Continue, Decision, Progress
 
 BETWEEN_LINES = 2.0  # seconds, at least, where there is no terminal to draw a bar on
+WIDE, NARROW, ROOMY = 24, 8, 110  # letters of the bar on a line of at least so many, and on a shorter one
 
 
 class Meter:
@@ -27,7 +28,7 @@ class Meter:
         self.voice = voice
         self.begin: tuple[float, int] | None = None  # the moment and step at which training was first seen
         self.said = -BETWEEN_LINES
-        self.waiting = ""  # a line not yet said, for the last one came just before
+        self.waiting = ""  # what is to stand there at the end, if nothing else comes
         self.bars: Bars | None = None
 
     def __enter__(self) -> "Meter":
@@ -36,10 +37,17 @@ class Meter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Leave the last state of training to be read."""
+        self.end()
+
+    def end(self) -> None:
+        """Leave the last state of training to be read, without a time that is left; what is said next comes below."""
         if self.bars is not None:
+            self.bars.update(self.bars.task_ids[0], text=self.waiting)
             self.bars.stop()
+            self.bars = None
         elif self.waiting:
             self.voice.say(self.waiting)
+        self.waiting = ""
 
     def decide(self, progress: Progress) -> Decision:
         """Tell where training is, and let it go on."""
@@ -50,11 +58,12 @@ class Meter:
                 self.bars = _bars(self.voice)
                 self.bars.add_task("training", total=progress.total, text="")
                 self.bars.start()
-        text, left = describe(progress), self.left(progress)
+        left = self.left(progress)
         if self.bars is not None:
-            self.bars.update(self.bars.task_ids[0], completed=progress.step, text=f"{text}{left}")
+            text, self.waiting = (describe(progress, more, self.room(self.bars)) for more in (left, ""))
+            self.bars.update(self.bars.task_ids[0], completed=progress.step, text=text)
         elif progress.evaluated:
-            self.tell(text, left)
+            self.tell(describe(progress, left), describe(progress))
         return Continue()
 
     def left(self, progress: Progress) -> str:
@@ -63,40 +72,52 @@ class Meter:
         made, took = progress.step - step, time.monotonic() - moment
         if made < 1 or progress.step >= progress.total:
             return ""
-        return f", at most {duration(took / made * (progress.total - progress.step))} left"
+        return f"at most {duration(took / made * (progress.total - progress.step))} left"
 
-    def tell(self, text: str, left: str) -> None:
-        """Say a line now, or keep it if the last one is not long ago; one that is said at the end has no time left."""
+    def room(self, bars: Bars) -> int:
+        """Return how many letters fit on a line beside the bar."""
+        width = bars.console.width
+        return width - 1 - (WIDE if width >= ROOMY else NARROW)
+
+    def tell(self, text: str, ended: str) -> None:
+        """Say a line now; or, if the last one is not long ago, keep what it would be at the end of training."""
         if time.monotonic() - self.said < BETWEEN_LINES:
-            self.waiting = text
+            self.waiting = ended
             return
-        self.voice.say(f"{text}{left}")
+        self.voice.say(text)
         self.said, self.waiting = time.monotonic(), ""
 
 
-def describe(progress: Progress) -> str:
+def describe(progress: Progress, left: str = "", width: int | None = None) -> str:
     """Return where training is: epoch, scores by the metric that counts, speed.
 
     Args:
         progress: As controllers get it; the scores are of the first member.
+        left: How long it may still take, to be told last.
+        width: Letters there is room for; what matters least is left out first. None for any number.
 
     Returns:
         One line.
     """
     epochs = progress.total * progress.epoch / progress.step if progress.step else 0
     of = f" of {amount(epochs, 6)}" if epochs else ""
-    pieces = [f"epoch {amount(progress.epoch, 3)}{of}"]
+    epoch = f"epoch {amount(progress.epoch, 3)}{of}"
+    scores = brief = speed = ""
     if progress.history.evaluations:
         last = progress.history.evaluations[-1]
         train, validation = (
             scored(progress.metric, float(scores[0])) for scores in (last.training_score, last.validation_score)
         )
-        pieces.append(f"{metric_of(progress.metric).title} {train} training, {validation} validation")
+        title = metric_of(progress.metric).title
+        scores, brief = f"{title} {train} training, {validation} validation", f"validation {title} {validation}"
     if progress.examples_per_second:
-        pieces.append(f"{amount(progress.examples_per_second)} examples/s")
-    return ", ".join(pieces)
+        speed = f"{amount(progress.examples_per_second)} examples/s"
+    ways = ((epoch, scores, speed, left), (epoch, scores, left), (epoch, scores), (epoch, brief, left), (epoch, brief))
+    lines = [", ".join(filter(None, pieces)) for pieces in ways]
+    return next((line for line in lines if width is None or len(line) <= width), epoch)
 
 
 def _bars(voice: Voice) -> Bars:
     console = Console(file=cast(IO[str], voice.stream), highlight=False, markup=False, emoji=False)
-    return Bars(BarColumn(bar_width=24), TextColumn("{task.fields[text]}", markup=False), console=console)
+    width = WIDE if console.width >= ROOMY else NARROW
+    return Bars(BarColumn(bar_width=width), TextColumn("{task.fields[text]}", markup=False), console=console)

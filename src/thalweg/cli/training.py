@@ -37,12 +37,13 @@ def attended(work: Callable[..., Any], voice: Voice, interrupt: Interrupt) -> An
     Returns:
         What the work returns.
     """
-
-    def say(line: str) -> None:
-        interrupt.begin()  # from the first line on, a run directory is there to be left in order
-        voice.say(line)
-
     with Meter(voice) as meter:
+
+        def say(line: str) -> None:
+            interrupt.begin()  # from the first line on, a run directory is there to be left in order
+            meter.end()
+            voice.say(line)
+
         return work(say=say, controllers=(PauseAfterCtrlC(interrupt), meter))
 
 
