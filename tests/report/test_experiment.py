@@ -20,6 +20,12 @@ def test_a_run_is_predicted_with_and_reproduced():
     ]
 
 
+def test_images_are_not_predicted_from_a_table():
+    outcome = classes()
+    outcome = outcome._replace(data=outcome.data._replace(columns=(("inputs", "image", "32 x 32 x 3 numbers"),)))
+    assert lines(outcome)[0] == "thalweg predict digits-1 NEW -o out.csv"
+
+
 def test_a_sealed_test_part_can_be_opened():
     assert "thalweg evaluate houses-3 --test" in lines(regression())
 

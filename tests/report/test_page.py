@@ -180,6 +180,19 @@ def test_a_finding_has_its_setting_ready_to_copy():
     assert "--set penalty.strength=0.001" in buttons and "thalweg reproduce digits-1" in buttons
 
 
+def test_a_finding_says_what_its_setting_is_for():
+    text = Reader(render(classes())).text()
+    assert "To try it, run thalweg fit again with" in " ".join(text.split())
+
+
+def test_a_cause_is_a_sentence_and_good_news_asks_for_nothing():
+    finding = classes().findings[0]._replace(severity="warning", cause="few rows", remedy="get more")
+    text = Reader(render(classes(findings=(finding,)))).text()
+    assert "Few rows." in text and "get more." in text
+    text = Reader(render(classes(findings=(finding._replace(severity="good"),)))).text()
+    assert "Few rows." not in text and "get more." not in text
+
+
 def test_every_picture_has_words():
     canvases = [attrs for attrs in Reader(render(classes())).all("div") if "data-figure" in attrs]
     assert len(canvases) >= 8

@@ -118,6 +118,12 @@ def test_a_score_that_is_no_number_is_no_score():
     assert headline(classes(scores=(VALIDATION._replace(value=math.nan),))) is None
 
 
+def test_an_interval_without_width_is_not_shown():
+    # All of the rows are right, and so are all samples of them: that does not make it certain.
+    score = VALIDATION._replace(value=1.0, low=1.0, high=1.0)
+    assert verdict(classes(scores=(score,), baselines=())).sentence == "Accuracy 100% on 400 validation rows."
+
+
 def test_an_interval_that_is_unknown_is_not_shown():
     score = VALIDATION._replace(low=math.nan)
     assert verdict(classes(scores=(score,), baselines=())).sentence == "Accuracy 90.0% on 400 validation rows."

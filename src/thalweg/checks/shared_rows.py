@@ -34,5 +34,5 @@ def shared_rows(identical: np.ndarray, train: np.ndarray, held_out: np.ndarray, 
         severity="warning",
         text=f"{count:,} of {counted(len(held_out), f'{part} row')} ({share:.1%}) {copies}.",
         advice="Scores on copies say nothing about new data. Take the copies out of one of the files.",
-        where=part,
+        where=part if share > SHARED_ROWS else "",
     )

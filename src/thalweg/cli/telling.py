@@ -1,15 +1,15 @@
 """What a run came to, in lines for a terminal."""
 
-import math
 import shlex
 from pathlib import Path
 
 from thalweg.checks.result import CheckResult
 from thalweg.cli.voice import columns
+from thalweg.report.experiment import new_rows
 from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
 from thalweg.report.numbers import metric_of, scored
 from thalweg.report.text import ended
-from thalweg.report.verdict import verdict
+from thalweg.report.verdict import interval, verdict
 from thalweg.runs.outcome import Outcome, Score
 from thalweg.wording import counted
 
@@ -56,7 +56,7 @@ def score_lines(scores: tuple[Score, ...]) -> list[str]:
     Returns:
         A line each.
     """
-    return columns([(metric_of(s.metric).title, scored(s.metric, s.value), _interval(s), _rows(s)) for s in scores])
+    return columns([(metric_of(s.metric).title, scored(s.metric, s.value), interval(s), _rows(s)) for s in scores])
 
 
 def finding_lines(outcome: Outcome) -> list[str]:
@@ -109,16 +109,10 @@ def next_lines(run: Path, outcome: Outcome) -> list[str]:
         A line a command.
     """
     name = shlex.quote(str(run))
-    lines = [f"next: thalweg predict {name} NEW.csv -o out.csv"]
+    lines = [f"next: thalweg predict {name} {new_rows(outcome)} -o out.csv"]
     if outcome.scores and not any(score.part == "test" for score in outcome.scores):
         lines.append(f"      thalweg evaluate {name} --test   (once everything is decided)")
     return lines
-
-
-def _interval(score: Score) -> str:
-    if not (math.isfinite(score.low) and math.isfinite(score.high)):
-        return ""
-    return f"95% interval {scored(score.metric, score.low)} to {scored(score.metric, score.high)}"
 
 
 def _rows(score: Score) -> str:

@@ -29,7 +29,7 @@ def commands(outcome: Outcome) -> tuple[Command, ...]:
     run = shlex.quote(" ".join(printable(outcome.name).split()))
     lines = [Command("Do this run again, from its record", f"thalweg reproduce {run}")]
     if outcome.scores:  # else there are no weights worth using
-        lines.insert(0, Command("Predict new rows", f"thalweg predict {run} NEW.csv -o out.csv"))
+        lines.insert(0, Command("Predict new rows", f"thalweg predict {run} {new_rows(outcome)} -o out.csv"))
     if outcome.status == "interrupted":
         lines.insert(0, Command("Go on where it stopped", f"thalweg resume {run}"))
     if outcome.scores and not any(score.part == "test" for score in outcome.scores):
@@ -37,6 +37,12 @@ def commands(outcome: Outcome) -> tuple[Command, ...]:
     if outcome.command:
         lines.append(Command("This run was started by", printable(outcome.command)))
     return tuple(lines)
+
+
+def new_rows(outcome: Outcome) -> str:
+    """Return what stands for a file of new rows in a command: "NEW.csv" for a run on a table, else "NEW"."""
+    table = all(role in {"numeric", "category"} for _, role, _ in outcome.data.columns)
+    return "NEW.csv" if table else "NEW"
 
 
 def settings(outcome: Outcome) -> str:

@@ -55,7 +55,7 @@ def verdict(outcome: Outcome) -> Verdict:
     others = tuple(
         (
             metric_of(s.metric).title,
-            f"{scored(s.metric, s.value)}{_interval(s)}",
+            f"{scored(s.metric, s.value)}{_bracketed(interval(s))}",
             f"{counted(s.rows, 'row')} of the {s.part} part",
         )
         for s in outcome.scores
@@ -95,6 +95,21 @@ def openings(times: int) -> str:
     return f"The sealed test part has been opened {often} over all runs on these data."
 
 
+def interval(score: Score) -> str:
+    """Return a score's interval in words.
+
+    Args:
+        score: The score.
+
+    Returns:
+        Such as "95% interval 80% to 90%"; "" where it is unknown or has no width.
+    """
+    # Where every row is right, so is every sample of the rows: an interval without width tells nothing.
+    if not (math.isfinite(score.low) and math.isfinite(score.high) and score.low < score.high):
+        return ""
+    return f"95% interval {scored(score.metric, score.low)} to {scored(score.metric, score.high)}"
+
+
 def _fair(outcome: Outcome, head: Score) -> Score:
     """The network's score on the rows that the simple models were scored on."""
     usable = [s for s in outcome.scores if s.metric == head.metric and math.isfinite(s.value)]
@@ -108,7 +123,9 @@ def _sentence(
         how = _ENDED.get(outcome.status, outcome.status)
         return ended(f"No score, for {how[:1].lower()}{how[1:]}: {outcome.ending}")
     title = metric_of(head.metric).title
-    text = f"{title[:1].upper()}{title[1:]} {scored(head.metric, head.value)}{_interval(head)} on {_rows(head)}"
+    text = (
+        f"{title[:1].upper()}{title[1:]} {scored(head.metric, head.value)}{_bracketed(interval(head))} on {_rows(head)}"
+    )
     if fair is None or best is None or gain is None:
         return f"{text}."
     where = ":" if fair is head else f"; on the {fair.part} rows"
@@ -193,11 +210,9 @@ def _gain(head: Score, baseline: Baseline, larger_is_better: bool) -> float:
     return gain if larger_is_better else -gain
 
 
+def _bracketed(text: str) -> str:
+    return text and f" ({text})"
+
+
 def _rows(score: Score) -> str:
     return counted(score.rows, f"{score.part} row")
-
-
-def _interval(score: Score) -> str:
-    if not (math.isfinite(score.low) and math.isfinite(score.high)):
-        return ""
-    return f" (95% interval {scored(score.metric, score.low)} to {scored(score.metric, score.high)})"
