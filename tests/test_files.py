@@ -236,8 +236,8 @@ def test_a_link_put_there_at_the_last_moment_is_not_followed_either(tmp_path, mo
         ("folder", "Is a directory"),
         ("n" * 300, "File name too long"),
         ("n" * 254, "File name too long"),  # with .part
-        ("a\0b", "embedded null byte"),
-        ("\ud800", "'utf-8' codec can't encode character '\\ud800' in position"),
+        ("a\0b", "no file can have this name"),
+        ("\ud800", "no file can have this name"),
     ],
 )
 def test_a_place_that_no_file_can_have_is_refused(tmp_path, name, reason):
@@ -277,7 +277,7 @@ def test_a_file_over_the_limit_is_refused_by_both_numbers(tmp_path):
         ("missing", "No such file or directory. Check its name and its permissions."),
         ("file/x", "Not a directory. Check"),
         ("loop", "Too many levels of symbolic links. Check"),
-        ("a\0b", "embedded null byte"),
+        ("a\0b", "no file can have this name"),
         ("folder", "it is a folder or a device. Name a file."),
         ("pipe", "it is a folder or a device. Name a file."),
         ("zeros", "it is a folder or a device. Name a file."),

@@ -28,8 +28,8 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(path)
         _sync_folder(path.parent)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        raise InputError(f"cannot write {path}: {_reason(error)}. Free some space or choose another place.") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot write {path}: {reason_of(error)}. Free some space or choose another place.") from None
     finally:
         _remove(part)
 
@@ -52,8 +52,8 @@ def read_limited(path: Path, limit: int) -> bytes:
         found = path.stat()
         usable = stat.S_ISREG(found.st_mode) and found.st_size <= limit
         content = _read(path, found.st_size) if usable else b""
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        raise InputError(f"cannot read {path}: {_reason(error)}. Check its name and its permissions.") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read {path}: {reason_of(error)}. Check its name and its permissions.") from None
     if not stat.S_ISREG(found.st_mode):
         raise InputError(f"cannot read {path}: it is a folder or a device. Name a file.")
     if found.st_size > limit:
@@ -61,13 +61,27 @@ def read_limited(path: Path, limit: int) -> bytes:
     return content
 
 
+def reason_of(error: OSError | ValueError) -> str:
+    """Say why a place cannot be used, in words that are the same under every Python.
+
+    Args:
+        error: What opening, making or looking at it raised; a ValueError is about its name.
+
+    Returns:
+        The system's words, or that no file can have the name.
+
+    Example:
+        >>> reason_of(ValueError("embedded null byte"))
+        'no file can have this name'
+    """
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "no file can have this name"
+
+
 def _read(path: Path, size: int) -> bytes:
     with path.open("rb") as file:
         return file.read(size)  # no more than was seen, should it grow meanwhile
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _sync_folder(folder: Path) -> None:

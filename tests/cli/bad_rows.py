@@ -243,7 +243,7 @@ PREDICT = [
     Bad(
         "predict: out with a zero byte",
         "predict run new.csv -o 'a\0b'",
-        "cannot write ab: embedded null byte. Free some ... space or choose another place",
+        "cannot write ab: no file can have this name. Free some ... space or choose another place",
         nothing,
     ),
     Bad(

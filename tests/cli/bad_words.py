@@ -220,7 +220,7 @@ PLACES = [
     Bad(
         "out with a zero byte",
         FIT + " --out 'a\0b'",
-        "cannot make the run directory ab: embedded null ... Choose another --out",
+        "cannot make the run directory ab: no file can have this name. Choose another --out",
         good,
     ),
     Bad(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from thalweg.errors import InputError
+from thalweg.files import reason_of
 from thalweg.runs.lock import LOCK, locked
 from thalweg.runs.record import read_record
 
@@ -59,11 +60,12 @@ def new_run(name: str, out: Path | None, runs: Path) -> Place:
                         raise
                     continue  # another process was faster
         raise InputError(f"{runs} is full of runs called {stem}. Choose a name with --out.")
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+    except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"cannot make the run directory {out or runs}: {reason}. Choose another --out.") from None
+        raise InputError(
+            f"cannot make the run directory {out or runs}: {reason_of(error)}. Choose another --out."
+        ) from None
 
 
 @contextmanager

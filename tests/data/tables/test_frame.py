@@ -71,7 +71,7 @@ def test_what_a_frame_is():
     [
         (pl.LazyFrame({"a": [1]}), r"a DataFrame with its rows at hand is wanted; got LazyFrame\. Call \.collect\(\)"),
         (pl.DataFrame(), r"the DataFrame has 0 rows and 0 columns; at least one of each"),
-        (pl.DataFrame({"a": []}), r"the DataFrame has 0 rows and 1 columns"),
+        (pl.DataFrame({"a": []}), r"the DataFrame has 0 rows and 1 column;"),
         (pd.DataFrame([[1, 2]], columns=["a", "a"]), r"the DataFrame has two columns of one name; rename one"),
         (pd.DataFrame([[1, 2]], columns=[0, "0"]), r"two columns of one name, once names are written as text"),
         (pl.DataFrame({"a": [[1]]}), r"the DataFrame, column 'a': cells of type List\(Int64\) cannot be an input"),
