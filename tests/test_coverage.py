@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from thalweg.catalogue import KINDS
+
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "docs" / "coverage.md"
 
@@ -53,12 +55,56 @@ def missing(row):
     return faults
 
 
+def kind_faults(text, kinds):
+    """List the kinds that have no line, and the lines that say something wrong of one."""
+    lines = re.findall(r"^\| `([a-z]\w*)` \|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|$", text, flags=re.MULTILINE)
+    told = {kind: [_names(cell) for cell in cells] for kind, *cells in lines}
+    known = {kind: cls for members in kinds.values() for kind, cls in members.items()}
+    faults = [
+        f"docs/coverage.md has no line for the kind {kind!r}: add one to its table of kinds"
+        for kind in known
+        if kind not in told
+    ]
+    for kind, (ids, modules, tests) in told.items():
+        if kind not in known:
+            faults.append(f"{kind}: no such kind")
+            continue
+        if modules != [known[kind].__module__]:
+            faults.append(f"{kind}: its module is {known[kind].__module__}")
+        faults += [f"{kind}: there is no row {id}" for id in ids if id not in EXPECTED]
+        faults += [f"{kind}: no test {name}" for name in tests or ["at all"] if not _test_exists(name)]
+    return faults
+
+
 def test_every_row_of_the_curriculum_has_one_line():
     assert [row.id for row in rows(TABLE.read_text(encoding="utf-8"))] == EXPECTED
 
 
 def test_every_named_module_and_test_exists():
     assert [fault for row in rows(TABLE.read_text(encoding="utf-8")) for fault in missing(row)] == []
+
+
+def test_every_kind_has_a_line_with_its_module_and_a_test():
+    assert kind_faults(TABLE.read_text(encoding="utf-8"), KINDS) == []
+
+
+def test_a_new_kind_without_a_line_is_noticed():
+    text = TABLE.read_text(encoding="utf-8")
+    new = {**KINDS, "layer": {**KINDS["layer"], "row": Row}}
+    assert kind_faults(text, new) == ["docs/coverage.md has no line for the kind 'row': add one to its table of kinds"]
+    without = "\n".join(line for line in text.splitlines() if not line.startswith("| `relu` "))
+    assert kind_faults(without, KINDS) == [
+        "docs/coverage.md has no line for the kind 'relu': add one to its table of kinds"
+    ]
+    wrong = text.replace(
+        "| `tanh` | A2 | `thalweg.activations.tanh` |", "| `tanh` | A99 | `thalweg.activations.relu` |"
+    )
+    assert kind_faults(wrong.replace("::test_adam_by_hand |", "::test_eve |"), KINDS) == [
+        "tanh: its module is thalweg.activations.tanh",
+        "tanh: there is no row A99",
+        "adam: no test tests/updates/test_updates.py::test_eve",
+    ]
+    assert kind_faults(text + "| `maxout` | A7 | `thalweg.layers.dense` | |\n", KINDS) == ["maxout: no such kind"]
 
 
 def test_a_wrong_name_is_noticed():

@@ -13,6 +13,7 @@ from thalweg.activations.linear import Linear
 from thalweg.activations.relu import ReLU
 from thalweg.activations.sigmoid import Sigmoid
 from thalweg.activations.tanh import Tanh
+from thalweg.experiment import Experiment, Training
 from thalweg.initializers.auto import Auto
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.glorot_uniform import GlorotUniform
@@ -27,8 +28,12 @@ from thalweg.layers.flatten import Flatten
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
+from thalweg.network.named import Named
+from thalweg.network.sequential import Sequential
 from thalweg.penalties.l2 import L2
 from thalweg.penalties.no_penalty import NoPenalty
+from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
+from thalweg.preprocess.table import TableEncoding
 from thalweg.schedules.constant import Constant
 from thalweg.schedules.cosine import Cosine
 from thalweg.schedules.step_decay import StepDecay
@@ -53,8 +58,11 @@ class Case(NamedTuple):
 
 SHARE = "[0, 1)"
 POSITIVE = "(0, inf)"
+ANY = "(-inf, inf)"
+COUNT = "[1, 1e+07]"
 NOT_SHARES = [-0.1, 1.0, 1, 1.5]
 NOT_POSITIVE = [0, 0.0, -1.0]
+NOT_COUNTS = [0, -1, 10_000_001]
 
 CASES = {
     "initializer": [
@@ -83,6 +91,7 @@ CASES = {
             {"momentum": NOT_SHARES, "epsilon": NOT_POSITIVE},
         ),
         Case(Flatten()),
+        Case(Named("first", Activation(Tanh())), None, Named("second", Activation(Tanh()))),
     ],
     "loss": [
         Case(SoftmaxCrossEntropy()),
@@ -130,6 +139,47 @@ CASES = {
     ],
 }
 
+# Parts that are no function of arrays: of these, the contracts on values alone are asked here. Those of preprocessing,
+# which works on the host, are in test_preprocessing.py; tests/network and tests/test_experiment.py have the others.
+NETWORK = Sequential((Dense(C), Activation(ReLU())))
+SCALINGS = [
+    Case(NoPreprocessing()),
+    Case(Standardize()),
+    Case(MinMax(), MinMax(-1.0, 3.0), None, {"low": ANY, "high": ANY}, {"low": [], "high": []}),
+    Case(Center()),
+]
+VALUES = {
+    "experiment": [
+        Case(
+            Experiment(NETWORK, SoftmaxCrossEntropy()),
+            None,
+            Experiment(NETWORK, SoftmaxCrossEntropy(), preprocess=TableEncoding(), update=SGD()),
+        )
+    ],
+    "training": [
+        Case(
+            Training(),
+            Training(epochs=7, patience=3),
+            Training(batch=5),
+            {"epochs": COUNT, "patience": COUNT},
+            {"epochs": NOT_COUNTS, "patience": NOT_COUNTS},
+        )
+    ],
+    "network": [Case(NETWORK, None, Sequential((Dense(C),)))],
+    "preprocessing": [
+        *SCALINGS,
+        Case(PixelScale()),
+        Case(
+            TableEncoding(),
+            TableEncoding(clip=5.0, min_count=3),
+            TableEncoding(max_levels=7),
+            {"clip": POSITIVE, "min_count": "[1, inf)"},
+            {"clip": NOT_POSITIVE, "min_count": [0, -1]},
+        ),
+    ],
+    "column scaling": SCALINGS,
+}
+
 FAMILIES = {  # family -> (package, protocol)
     "initializer": ("initializers", Initializer),
     "activation": ("activations", ActivationFunction),
@@ -141,6 +191,7 @@ FAMILIES = {  # family -> (package, protocol)
 }
 
 ALL = [(family, case) for family, cases in CASES.items() for case in cases]
+EVERY = ALL + [(family, case) for family, cases in VALUES.items() for case in cases]
 
 
 def classes_of(family):
