@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from tests.data.images.listing import listing, write_image
+from tests.data.images.listing import listing, write_image, write_table
 
 from thalweg.data.open import open_inputs, open_like, open_source
 from thalweg.errors import InputError
@@ -114,7 +114,7 @@ def test_arrays_and_archives(tmp_path):
 
 def test_a_table_of_image_paths_and_more_in_its_way(tmp_path):
     first = listing(tmp_path / "first")
-    source = open_source(first, label_column="kind", drop="note", task="classes", header="yes")
+    source = open_source(first, label_column="kind")
     assert (source.kind, source.inputs.shape, source.task.classes) == ("image", (6, 2, 3, 1), ("cat", "dog"))
     again = open_like(str(first), task=source.task, schema=source.schema)
     assert again.fingerprint == source.fingerprint
@@ -128,6 +128,23 @@ def test_a_table_of_image_paths_and_more_in_its_way(tmp_path):
     assert (folder.targets.tolist(), folder.inputs[:, 0, 0, 0].tolist()) == ([0, 1], [0, 1])
     from_folder = open_source(tmp_path / "classes")
     assert open_inputs(first, schema=from_folder.schema).ids == given.ids
+
+
+def test_every_option_reaches_the_table_of_image_paths(tmp_path):
+    lines = listing(tmp_path).read_text(encoding="utf-8").splitlines()[1:]
+    cells = [line.split(",") for line in lines]
+    table = write_table(
+        tmp_path / "t.csv", *(f"{file},{file},{'wren' if k else 'robin'}" for k, (file, *_) in enumerate(cells))
+    )
+    source = open_source(table, label_column=2, header="no", drop=[1])
+    assert (source.targets.tolist(), source.schema["table"]["path"]) == ([0, 1, 1, 1, 1, 1], "0")
+    assert len(open_source(tmp_path / "animals.csv", label_column="age", task="classes").task.classes) == 6
+    with pytest.raises(
+        InputError, match=r"animals\.csv has columns that the model does not know: 'kind', 'age', 'note'"
+    ):
+        open_inputs(tmp_path / "animals.csv", schema={"kind": "image", "shape": [2, 3, 1]}, mode="strict")
+    with pytest.raises(InputError, match="the first data were arrays or images; these are a table"):
+        open_like(tmp_path / "photos" / "1.png", task=source.task, schema=source.schema)
 
 
 def test_a_table_that_names_images_hears_of_the_option(tmp_path):

@@ -104,6 +104,17 @@ def test_a_class_that_lost_its_images_is_none(animals):
     assert read(animals).task.classes == ("cat", "dog")
 
 
+def test_a_row_is_named_rightly_when_others_are_gone(animals):
+    # 4 texts among 29 labels make classes of them all; 2 among 27, once images are missing, are slips in amounts.
+    lines = [f"photos/{k % 6}.png,{k}" for k in range(25)]
+    lines[2:2] = ["none.png,many", "none.png,few", "photos/1.png,some", "photos/1.png,all"]
+    write_table(animals, "file,n", *lines)
+    with pytest.raises(
+        InputError, match=r"animals\.csv, line 6: the labels in 'n' are numbers but for 2, such as 'some'"
+    ):
+        read(animals, label_column="n")
+
+
 def test_columns_say_weight_group_and_time_of_the_rows_that_are_kept(animals):
     lines = ["photo,mask,y,w,g,t", ",a.png,u,9,c,1"]
     lines += [f"photos/{k}.png,a.png,{'uv'[k % 2]},{k + 1},{'ab'[k // 3]},2024-01-0{k + 1}" for k in range(6)]
@@ -133,6 +144,16 @@ def test_columns_without_names_are_known_by_position(animals):
     write_table(animals, *(",".join(np.array(line.split(","))[[0, 2, 3]]) for line in lines[4:]))  # without labels
     pixels, ids, _ = read_image_table_inputs(animals, source.schema)
     assert (greys(pixels), ids) == ([40, 50], ("0", ("photos/4.png", "photos/5.png")))
+
+
+def test_a_further_table_has_a_header_if_the_first_had_one(animals):
+    known = Task("classes", "1", ("cat", "dog"))
+    write_table(animals, "photos/0.png,dog", "photos/1.png,cat")  # looks like a header and a row
+    assert read_image_table_like(animals, known=known, schema=BARE).targets.tolist() == [1, 0]
+    assert read_image_table_inputs(animals, BARE)[1].values == ("photos/0.png", "photos/1.png")
+    write_table(animals, "file,kind", "photos/1.png,kind", "photos/2.png,kind")  # looks like three rows
+    known = Task("classes", "kind", ("kind", "other"))
+    assert read_image_table_like(animals, known=known, schema=SCHEMA).targets.tolist() == [0, 0]
 
 
 def test_parquet_and_packed_tables_are_tables(animals):
@@ -191,6 +212,11 @@ COLUMNS = (
 )
 
 
+def made(folder):
+    folder.mkdir()
+    return folder
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -203,9 +229,10 @@ COLUMNS = (
         (
             lambda t: read(t.parent),
             "--label-column is for a file of image paths, which are relative to its folder: a table as .csv, .tsv, "
-            ".txt (each also packed as .gz) or .parquet; got '{folder}'. Give such a file, or leave out "
-            "--label-column.",
+            ".txt (each also packed as .gz) or .parquet; got '",  # and the path, cut short where it is long
         ),
+        (lambda t: read(t.parent / "photos" / "1.png"), "--label-column is for a file of image paths, "),
+        (lambda t: read(made(t.parent / "f.csv")), "--label-column is for a file of image paths, "),
         (lambda t: read(pl.read_csv(t)), "or .parquet; got a DataFrame. Give such a file, or leave out"),
         (lambda t: read(t.parent / "none.csv"), "there is no file {folder}/none.csv; check the name and the folder."),
         (
@@ -263,6 +290,10 @@ COLUMNS = (
         (
             lambda t: read_image_table_inputs(t, SCHEMA, mode="strict"),
             "{t} has columns that the model does not know: 'age', 'note'. Leave them out.",
+        ),
+        (
+            lambda t: read_image_table_inputs(write_table(t, "kind,x", "cat,1", "dog,2"), SCHEMA),
+            "{t} " + COLUMNS + "'x'. Write the name of each image file, its ending too, into one.",
         ),
         (
             lambda t: read_image_table_inputs(t, BARE),
