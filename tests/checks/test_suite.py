@@ -96,3 +96,15 @@ def test_at_most_twenty_thousand_rows_are_looked_at(monkeypatch):
     monkeypatch.setattr("thalweg.checks.suite.DATA_ROWS", 250)
     found = results(source_of(*data("digits")))
     assert found["labels related to inputs"].severity == "note"  # so few rows were looked at
+
+
+def test_copies_in_a_test_part_of_its_own_are_told():
+    source = source_of(*data("iris"))
+    split, _ = split_source(source)
+    # As where a test file holds rows of the training file.
+    mixed = split._replace(test=np.concatenate([split.test, split.train[:10]]))
+    prepared = prepare(source, mixed, experiment_for(source))
+    found = {result.name: result for result in run_checks(prepared, source, seed=0)}
+    assert failed(found) == {"test rows unseen": "warning"}
+    assert found["test rows unseen"].text == "10 of 40 test rows (25.0%) are copies of training rows."
+    assert "test rows unseen" not in results(source)  # parts that are dealt share none

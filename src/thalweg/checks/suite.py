@@ -51,6 +51,10 @@ def run_checks(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckR
         results.append(scaled_inputs(x, names))
     if len(prepared.split.validation):
         results.append(shared_rows(source.identical, prepared.split.train, prepared.split.validation, "validation"))
+    if len(prepared.split.test):
+        copied = shared_rows(source.identical, prepared.split.train, prepared.split.test, "test")
+        # Parts that are dealt share no row, so that only copies in a file of its own, or apart in time, are news.
+        results += [copied] * (copied.measured > 0)
     if source.task.kind == "classes":
         results.append(class_balance(prepared.y[prepared.split.train], source.task.classes))
     if finite.passed:
