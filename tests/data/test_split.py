@@ -19,7 +19,9 @@ def make(targets, *, identical=None, groups=None, times=None, fingerprint="ab", 
     identical = np.arange(n) if identical is None else np.asarray(identical)
     task = Task("classes", target, classes)
     ones = np.ones(n, np.float32)
-    return Source("toy", "array", np.zeros((n, 1)), targets, task, fingerprint, ones, identical, groups=groups, times=times)
+    return Source(
+        "toy", "array", np.zeros((n, 1)), targets, task, fingerprint, ones, identical, groups=groups, times=times
+    )
 
 
 def parts_of(split: Split, n: int) -> np.ndarray:
