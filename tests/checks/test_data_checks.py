@@ -90,7 +90,7 @@ def test_copies_in_both_parts_are_counted():
     identical[801] = 7
     result = shared_rows(identical, train, validation, "validation")
     assert (result.passed, result.severity) == (False, "warning")
-    assert result.text == "2 of 200 validation rows (1.0%) are copies of training rows."
+    assert result.text == "2 of 200 validation rows (1.0%) equal training rows in every input and the label."
 
 
 @pytest.mark.parametrize(("rare", "passed"), [(100, True), (10, True), (9, False), (0, False)])
@@ -121,7 +121,7 @@ def test_one_is_told_of_as_one():
     assert constant_columns(varied, np.arange(4)).text == "The only column varies."
     identical = np.array([0, 1, 1])
     assert shared_rows(identical, np.array([0, 1]), np.array([2]), "test").text == (
-        "1 of 1 test row (100.0%) is a copy of a training row."
+        "1 of 1 test row (100.0%) equals a training row in every input and the label."
     )
     assert "1 of 1 input is not scaled" in scaled_inputs(np.full((3, 1), 900.0, np.float32), ("a",)).text
 

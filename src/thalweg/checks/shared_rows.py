@@ -8,10 +8,11 @@ from thalweg.wording import agreeing, counted
 
 
 def shared_rows(identical: np.ndarray, train: np.ndarray, held_out: np.ndarray, part: str) -> CheckResult:
-    """Count the rows of a part of which the training part holds an exact copy.
+    """Count the rows of a part of which the training part holds the equal.
 
     Args:
-        identical: (n,), rows with one number are copies of each other, label included.
+        identical: (n,), rows with one number are copies of each other, label included; of files that were joined,
+            those that are the same in all that the network sees of them.
         train: The training rows.
         held_out: The rows of the other part; at least one.
         part: Its name, "validation" or "test".
@@ -23,7 +24,7 @@ def shared_rows(identical: np.ndarray, train: np.ndarray, held_out: np.ndarray, 
     """
     shared = np.isin(identical[held_out], identical[train])
     share, count = float(shared.mean()), int(shared.sum())
-    copies = agreeing(count, "is a copy of a training row", "are copies of training rows")
+    equal = agreeing(count, "equals a training row", "equal training rows") + " in every input and the label"
     return CheckResult(
         name=f"{part} rows unseen",
         measured=share,
@@ -32,7 +33,7 @@ def shared_rows(identical: np.ndarray, train: np.ndarray, held_out: np.ndarray, 
         unit="share of rows",
         passed=share <= SHARED_ROWS,
         severity="warning",
-        text=f"{count:,} of {counted(len(held_out), f'{part} row')} ({share:.1%}) {copies}.",
-        advice="Scores on copies say nothing about new data. Take the copies out of one of the files.",
+        text=f"{count:,} of {counted(len(held_out), f'{part} row')} ({share:.1%}) {equal}.",
+        advice="Scores on copies say nothing about new data. If these are copies, take them out of one of the files.",
         where=part if share > SHARED_ROWS else "",
     )
