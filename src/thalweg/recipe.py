@@ -8,7 +8,7 @@ import jax
 import numpy as np
 
 from thalweg.catalogue import KINDS
-from thalweg.checks.result import CheckResult
+from thalweg.checks.result import CheckResult, tally
 from thalweg.checks.suite import run_checks
 from thalweg.data.seal import check_opening
 from thalweg.data.source import Source
@@ -270,9 +270,8 @@ def _carry_out(
     checks: tuple[CheckResult, ...] = ()
     if record.checks:
         checks = run_checks(prepared, examples.source, seed=record.seed)
-        failed = [check for check in checks if not check.passed]
-        say(f"checks: {len(checks) - len(failed)} of {len(checks)} passed")
-        for check in failed:
+        say(tally(checks))
+        for check in (check for check in checks if not check.passed):
             say(f"{check.severity}: {check.text} {check.advice}")
     budget = (TimeBudget(record.time_budget),) if record.time_budget else ()
     state = train_run(run, record, examples.source, prepared, (*controllers, *budget))

@@ -145,9 +145,12 @@ def test_only_training_rows_are_picked():
 def test_a_network_that_had_no_time_is_not_judged():
     fitted = Fitted(loss=2.0, accuracy=0.2, steps=10, finished=False, parameters=10**8)
     result = overfit_tiny(fitted, examples=20, outputs=10, classes=True, blind=2.3)
-    assert result.passed
+    assert result.passed and not result.judged
     assert "so it is not judged" in result.text
-    assert not overfit_tiny(fitted._replace(finished=True), examples=20, outputs=10, classes=True, blind=2.3).passed
+    given = overfit_tiny(fitted._replace(finished=True), examples=20, outputs=10, classes=True, blind=2.3)
+    assert given.judged and not given.passed
+    learned = overfit_tiny(fitted._replace(loss=0.0, accuracy=1.0), examples=20, outputs=10, classes=True, blind=2.3)
+    assert learned.judged and learned.passed and "not judged" not in learned.text
 
 
 @pytest.mark.parametrize(("loss", "accuracy", "passed"), [(0.05, 1.0, True), (0.05, 0.95, False), (0.2, 1.0, False)])

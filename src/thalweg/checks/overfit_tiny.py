@@ -94,7 +94,7 @@ def overfit_tiny(fitted: Fitted, *, examples: int, outputs: int, classes: bool, 
     right = f", and {fitted.accuracy:.0%} of the examples are right" if classes else ""
     shown, steps = counted(examples, "example"), counted(fitted.steps, "step")
     text = f"{shown}: after {steps} {share:.2%} of a blind guess's loss is left{right}."
-    if not fitted.finished:
+    if not (learned or fitted.finished):
         text += f" The {TINY_SECONDS:g} s for this check were spent, so it is not judged."
     return CheckResult(
         name="overfits a tiny set",
@@ -106,6 +106,7 @@ def overfit_tiny(fitted: Fitted, *, examples: int, outputs: int, classes: bool, 
         severity="note" if small else "error",
         text=text,
         advice=f"The network has {size}, too few to learn them by heart." if small else _ADVICE,
+        judged=learned or fitted.finished,
     )
 
 

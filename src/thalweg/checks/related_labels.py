@@ -61,6 +61,7 @@ def _not_judged(rows: int) -> CheckResult:
         text=f"{counted(rows, 'training row')}: too few to tell a weak sign from luck, so it is not judged; "
         f"{RELATED_ROWS} are needed.",
         advice="",
+        judged=False,
     )
 
 

@@ -23,6 +23,7 @@ def check(
     """Check data and network as fit does before training; exit code 1 if training would be in vain."""
     options = {**reading.options(), **parts.options(), **settings.options()}
     machine.prepare()
+    from thalweg.checks.result import tally
     from thalweg.cli.facts import check_findings, remark_line
     from thalweg.cli.telling import check_lines
     from thalweg.recipe import check as examine
@@ -31,10 +32,9 @@ def check(
     examples, checks = examine(data, **options)
     for line in (*data_lines(examples), *map(remark_line, examples.remarks)):
         voice.say(line)
-    failed = [result for result in checks if not result.passed]
     for line in check_lines(checks):
         voice.say(line)
-    voice.result(f"{len(checks) - len(failed)} of {len(checks)} checks passed")
+    voice.result(tally(checks))
     facts = {
         "data": examples.source.name,
         "task": examples.source.task.kind,
@@ -44,4 +44,4 @@ def check(
         "checks": checks,
         "remarks": examples.remarks,
     }
-    return Ending(plain(facts), FAILED if any(result.severity == "error" for result in failed) else DONE)
+    return Ending(plain(facts), FAILED if any(not c.passed and c.severity == "error" for c in checks) else DONE)

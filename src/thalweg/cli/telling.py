@@ -88,7 +88,7 @@ def check_lines(checks: tuple[CheckResult, ...]) -> list[str]:
     """
     lines = []
     for check in ordered_checks(checks):
-        mark = MARKS["good"] if check.passed else MARKS.get(check.severity, "-")
+        mark = "-" if not check.judged else MARKS["good"] if check.passed else MARKS.get(check.severity, "-")
         lines.append(f"{mark} {check.name}: {check.text}" + ("" if check.passed else f" {check.advice}"))
     return lines
 
