@@ -216,7 +216,8 @@ OF_TRAINING = {
 }  # fmt: skip
 
 
-def test_what_preparing_the_data_shows_is_said_and_reported(tmp_path):
+def test_what_preparing_the_data_shows_is_said_and_reported(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     x = np.random.default_rng(0).normal(size=(120, 3)).astype(np.float32)
     x[:, 1] = 7.0
     said = []
@@ -228,6 +229,10 @@ def test_what_preparing_the_data_shows_is_said_and_reported(tmp_path):
     assert found.outcome.remarks[-1] == Remark("constant", text, "feature 1", "warning")
     assert text in (found.run / "report.html").read_text()
     assert resume(found.run).outcome.remarks == found.outcome.remarks
+    said.clear()
+    checked = fit((x, (x[:, 0] > 0).astype(int)), say=said.append, **{**options, "checks": True, "out": None})
+    assert f"warning: {text}" not in said and any("1 of 3 inputs holds one value only: input 1" in s for s in said)
+    assert any(check.name == "constant columns" and not check.passed for check in checked.outcome.checks)
 
 
 def test_every_option_is_tried():

@@ -147,7 +147,7 @@ def resume(
         examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
         if hardly_begun(run):
             record = write_beginning(run, record, examples)
-        examples, prepared = _prepared(examples, from_plain(record.experiment, "experiment", KINDS))
+        examples, prepared = _prepared(examples, from_plain(record.experiment, "experiment", KINDS), record.checks)
         for line in differences(record.versions, versions()):
             say(line)
         return _carry_out(run, record, examples, prepared, say, controllers)
@@ -200,7 +200,7 @@ def reproduce(
     """
     record, model = read_trained(run)
     examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
-    examples, prepared = _prepared(examples, model.experiment)
+    examples, prepared = _prepared(examples, model.experiment, record.checks)
     for line in differences(record.versions, versions()):
         say(line)
     record = record._replace(
@@ -232,13 +232,15 @@ def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment]:
         split_seed=asked.split_seed,
     )
     experiment = resolve(asked, default_experiment(examples.source, len(examples.split.train)))
-    return *_prepared(examples, experiment), experiment
+    return *_prepared(examples, experiment, asked.checks), experiment
 
 
-def _prepared(examples: Examples, experiment: Experiment) -> tuple[Examples, Prepared]:
+def _prepared(examples: Examples, experiment: Experiment, checks: bool) -> tuple[Examples, Prepared]:
     """Return the prepared arrays, and the examples with what was noticed in preparing them."""
     prepared = prepare(examples.source, examples.split, experiment)
-    return examples._replace(remarks=examples.remarks + prepared.fitted.remarks), prepared
+    # The checks tell of inputs that never vary, and say what to do; without them preparation's own words must do.
+    noticed = () if checks else prepared.fitted.remarks
+    return examples._replace(remarks=examples.remarks + noticed), prepared
 
 
 def _begun(
