@@ -193,6 +193,13 @@ def test_a_cause_is_a_sentence_and_good_news_asks_for_nothing():
     assert "Few rows." not in text and "get more." not in text
 
 
+def test_a_check_that_did_not_judge_is_called_so_and_counts_neither_way():
+    check = classes().checks[0]._replace(name="few", passed=True)
+    text = Reader(render(classes(checks=(check, check._replace(judged=False))))).text()
+    assert "1 of 1 checks passed, 1 not judged." in " ".join(text.split())
+    assert text.count("not judged") == 2
+
+
 def test_every_picture_has_words():
     canvases = [attrs for attrs in Reader(render(classes())).all("div") if "data-figure" in attrs]
     assert len(canvases) >= 8

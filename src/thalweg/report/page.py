@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from thalweg.checks.result import tally
 from thalweg.report import numbers, text
 from thalweg.report.confusion import confusion
 from thalweg.report.experiment import commands, parameters, provenance, settings, timings
@@ -44,6 +45,7 @@ def render(outcome: Outcome) -> str:
         verdict=verdict(outcome),
         findings=ordered_findings(outcome.findings),
         checks=ordered_checks(outcome.checks),
+        checked=tally(outcome.checks),
         marks=MARKS,
         curves=learning,
         layers=layers,
