@@ -19,6 +19,10 @@ def arrays(y, dtype=np.float32, shape=(6,)):
     return from_arrays(x.astype(dtype), y, name="toy")
 
 
+def units(experiment):
+    return [layer.units for layer in experiment.network.layers if hasattr(layer, "units")]
+
+
 @pytest.mark.parametrize(
     ("y", "loss", "outputs", "drop"),
     [
@@ -44,7 +48,11 @@ def test_the_preprocessing_suits_the_inputs():
 
 def test_images_fit_the_network_too():
     source = arrays([0, 1, 2] * 5, np.uint8, (4, 4, 3))
-    check_fits(default_experiment(source, 10), "classes", 3, (4, 4, 3))
+    found = default_experiment(source, 10)
+    check_fits(found, "classes", 3, (4, 4, 3))
+    # 98.4% instead of 98.1% of MNIST's test images are right with 256 units instead of 128.
+    assert units(found) == [256, 256, 3]
+    assert units(default_experiment(arrays([0, 1] * 10), 10)) == [128, 128, 1]
 
 
 @pytest.mark.parametrize(
