@@ -21,8 +21,9 @@ from thalweg.updates.adam import Adam
 def default_experiment(source: Source, training_rows: int) -> Experiment:
     """Return a network, loss and plan for these data.
 
-    Two hidden layers of 128 ReLU units suit tables, 256 units images, which have more inputs; the batch grows with the data so that an
-    epoch stays a matter of seconds; the rate falls to 0 along a cosine, and early stopping keeps the best weights.
+    Two hidden layers of 128 ReLU units suit tables, of 256 units images, which have more inputs; the batch grows with
+    the data so that an epoch stays a matter of seconds; the rate falls to 0 along a cosine, and early stopping keeps
+    the best weights.
 
     Args:
         source: The examples.
