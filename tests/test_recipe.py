@@ -1,5 +1,6 @@
 """One run from end to end: every form of data, every option, and nothing learned from rows held back."""
 
+import inspect
 import json
 
 import jax
@@ -10,7 +11,7 @@ import pytest
 from tests.runs.small import OPTIONS, contents, quick, rows, same_bits, weights, write_table
 from thalweg.data.source import Remark
 from thalweg.errors import InputError
-from thalweg.recipe import Options, check, fit, resume
+from thalweg.recipe import Options, check, fit, open_test, resume
 from thalweg.runs.loading import load
 
 FILES = {
@@ -251,6 +252,13 @@ def test_a_second_opening_needs_again_and_is_refused_before_training(tmp_path):
         quick(table, folder, again=True)
 
 
+def test_again_is_true_or_false_and_nothing_is_opened_by_a_text(finished):
+    before = contents(finished.run.parent)
+    with pytest.raises(InputError, match=r"--again must be true or false; got 'no'\."):
+        inspect.unwrap(open_test)(finished.run, again="no")  # without the types that tests check
+    assert contents(finished.run.parent) == before
+
+
 @pytest.mark.parametrize("option", OF_DATA)
 def test_an_option_changes_the_data_or_their_parts(table, monkeypatch, option):
     monkeypatch.setattr("thalweg.recipe.run_checks", lambda *args, **named: ())
@@ -296,6 +304,13 @@ def test_an_option_changes_the_run(table, tmp_path, finished, monkeypatch, optio
         ({"config": {"opdate": 1}}, r"unknown field of experiment 'opdate'. Did you mean 'update'\?"),
         ({"config": {"update": {"rate": -1}}}, r"Adam.rate must be in"),
         ({"out": ""}, r"--out must be a folder; got ''"),
+        ({"runs": None}, r"--runs must be a folder; got None"),
+        ({"task": 3}, r"--task must be a name; got 3"),
+        ({"metric": 3}, r"--metric must be a name; got 3"),
+        ({"header": True}, r"--header must be yes, no or infer; got True"),
+        ({"open_test": "no"}, r"--open-test must be true or false; got 'no'"),
+        ({"open_test": 1}, r"--open-test must be true or false; got 1"),
+        ({"open_test": True, "again": "no"}, r"--again must be true or false; got 'no'"),
         ({"checks": "no"}, r"--checks must be true or false; got 'no'"),
         ({"test_data": "nowhere.csv"}, r"nowhere.csv"),
     ],

@@ -26,6 +26,7 @@ from thalweg.runs.model import Model, save_model
 from thalweg.runs.opening import data_lines, experiment_line
 from thalweg.runs.options import Options as Options
 from thalweg.runs.options import options_of as options_of
+from thalweg.runs.options import require_truth
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.outcomes import write_outcome
 from thalweg.runs.place import Place, claimed, clear_parts, new_run
@@ -106,8 +107,10 @@ def open_test(
         The outcome with the test part's scores.
 
     Raises:
-        InputError: If it was opened before and `again` is false, or the run or its data cannot be used.
+        InputError: If it was opened before and `again` is false, `again` is neither true nor false, or the run or its
+            data cannot be used.
     """
+    require_truth("again", again)
     moved = {"data": data, "test_data": test_data, "validation_data": validation_data}
     _, outcome = evaluate_test(run, again=again, **moved)
     write_report(run / "report.html", outcome)

@@ -70,6 +70,8 @@ def options_of(named: Mapping[str, Any]) -> Options:
             given = values[name]
             values[name] = tuple(map(_plain, given)) if isinstance(given, list | tuple) else (given,)
     asked = Options(**values)
+    for name in ("checks", "open_test", "again"):
+        require_truth(name, getattr(asked, name))
     if asked.again and not asked.open_test:
         raise InputError("--again goes with --open-test, which opens the sealed test part. Give both or neither.")
     for name in _COLUMNS:
@@ -84,13 +86,28 @@ def options_of(named: Mapping[str, Any]) -> Options:
     _require("epochs", asked.epochs, lambda v: v is None or _is_whole(v), "a whole number")
     _require("time_budget", asked.time_budget, _is_time, "a number of seconds above 0")
     _require("class_weight", asked.class_weight, lambda v: v in (None, "balanced"), "balanced")
-    for name in ("out", "runs"):
-        _require(name, getattr(asked, name), lambda v: isinstance(v, str | Path | None) and v != "", "a folder")
-    _require("checks", asked.checks, lambda v: isinstance(v, bool), "true or false")
+    _require("out", asked.out, lambda v: v is None or _is_folder(v), "a folder")
+    _require("runs", asked.runs, _is_folder, "a folder")
+    for name in ("task", "metric"):
+        _require(name, getattr(asked, name), lambda v: isinstance(v, str | None), "a name")
+    _require("header", asked.header, lambda v: isinstance(v, str), "yes, no or infer")
     _require("command", asked.command, lambda v: isinstance(v, str), "text")
     if asked.metric is not None:
         choose(asked.metric, METRICS, what="metric")
     return asked
+
+
+def require_truth(name: str, value: Any) -> None:
+    """Refuse what is neither true nor false: a text such as "no" would count as true.
+
+    Args:
+        name: Of the argument, as Python spells it.
+        value: What was given for it.
+
+    Raises:
+        InputError: If it is no bool.
+    """
+    _require(name, value, lambda v: isinstance(v, bool), "true or false")
 
 
 def _plain(value: Any) -> Any:
@@ -108,6 +125,10 @@ def _is_whole(value: Any) -> bool:
 
 def _is_column(value: Any) -> bool:
     return isinstance(value, str) or _is_whole(value)
+
+
+def _is_folder(value: Any) -> bool:
+    return isinstance(value, str | Path) and value != ""
 
 
 def _is_time(value: Any) -> bool:
