@@ -8,11 +8,12 @@ import numpy as np
 import polars
 import pytest
 
-from tests.runs.small import OPTIONS, contents, quick, rows, same_bits, weights, write_table
+from tests.runs.small import OPTIONS, contents, copy_of, quick, rows, same_bits, weights, write_table
 from thalweg.data.source import Remark
 from thalweg.errors import InputError
-from thalweg.recipe import Options, check, fit, open_test, resume
+from thalweg.recipe import Options, check, fit, open_test, reproduce, resume
 from thalweg.runs.loading import load
+from thalweg.runs.predicting import predict_file
 
 FILES = {
     ".lock", "checkpoint", "experiment.json", "findings.json", "history.parquet", "model.safetensors", "report.html",
@@ -321,6 +322,54 @@ def test_what_cannot_be_asked_is_refused_and_leaves_nothing(table, tmp_path, opt
         fit(str(table), **{"runs": tmp_path / "runs", **given})
     assert contents(tmp_path) == {}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_may_be_named_by_a_text(finished, tmp_path):
+    copy_of(finished.run, tmp_path / "people")
+    place = str(tmp_path / "people")
+    resumed = resume(place).outcome
+    assert resumed and finished.outcome and resumed.scores == finished.outcome.scores
+    again, same = reproduce(place, out=str(tmp_path / "again"))
+    assert same and again.run == tmp_path / "again"
+    assert open_test(place).openings == 1
+
+
+@pytest.mark.parametrize("verb", [resume, reproduce, open_test, load, predict_file])
+@pytest.mark.parametrize("run", [3, None, ""])
+def test_what_is_no_place_of_a_run_is_refused(verb, run):
+    more = {"data": []} if verb is predict_file else {}
+    with pytest.raises(InputError, match=rf"^the run must be a folder, as text or a Path; got {run!r}\. Give its run"):
+        inspect.unwrap(verb)(run, **more)
+
+
+@pytest.mark.parametrize("verb", [fit, resume, reproduce])
+@pytest.mark.parametrize(
+    ("watch", "message"),
+    [
+        ({"say": 3}, r"^say must be a function that takes a line of text; got 3\. Leave it out for silence\.$"),
+        (
+            {"controllers": [3]},
+            r"^controllers must be a list of objects with a method `decide`; got \[3\]\. Leave it out for none\.$",
+        ),
+        (
+            {"controllers": 3},
+            r"^controllers must be a list of objects with a method `decide`; got 3\. Leave it out for none\.$",
+        ),
+    ],
+)
+def test_what_cannot_be_called_is_refused_before_anything_is_written(table, finished, tmp_path, verb, watch, message):
+    before = contents(finished.run.parent)
+    given = {"target": "bought", "runs": tmp_path / "runs"} if verb is fit else {}
+    with pytest.raises(InputError, match=message):
+        inspect.unwrap(verb)(str(table) if verb is fit else finished.run, **given, **watch)
+    assert contents(finished.run.parent) == before
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("out", [3, ""])
+def test_the_new_place_of_a_run_is_a_folder(finished, out):
+    with pytest.raises(InputError, match=rf"^--out must be a folder; got {out!r}\.$"):
+        inspect.unwrap(reproduce)(finished.run, out=out)
 
 
 def test_more_steps_than_can_be_counted_are_refused(table, tmp_path, monkeypatch):

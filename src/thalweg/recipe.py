@@ -26,7 +26,7 @@ from thalweg.runs.model import Model, save_model
 from thalweg.runs.opening import data_lines, experiment_line
 from thalweg.runs.options import Options as Options
 from thalweg.runs.options import options_of as options_of
-from thalweg.runs.options import require_truth
+from thalweg.runs.options import require_out, require_truth, require_watchers, run_folder
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.outcomes import write_outcome
 from thalweg.runs.place import Place, claimed, clear_parts, new_run
@@ -78,6 +78,7 @@ def fit(data: Any, *, say: Say = _silent, controllers: Sequence[Controller] = ()
     Example:
         thalweg.fit("adult.csv", target="income", seed=1).outcome.scores[0]
     """
+    require_watchers(say, controllers)
     asked = options_of(options)
     examples, prepared, experiment = _opened(data, asked)
     record = record_of(data, asked, examples, experiment)
@@ -92,7 +93,7 @@ def fit(data: Any, *, say: Say = _silent, controllers: Sequence[Controller] = ()
 
 
 def open_test(
-    run: Path, *, again: bool = False, data: Any = None, test_data: Any = None, validation_data: Any = None
+    run: str | Path, *, again: bool = False, data: Any = None, test_data: Any = None, validation_data: Any = None
 ) -> Outcome:
     """Open a run's sealed test part, and write its report again with what was found.
 
@@ -112,13 +113,14 @@ def open_test(
     """
     require_truth("again", again)
     moved = {"data": data, "test_data": test_data, "validation_data": validation_data}
-    _, outcome = evaluate_test(run, again=again, **moved)
-    write_report(run / "report.html", outcome)
+    place = run_folder(run)
+    _, outcome = evaluate_test(place, again=again, **moved)
+    write_report(place / "report.html", outcome)
     return outcome
 
 
 def resume(
-    run: Path,
+    run: str | Path,
     *,
     data: Any = None,
     test_data: Any = None,
@@ -142,6 +144,8 @@ def resume(
     Raises:
         InputError: If it is no run directory, the data are gone or changed, or another process is at work in it.
     """
+    require_watchers(say, controllers)
+    run = run_folder(run)
     record = read_record(run)
     with locked(run):
         if (run / "result.json").exists():
@@ -175,9 +179,9 @@ def check(data: Any, **options: Any) -> tuple[Examples, tuple[CheckResult, ...]]
 
 
 def reproduce(
-    run: Path,
+    run: str | Path,
     *,
-    out: str | None = None,
+    out: str | Path | None = None,
     data: Any = None,
     test_data: Any = None,
     validation_data: Any = None,
@@ -201,6 +205,9 @@ def reproduce(
     Raises:
         InputError: If the run or its data cannot be used.
     """
+    require_watchers(say, controllers)
+    require_out(out)
+    run = run_folder(run)
     record, model = read_trained(run)
     examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
     examples, prepared = _prepared(examples, model.experiment, record.checks)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import polars
 
 from thalweg.runs.model import Model
+from thalweg.runs.options import run_folder
 from thalweg.runs.predicting import Mode, predict_rows
 from thalweg.runs.record import Record
 from thalweg.runs.trained import read_trained
@@ -47,5 +48,5 @@ def load(run: str | Path) -> Run:
     Raises:
         InputError: If it is no run directory, was never finished, or is damaged.
     """
-    place = Path(run)
+    place = run_folder(run)
     return Run(place, *read_trained(place))

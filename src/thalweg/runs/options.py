@@ -1,7 +1,7 @@
 """What a user may ask of a run, checked before anything is read."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from thalweg.errors import InputError, choose, shown
 from thalweg.runs.record import READING
+from thalweg.train.controllers import Controller
 from thalweg.train.scores import METRICS
 
 SEEDS = 2**32
@@ -86,7 +87,7 @@ def options_of(named: Mapping[str, Any]) -> Options:
     _require("epochs", asked.epochs, lambda v: v is None or _is_whole(v), "a whole number")
     _require("time_budget", asked.time_budget, _is_time, "a number of seconds above 0")
     _require("class_weight", asked.class_weight, lambda v: v in (None, "balanced"), "balanced")
-    _require("out", asked.out, lambda v: v is None or _is_folder(v), "a folder")
+    require_out(asked.out)
     _require("runs", asked.runs, _is_folder, "a folder")
     for name in ("task", "metric"):
         _require(name, getattr(asked, name), lambda v: isinstance(v, str | None), "a name")
@@ -108,6 +109,56 @@ def require_truth(name: str, value: Any) -> None:
         InputError: If it is no bool.
     """
     _require(name, value, lambda v: isinstance(v, bool), "true or false")
+
+
+def require_out(out: Any) -> None:
+    """Refuse what is no place for a new run.
+
+    Args:
+        out: A folder, or None for the default.
+
+    Raises:
+        InputError: If it is neither.
+    """
+    _require("out", out, lambda v: v is None or _is_folder(v), "a folder")
+
+
+def require_watchers(say: Any, controllers: Any) -> None:
+    """Refuse what cannot be told or asked while a network is trained, before anything is written.
+
+    Args:
+        say: Gets lines of text.
+        controllers: Asked between chunks of steps.
+
+    Raises:
+        InputError: If `say` cannot be called, or `controllers` is no list of controllers.
+    """
+    if not callable(say):
+        raise InputError(
+            f"say must be a function that takes a line of text; got {shown(say)}. Leave it out for silence."
+        )
+    if not isinstance(controllers, Sequence) or not all(isinstance(one, Controller) for one in controllers):
+        raise InputError(
+            f"controllers must be a list of objects with a method `decide`; got {shown(controllers)}. Leave it out for "
+            "none."
+        )
+
+
+def run_folder(run: Any) -> Path:
+    """Return the place of a run, however it is written.
+
+    Args:
+        run: The run directory, as text or a Path.
+
+    Returns:
+        The place, whatever lies there.
+
+    Raises:
+        InputError: If it is neither text nor a Path, or empty.
+    """
+    if not _is_folder(run):
+        raise InputError(f"the run must be a folder, as text or a Path; got {shown(run)}. Give its run directory.")
+    return Path(run)
 
 
 def _plain(value: Any) -> Any:

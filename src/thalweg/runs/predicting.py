@@ -11,6 +11,7 @@ from thalweg.data.open import open_inputs
 from thalweg.data.source import Remark
 from thalweg.files import write_whole
 from thalweg.runs.model import Model, predict_inputs
+from thalweg.runs.options import run_folder
 from thalweg.runs.trained import read_trained
 
 Mode = Literal["default", "strict", "lenient"]
@@ -23,7 +24,7 @@ class Predictions(NamedTuple):
     remarks: tuple[Remark, ...]
 
 
-def predict_file(run: Path, data: Any, *, mode: Mode = "default") -> Predictions:
+def predict_file(run: str | Path, data: Any, *, mode: Mode = "default") -> Predictions:
     """Predict the rows of a file, frame or array.
 
     Args:
@@ -37,7 +38,7 @@ def predict_file(run: Path, data: Any, *, mode: Mode = "default") -> Predictions
     Raises:
         InputError: If the run or the rows cannot be used.
     """
-    _, model = read_trained(run)
+    _, model = read_trained(run_folder(run))
     return predict_rows(model, data, mode=mode)
 
 
