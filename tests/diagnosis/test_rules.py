@@ -15,14 +15,17 @@ from thalweg.diagnosis.rules.oscillating import oscillating
 from thalweg.diagnosis.rules.overfitting import overfitting
 from thalweg.diagnosis.rules.rate_too_high import rate_too_high
 from thalweg.diagnosis.rules.rate_too_low import rate_too_low
+from thalweg.diagnosis.rules.short_run import short_run
 from thalweg.diagnosis.rules.stopped_early import stopped_early
 from thalweg.diagnosis.rules.worse_than_baseline import worse_than_baseline
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.spec import replaced
+from thalweg.updates.adam import Adam
+from thalweg.updates.sgd import SGD
 
 ALL = (
     diverged, dead_units, rate_too_low, rate_too_high, learned_nothing, oscillating, late_start, worse_than_baseline,
-    overfitting, stopped_early, no_gap,
+    overfitting, stopped_early, no_gap, short_run,
 )  # fmt: skip
 GOOD_LINEAR = (Baseline("majority class", 0.1, 1000, 0.0), Baseline("linear", 0.9, 1000, 0.0))
 POOR = {"score": np.full(21, 0.3)}
@@ -141,6 +144,59 @@ def test_nothing_learned_is_a_warning_unless_nobody_learns_anything():
     assert learned_nothing(case(flat, baselines=hopeless)).severity == "note"
     assert learned_nothing(case(flat)).severity == "warning"
     assert learned_nothing(case(history(np.linspace(2.3, 2.1, 10)))) is None
+
+
+def test_a_slow_loss_is_not_nothing_learned_where_the_score_says_otherwise():
+    flat = history(np.full(10, 2.29), score=np.full(10, 0.3))
+    assert learned_nothing(case(flat, baselines=GOOD_LINEAR)) is None
+    within = history(np.full(10, 2.29), score=np.full(10, 0.12))  # three standard errors are 0.031
+    assert learned_nothing(case(within, baselines=GOOD_LINEAR)) is not None
+
+
+def test_a_loss_that_still_falls_is_not_stuck():
+    made = history(np.linspace(2.3, 1.9, 21), ratios=(0.05,), **POOR)
+    assert rate_too_high(case(made, baselines=GOOD_LINEAR)) is None
+    swings = history(np.linspace(2.0, 1.9, 21) + 0.1 * np.resize([1, -1], 21), ratios=(0.05,), **POOR)
+    assert rate_too_high(case(swings, baselines=GOOD_LINEAR)) is not None
+
+
+def test_a_short_run_is_told_so_with_the_epochs_to_make():
+    made = case(history([2.3, 2.0, 1.7, 1.4]), baselines=GOOD_LINEAR)
+    finding = short_run(made)
+    assert (finding.symptom, finding.severity, finding.title) == ("short_run", "note", "The run was short")
+    assert finding.evidence == "The run made 30 steps; the loss was still falling."
+    assert finding.setting == "--set training.epochs=134"  # 40 epochs of 30 steps in all: 100 steps
+    assert "too few to tell" in short_run(case(history([2.3, 2.3, 2.3]))).evidence
+    assert short_run(case(history(falling(6)))) is None  # 50 steps
+    assert short_run(case(history([2.3, 0.1], score=[0.1, 1.0]))) is None  # done already
+
+
+@pytest.mark.parametrize(
+    ("ending", "remedy"),
+    [
+        ("the time budget of 10 s is spent", "Give it a longer time budget."),
+        ("no better validation score for 20 epochs", "Give it more patience."),
+    ],
+)
+def test_a_run_that_something_else_cut_short_is_not_sent_to_more_epochs(ending, remedy):
+    finding = short_run(case(history([2.3, 2.0]), ending=ending))
+    assert (finding.remedy, finding.setting) == (remedy, "")
+
+
+@pytest.mark.parametrize(
+    ("rule", "setting"),
+    [(SGD(1e30), "0.1"), (SGD(11.0), "0.1"), (SGD(9.0), "0.9"), (Adam(2.0), "0.001"), (Adam(0.9), "0.09")],
+)
+def test_a_part_of_an_absurd_rate_is_not_advised(rule, setting):
+    ending = "dense_1/w was no longer a finite number at step 17"
+    finding = diverged(case(history([2.3, 2.2]), ending=ending, experiment=replaced(EXPERIMENT, update=rule)))
+    assert finding.setting == f"--set update.rate={setting}"
+    assert finding.remedy == f"Lower the rate to {setting}."
+
+
+def test_a_swing_at_the_start_is_no_divergence():
+    assert diverged(case(history([2.3, 5.0, 5.0, 5.0]))) is None
+    assert diverged(case(history([2.3, 9.0, 9.0, 9.0]))).symptom == "diverged"
 
 
 def test_swings_of_a_tenth_are_oscillation():
@@ -280,4 +336,4 @@ def test_no_gap_and_something_to_gain_leave_room():
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.__name__)
 def test_a_short_run_is_no_trouble(rule, rows):
     finding = rule(case(history(falling(21)[:rows], score=np.linspace(0.2, 0.5, rows)), baselines=GOOD_LINEAR[:1]))
-    assert finding is None or finding.symptom in ("stopped_early", "no_gap")
+    assert finding is None or finding.symptom in ("short_run", "no_gap")

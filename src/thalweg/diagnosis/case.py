@@ -7,7 +7,16 @@ import numpy as np
 
 from thalweg.checks.result import CheckResult
 from thalweg.classic.baseline import Baseline
-from thalweg.diagnosis.thresholds import LOSS_SPREAD, NO_BASELINE, TAIL, WORSE_ERRORS
+from thalweg.diagnosis.thresholds import (
+    FEWEST_STEPS,
+    LAST_THIRD,
+    LOSS_SPREAD,
+    NO_BASELINE,
+    STILL_FALLING,
+    TAIL,
+    TELLING_ERRORS,
+    WORSE_ERRORS,
+)
 from thalweg.experiment import Experiment
 from thalweg.train.history import History
 from thalweg.train.scores import METRICS
@@ -62,6 +71,33 @@ class Case(NamedTuple):
         """Loss of a blind guess, from the check of the initial loss; without it, the first loss."""
         check = self.checks.get("initial loss")
         return check.expected if check else self.first
+
+    @property
+    def steps(self) -> int:
+        """How many steps were made."""
+        return int(self.step[-1])
+
+    @property
+    def short(self) -> bool:
+        """Whether the steps were too few to judge a loss by that is still high."""
+        return self.steps < FEWEST_STEPS
+
+    @property
+    def still_falling(self) -> bool:
+        """Whether the training loss fell over the last third of the run, by more than it rose within it."""
+        tail = self.training_loss[-max(TAIL, math.ceil(LAST_THIRD * len(self.training_loss))) :]
+        fall = float(tail[0] - tail[-1])
+        return fall > max(STILL_FALLING * abs(float(tail[0])), float(np.max(np.diff(tail), initial=0.0)))
+
+    @property
+    def blind_baseline(self) -> Baseline | None:
+        """The baseline that does not look at the inputs; None where there is none."""
+        return next((b for b in self.baselines if b.name in ("majority class", "mean")), None)
+
+    def above_blind(self, score: float) -> bool:
+        """Say whether a validation score is clearly better than the blind baseline's; False where there is none."""
+        blind = self.blind_baseline
+        return bool(blind and self.sign * (score - blind.score) > TELLING_ERRORS * self.error(score))
 
     def said(self, score: float) -> str:
         """Return a score as its metric is read: a share in percent, 100% and 0% without a fraction."""

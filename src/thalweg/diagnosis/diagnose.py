@@ -18,6 +18,7 @@ from thalweg.diagnosis.rules.oscillating import oscillating
 from thalweg.diagnosis.rules.overfitting import overfitting
 from thalweg.diagnosis.rules.rate_too_high import rate_too_high
 from thalweg.diagnosis.rules.rate_too_low import rate_too_low
+from thalweg.diagnosis.rules.short_run import short_run
 from thalweg.diagnosis.rules.stopped_early import stopped_early
 from thalweg.diagnosis.rules.worse_than_baseline import worse_than_baseline
 from thalweg.experiment import Experiment
@@ -31,6 +32,7 @@ CURVE: tuple[Rule, ...] = (
     dead_units,
     rate_too_low,
     rate_too_high,
+    short_run,
     learned_nothing,
     oscillating,
     late_start,

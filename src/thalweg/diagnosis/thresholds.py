@@ -6,8 +6,16 @@ Chosen so that healthy runs get nothing above a note; see `tests/diagnosis/test_
 ENOUGH = 4  # evaluations that a rule on the shape of a curve needs
 TAIL = 3  # last evaluations that must agree
 
+# Length.
+FEWEST_STEPS = 50  # below that many a run is short: what looks ill may only be unfinished
+LAST_THIRD = 1 / 3  # of a curve, in which a loss that is stuck falls no more
+STILL_FALLING = 0.01  # fall over it, relative; and more than any rise within it
+TINY_RATIO = 0.1  # of RATIO_LOW: steps so small that even a short run tells
+
 # The learning rate. An update ratio is ||update|| / ||weights||; about 1e-3 is wanted.
 RATIO_WANTED = 1e-3
+RATE_ABSURD = 10.0  # a part of such a rate is no better
+RATE_ABSURD_ADAM = 1.0  # whose steps are about as long as the rate, whatever the gradient
 RATIO_HIGH = 1e-2
 RATIO_LOW = 1e-4
 SURGE = 3.0  # training loss against the first, or a blind guess's

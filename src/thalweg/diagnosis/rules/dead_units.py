@@ -10,7 +10,7 @@ def dead_units(case: Case) -> Finding | None:
     """Say that a layer is dead, or that most of it died and the outcome is poor.
 
     A tenth or two of dead units is usual after training, and with many more a network may still be the best there
-    is; so a part of a layer counts only where a simple model does better.
+    is; so a part of a layer counts only where a simple model does better at the end of a run that was not short.
 
     Source: CS231n notes, "Neural Networks Part 1", "ReLU"; the curve is good progress, then a sudden stop.
     """
@@ -20,7 +20,7 @@ def dead_units(case: Case) -> Finding | None:
     shares = case.dead[layer]
     first, last = float(shares[0]), float(shares[-1])
     whole = last >= DEAD_ALL
-    if not whole and not (last > DEAD_MANY and last - first > DEAD_RISE and case.poor):
+    if not whole and not (last > DEAD_MANY and last - first > DEAD_RISE and case.poor and not case.short):
         return None
     born = first >= DEAD_ALL
     lower, setting = rate_times(case, 0.1)
@@ -32,7 +32,7 @@ def dead_units(case: Case) -> Finding | None:
         evidence=f"{last:.0%} of the units of {layer} are 0 on every example of the probe set{'' if born else grown}.",
         why="A rectified unit that no example activates gets no gradient, so it never comes back.",
         cause="the initial weights" if born else f"a step too large: the learning rate {case.experiment.update.rate:g}",
-        remedy="Draw the initial weights at random, He normal." if born else f"Lower the rate to a tenth, {lower:g}.",
+        remedy="Draw the initial weights at random, He normal." if born else f"Lower the rate to {lower:g}.",
         setting="" if born else setting,
         where=layer,
     )

@@ -7,7 +7,7 @@ import numpy as np
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.settings import rate_times
-from thalweg.diagnosis.thresholds import ENOUGH, RISEN, RISEN_BLIND, TAIL
+from thalweg.diagnosis.thresholds import ENOUGH, RISEN, RISEN_BLIND, SURGE, TAIL
 
 _ENDING = re.compile(r"(?P<tensor>.+) was no longer a finite number at step (?P<step>\d+)")
 _WHY = "Nothing can be learned from such numbers; the weights kept are those of the best evaluation before."
@@ -22,7 +22,7 @@ def diverged(case: Case) -> Finding | None:
     lower, setting = rate_times(case, 0.1)
     found = _ENDING.fullmatch(case.ending)
     cause = f"the learning rate {rate:g} is too high"
-    remedy = f"Lower the rate to a tenth, {lower:g}."
+    remedy = f"Lower the rate to {lower:g}."
     if found:
         tensor, step = found["tensor"], int(found["step"])
         if step == 0:
@@ -43,7 +43,10 @@ def diverged(case: Case) -> Finding | None:
     if len(losses) < ENOUGH:
         return None
     lowest = float(np.nanmin(losses))
-    if not (losses[-TAIL:] > RISEN * lowest + RISEN_BLIND * case.blind).all():
+    least = RISEN * lowest + RISEN_BLIND * case.blind
+    if case.short:  # a rise may be a swing that dies down, unless it is as large as that of a surge
+        least = max(least, SURGE * max(case.first, case.blind))
+    if not (losses[-TAIL:] > least).all():
         return None
     at = int(np.nanargmin(losses))
     return Finding(

@@ -15,7 +15,7 @@ def late_start(case: Case) -> Finding | None:
     losses = case.training_loss
     left = np.flatnonzero(np.abs(losses - case.first) > (1 - FLAT) * case.first)
     flat = int(left[0]) if len(left) else 0
-    if flat <= FLAT_ROWS or flat < FLAT_SHARE * len(losses) or not case.last < FALLEN * case.first:
+    if case.short or flat <= FLAT_ROWS or flat < FLAT_SHARE * len(losses) or not case.last < FALLEN * case.first:
         return None
     return Finding(
         symptom="late_start",

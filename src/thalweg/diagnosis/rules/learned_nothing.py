@@ -4,24 +4,25 @@ import numpy as np
 
 from thalweg.diagnosis.case import Case, plain_name
 from thalweg.diagnosis.finding import Finding
-from thalweg.diagnosis.thresholds import ENOUGH, LEARNED, TELLING_ERRORS
+from thalweg.diagnosis.thresholds import ENOUGH, LEARNED
 
 
 def learned_nothing(case: Case) -> Finding | None:
     """Say that the network found nothing, and whether a simple model does.
 
     Where no simple model beats the blind guess either, the data may hold nothing: a note. Without baselines it is
-    a warning.
+    a warning. A short run is not judged, nor one whose score is clearly better than a blind guess's: there the loss
+    alone is slow.
 
     Source: Karpathy, "A Recipe for Training Neural Networks", 2019.
     """
     if len(case.epoch) < ENOUGH or np.nanmin(case.training_loss) < (1 - LEARNED) * case.blind:
         return None
-    blind = next((b for b in case.baselines if b.name in ("majority class", "mean")), None)
+    if case.short or case.above_blind(case.score):
+        return None
+    blind = case.blind_baseline
     others = [b for b in case.baselines if b is not blind]
-    telling = [
-        b for b in others if blind and case.sign * (b.score - blind.score) > TELLING_ERRORS * case.error(b.score)
-    ]
+    telling = [b for b in others if case.above_blind(b.score)]
     hopeless = bool(blind and others and not telling)
     found = f" A simple model ({plain_name(telling[0])}) scores {case.said(telling[0].score)}." if telling else ""
     none = " No simple model does better." if hopeless else ""

@@ -10,7 +10,7 @@ def no_gap(case: Case) -> Finding | None:
 
     Source: CS231n notes, "Neural Networks Part 3", "Train/Val accuracy": increase the size of the model.
     """
-    if len(case.epoch) < ENOUGH or case.metric not in (*SHARES, "r2"):
+    if case.short or len(case.epoch) < ENOUGH or case.metric not in (*SHARES, "r2"):
         return None
     train = float(case.training_score[case.best])
     if not (abs(train - case.score) < min(NO_GAP, case.error(case.score)) and train < CEILING):

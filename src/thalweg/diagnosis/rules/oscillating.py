@@ -14,7 +14,7 @@ def oscillating(case: Case) -> Finding | None:
     Source: CS231n notes, "Neural Networks Part 3", "Loss function".
     """
     losses = case.training_loss[len(case.training_loss) // 3 :]
-    if len(losses) < OSCILLATING_ROWS:
+    if case.short or len(losses) < OSCILLATING_ROWS:
         return None
     moves = np.diff(losses)
     turns = float(np.mean(np.sign(moves[1:]) != np.sign(moves[:-1])))

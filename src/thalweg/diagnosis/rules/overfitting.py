@@ -11,8 +11,8 @@ from thalweg.diagnosis.thresholds import ENOUGH, GAP, GAP_ERRORS, RISE_ERRORS, T
 def overfitting(case: Case) -> Finding | None:
     """Say that the validation loss rose while the training loss fell, or that the scores lie far apart.
 
-    Both together are a warning. One alone is a note: the weights kept are those of the best epoch, so a rise after
-    it has cost time only.
+    Both together are a warning, unless the run was short. One alone is a note: the weights kept are those of the best
+    epoch, so a rise after it has cost time only.
 
     Source: CS231n notes, "Neural Networks Part 3", "Train/Val accuracy".
     """
@@ -40,7 +40,7 @@ def overfitting(case: Case) -> Finding | None:
     )
     return Finding(
         symptom="overfitting",
-        severity="warning" if rose and wide else "note",
+        severity="warning" if rose and wide and not case.short else "note",
         title="Overfitting" if wide else "Overfitting after the best epoch",
         evidence=" ".join([after] * rose + [apart] * wide),
         why=(

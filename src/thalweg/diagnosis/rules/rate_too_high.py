@@ -9,13 +9,16 @@ from thalweg.diagnosis.thresholds import ENOUGH, RATIO_HIGH, RATIO_WANTED, SURGE
 
 
 def rate_too_high(case: Case) -> Finding | None:
-    """Say that the loss shot up, or that the updates are large for the weights and the outcome is poor.
+    """Say that the loss shot up, or that it is stuck, the updates large for the weights and the outcome poor.
+
+    A loss that is still falling is not stuck, nor is that of a short run.
 
     Source: CS231n notes, "Neural Networks Part 3", "Loss function" and "Ratio of weights:updates".
     """
     highest = float(np.nanmax(case.training_loss))
     surged = int(np.sum(case.training_loss > SURGE * max(case.first, case.blind))) >= SURGE_ROWS
-    stuck = len(case.epoch) >= ENOUGH and case.ratio > RATIO_HIGH and case.poor
+    ended = len(case.epoch) >= ENOUGH and not case.short and not case.still_falling
+    stuck = ended and case.ratio > RATIO_HIGH and case.poor
     if not (surged or stuck):
         return None
     factor = 0.01 if case.ratio > 100 * RATIO_WANTED else 0.1

@@ -7,13 +7,23 @@ import numpy as np
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.settings import rate_times
-from thalweg.diagnosis.thresholds import ENOUGH, LINEAR, RATIO_LOW, RATIO_WANTED, STILL, UNFINISHED, VANISHING
+from thalweg.diagnosis.thresholds import (
+    ENOUGH,
+    LINEAR,
+    RATIO_LOW,
+    RATIO_WANTED,
+    STILL,
+    TINY_RATIO,
+    UNFINISHED,
+    VANISHING,
+)
 
 
 def rate_too_low(case: Case) -> Finding | None:
     """Say that the loss falls in a straight line, is far from done, and the updates are tiny.
 
-    Without measured updates the loss must have moved by less than a tenth, and downwards nearly all the time.
+    Without measured updates the loss must have moved by less than a tenth, and downwards nearly all the time. In a
+    short run the updates must be tinier still.
 
     Source: CS231n notes, "Neural Networks Part 3", "Loss function": the curve of a low rate.
     """
@@ -26,8 +36,8 @@ def rate_too_low(case: Case) -> Finding | None:
     moved = 1 - case.last / case.first
     # Where the gradient is lost on its way to the first layer, the network is at fault and not the rate.
     vanishing = bool(case.gradients) and not min(case.gradients) > VANISHING * max(case.gradients)
-    small = case.ratio < RATIO_LOW and not vanishing
-    unknown = not case.gradients and 0 < moved < STILL and bool(np.mean(np.diff(losses) < 0) > 0.9)
+    small = case.ratio < RATIO_LOW * (TINY_RATIO if case.short else 1.0) and not vanishing
+    unknown = not case.gradients and not case.short and 0 < moved < STILL and bool(np.mean(np.diff(losses) < 0) > 0.9)
     if not ((small and (straight or moved < STILL)) or (unknown and straight)):
         return None
     factor = 10.0 if not small else 10.0 ** min(4, max(1, round(math.log10(RATIO_WANTED / max(case.ratio, 1e-12)))))

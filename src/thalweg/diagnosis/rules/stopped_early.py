@@ -12,12 +12,13 @@ def stopped_early(case: Case) -> Finding | None:
     """Say that the validation loss fell clearly over the last fifth of the run.
 
     A warning only where the score rose with it by more than its standard error over the last third; a note else.
+    Of a short run `short_run` says it.
 
     Source: Goodfellow et al., "Deep Learning", section 11.3.
     """
     by_epochs, by_time = case.ending == "all epochs were trained", case.ending.startswith("the time budget")
     losses, count = case.validation_loss, len(case.epoch)
-    if not (by_epochs or by_time) or count <= ENOUGH or (case.sign > 0 and case.score > CEILING_SCORE):
+    if case.short or not (by_epochs or by_time) or count <= ENOUGH or (case.sign > 0 and case.score > CEILING_SCORE):
         return None
     begin = count - 1 - max(1, round(LAST * count))
     # Medians of three, for one lucky evaluation is no trend; both curves must fall.

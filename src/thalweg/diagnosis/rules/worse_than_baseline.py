@@ -12,12 +12,13 @@ from thalweg.wording import counted
 def worse_than_baseline(case: Case) -> Finding | None:
     """Say that a classic model on the same rows scores better, or as well.
 
-    A warning where it is better by more than two standard errors of the difference; a note else.
+    A warning where it is better by more than two standard errors of the difference; a note else. A short run is not
+    compared.
 
     Source: Karpathy, "A Recipe for Training Neural Networks", 2019: begin with simple baselines.
     """
     best = case.best_baseline
-    if best is None or not case.sign * (best.score - case.score) >= 0:
+    if case.short or best is None or not case.sign * (best.score - case.score) >= 0:
         return None
     evidence = (
         f"The network's validation {METRICS[case.metric].title} is {case.said(case.score)}, that of a simple model "

@@ -1,0 +1,29 @@
+"""Too few steps to judge by."""
+
+from thalweg.diagnosis.case import SHARES, Case
+from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.settings import more_epochs
+from thalweg.diagnosis.thresholds import CEILING_SCORE
+from thalweg.wording import counted
+
+
+def short_run(case: Case) -> Finding | None:
+    """Note that the run was too short to judge; not where it is done already.
+
+    Source: Goodfellow et al., "Deep Learning", section 11.3.
+    """
+    if not case.short or (case.metric in SHARES and case.score > CEILING_SCORE):
+        return None
+    by_epochs, by_time = case.ending == "all epochs were trained", case.ending.startswith("the time budget")
+    falling = "the loss was still falling" if case.still_falling else "too few to tell whether the loss will fall"
+    remedy = "Train longer." if by_epochs else "Give it a longer time budget." if by_time else "Give it more patience."
+    return Finding(
+        symptom="short_run",
+        severity="note",
+        title="The run was short",
+        evidence=f"The run made {counted(case.steps, 'step')}; {falling}.",
+        why="A loss that is high after so few steps says nothing about the rate, the network or the data.",
+        cause="too little time" if by_time else "few epochs of few steps",
+        remedy=remedy,
+        setting=more_epochs(case) if by_epochs else "",
+    )
