@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from thalweg.data.builtin import BUILTIN
+from thalweg.data.row_keys import row_keys
 from thalweg.data.seal import count_openings
 from thalweg.data.toy import TOY
 from thalweg.errors import InputError, choose
@@ -77,7 +78,7 @@ def write_beginning(run: Path, record: Record, examples: Examples) -> Record:
     place = run.resolve()
     record = record._replace(name=place.name, place=str(place))
     write_record(run, record)
-    save_split(run / "split.safetensors", examples.split, record.identity)
+    save_split(run / "split.safetensors", examples.split, row_keys(examples.source), record.identity)
     write_json(run / "schema.json", dict(examples.source.schema))
     write_seal(run, record, len(examples.split.test), count_openings(place.parent, record.sealed))
     return record

@@ -19,6 +19,7 @@ from thalweg.runs.record import Record, write_json
 from thalweg.runs.reopening import reopened
 from thalweg.runs.reporting import read_run_outcome
 from thalweg.runs.scoring import Predicted, comparison_of, scores_of
+from thalweg.runs.seen_rows import seen_rows
 from thalweg.runs.trained import read_trained
 
 
@@ -53,7 +54,7 @@ def evaluate_file(run: Path, path: str) -> Evaluated:
         )
     predicted = _predicted(model, source, np.arange(len(source.targets)), "file")
     scores = scores_of(predicted, model.task, record.metric)
-    remarks = (*source.remarks, *_seen(record, source, path))
+    remarks = (*source.remarks, *seen_rows(run, record, source, path))
     return Evaluated(model.task.kind, scores, comparison_of(predicted, model.task), remarks, 0)
 
 
@@ -112,15 +113,6 @@ def write_seal(run: Path, record: Record, rows: int, openings: int) -> None:
     """
     sealed = {"fingerprint": record.sealed, "split_seed": record.split_seed, "rows": rows, "openings": openings}
     write_json(run / "seal.json", sealed)
-
-
-def _seen(record: Record, source: Source, path: str) -> tuple[Remark, ...]:
-    """Warn where a file's rows are no new ones to the network."""
-    if source.fingerprint not in record.seen:
-        return ()
-    did = "was trained on" if source.fingerprint == record.seen[0] else "had its best weights chosen by"
-    text = f"these are the rows the network {did}: the score is no forecast for new rows. Give rows it has not seen."
-    return (Remark("seen_rows", text, path, "warning"),)
 
 
 def _predicted(model: Model, source: Source, rows: np.ndarray, part: str) -> Predicted:

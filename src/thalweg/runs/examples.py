@@ -14,6 +14,8 @@ from thalweg.data.source import Remark, Source
 from thalweg.data.split import Split, split_source
 from thalweg.errors import InputError
 
+KEYS = "keys"  # beside the parts in their file
+
 
 class Examples(NamedTuple):
     """Labelled examples and which row is in which part."""
@@ -63,18 +65,19 @@ def open_examples(
     return Examples(source, split, remarks, sealed, seen)
 
 
-def save_split(path: Path, split: Split, identity: str) -> None:
-    """Write the parts' row numbers.
+def save_split(path: Path, split: Split, keys: np.ndarray, identity: str) -> None:
+    """Write the parts' row numbers, and what tells each row again in another file.
 
     Args:
         path: The file.
         split: The parts.
+        keys: (n,) of all rows, from `row_keys`.
         identity: Of the run.
 
     Raises:
         InputError: If the file cannot be written.
     """
-    save(path, split._asdict(), {"run": identity})
+    save(path, {**split._asdict(), KEYS: keys}, {"run": identity})
 
 
 def load_split(path: Path, rows: int, identity: str) -> Split:
@@ -91,9 +94,7 @@ def load_split(path: Path, rows: int, identity: str) -> Split:
     Raises:
         InputError: If the file is damaged, of another run, or not of these data.
     """
-    arrays, facts = load(path)
-    if facts.get("run") != identity:
-        raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
+    arrays = _own_arrays(path, identity)
     numbers = [np.asarray(arrays.get(name, 0.0)) for name in Split._fields]
     if any(part.dtype.kind not in "iu" or part.ndim != 1 for part in numbers):
         raise InputError(f"{path} does not hold the three parts. Make the run again.")
@@ -103,7 +104,39 @@ def load_split(path: Path, rows: int, identity: str) -> Split:
         raise InputError(f"{path} leaves no rows to train on or none to choose by. Make the run again.")
     if together.min() < 0 or together.max() >= rows or len(np.unique(together)) != together.size:
         raise InputError(f"{path} is of other data: its row numbers do not fit {rows} rows. Give the run's own data.")
+    keys = np.asarray(arrays.get(KEYS, np.zeros(rows, np.uint64)))
+    if keys.dtype != np.uint64 or keys.shape != (rows,):
+        raise InputError(f"{path} does not hold a key for each of {rows} rows. Make the run again.")
     return split
+
+
+def load_row_keys(path: Path, identity: str) -> np.ndarray | None:
+    """Read what tells a run's rows again in another file.
+
+    Args:
+        path: What `save_split` wrote.
+        identity: Of the run.
+
+    Returns:
+        (n,) uint64, a key for each row of the run's data; None where a run of an earlier version kept none.
+
+    Raises:
+        InputError: If the file is damaged or of another run.
+    """
+    arrays = _own_arrays(path, identity)
+    if KEYS not in arrays:
+        return None
+    keys = np.asarray(arrays[KEYS])
+    if keys.dtype != np.uint64 or keys.ndim != 1:
+        raise InputError(f"{path} does not hold a key for each row. Make the run again.")
+    return keys
+
+
+def _own_arrays(path: Path, identity: str) -> dict[str, Any]:
+    arrays, facts = load(path)
+    if facts.get("run") != identity:
+        raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
+    return arrays
 
 
 def _shared(files: dict[str, Source], other: Source, called: str) -> tuple[Remark, ...]:
