@@ -24,7 +24,16 @@ def test_only_rows_that_are_used_are_read():
     assert row_groups(table(1, 2, 1), "x", KEPT)[0].tolist() == [0, 0]
 
 
-@pytest.mark.parametrize("cells", [("2", None, "1.5"), (2, None, 1.5), ("1970-01-03", None, "1970-01-02T12:00")])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("2", None, "1.5"),
+        (2, None, 1.5),
+        ("1970-01-03", None, "1970-01-02T12:00"),
+        ("1970-01-03T01:00:00+01:00", None, "1970-01-02T12:00:00Z"),
+        ("2", "soon", "1.5"),  # in a row that is not used
+    ],
+)
 def test_times_are_numbers_or_dates(cells):
     assert row_times(table(*cells), "x", KEPT).tolist() == [2.0, 1.5]
 
@@ -41,10 +50,30 @@ def test_times_are_numbers_or_dates(cells):
         ),
         (row_weights, (1e300, 1, 1), r"a weight must be a positive number; got 1e\+300"),
         (row_groups, ("a", "b", None), r"row 2 .*every row needs a group; got an empty cell"),
-        (row_times, ("2020-01-01", None, "soon"), r"a time must be a number or a date such as 2024-12-31; got 'soon'"),
+        (
+            row_times,
+            ("2020-01-01", None, "soon"),
+            r"row 2 .*: a time must be a finite number or a .* such as 2024-12-31 or 2024-12-31T18:30\+01:00; got 'soon'",
+        ),
         (row_times, (1.0, None, None), r"a time must be .* got an empty cell"),
     ],
 )
 def test_cells_that_cannot_be_used_are_refused(read, cells, message):
     with pytest.raises(InputError, match=message):
         read(table(*cells), "x", KEPT)
+
+
+@pytest.mark.parametrize(
+    ("cells", "row", "got"),
+    [
+        (("1", "2", "12x", "4", "2024-01-01"), 2, "'12x'"),
+        (("1", "2", "3", "inf"), 3, "'inf'"),
+        ((1.0, 2.0, np.inf, 4.0), 2, "inf"),
+        (("2024-01-01", "2024-01-02T00:00Z", "7"), 2, "'7'"),
+        (("soon", "2024-01-01", "12x"), 0, "'soon'"),
+        (("soon", "late"), 0, "'soon'"),
+    ],
+)
+def test_the_first_time_that_is_unlike_most_is_pointed_at(cells, row, got):
+    with pytest.raises(InputError, match=rf"row {row} \(counted from 0\), column 'x': .*; got {got}\. Fill it in"):
+        row_times(table(*cells), "x", np.ones(len(cells), bool))

@@ -54,6 +54,13 @@ def test_days_since_1970(cells):
     assert not unread.any()
 
 
+def test_an_offset_is_taken_off():
+    cells = ["1970-01-02T00:00:00+00:00", "1970-01-02T06:00+06:00", "1970-01-01 18:30-0530", "1970-01-02T01+01"]
+    values, unread = to_days(pl.Series([*cells, "1970-01-01T12:00:00.0Z", "1970-01-02T00:00+1"]))
+    np.testing.assert_allclose(values, [1.0, 1.0, 1.0, np.nan, 0.5, np.nan], rtol=0, atol=1e-12)
+    assert unread.tolist() == [False, False, False, True, False, True]
+
+
 def test_what_is_no_day_is_pointed_at():
     assert to_days(pl.Series(["2007-11-11Z", "2007-02-31", "11.11.2007", None])).unread.tolist() == [
         True,

@@ -6,6 +6,8 @@ from thalweg.data.tables.cells import to_codes, to_days, to_names, to_numbers
 from thalweg.data.tables.raw import RawTable
 from thalweg.errors import InputError, shown
 
+_TIMES = "a time must be a finite number or a date such as 2024-12-31 or 2024-12-31T18:30+01:00"
+
 
 def row_weights(table: RawTable, column: str, kept: np.ndarray) -> np.ndarray:
     """Read how much each row counts.
@@ -57,18 +59,18 @@ def row_times(table: RawTable, column: str, kept: np.ndarray) -> np.ndarray:
         kept: (rows,) bool; the rows that are used.
 
     Returns:
-        Times of the kept rows, (n,) float64; dates in days.
+        Times of the kept rows, (n,) float64; dates in days, in UTC where they tell their offset.
 
     Raises:
-        InputError: If the time of a kept row is missing, or neither a number nor an ISO date.
+        InputError: If the time of a kept row is missing, or not of the form, number or ISO date, that most rows have.
     """
     cells = table.frame[column]
-    if cells.dtype.is_temporal():
-        times = to_days(cells).values
-    else:
-        numbers = to_numbers(cells, decimal_comma=table.decimal_comma)
-        times = to_days(cells).values if numbers.unread.any() else numbers.values
-    _require(~np.isnan(times), kept, table, column, "a time must be a number or a date such as 2024-12-31")
+    times = to_days(cells).values
+    if not cells.dtype.is_temporal():
+        numbers = to_numbers(cells, decimal_comma=table.decimal_comma).values
+        if (~np.isnan(numbers[kept])).sum() >= (~np.isnan(times[kept])).sum():  # one bad cell is no change of unit
+            times = numbers
+    _require(~np.isnan(times), kept, table, column, _TIMES)
     return times[kept]
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from thalweg.data.labels import MISSING, number_name
 
-_DATE = r"^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?Z?)?$"
+_DATE = r"^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?(?:Z|([+-])([01]\d)(?::?([0-5]\d))?)?)?$"
 _SECONDS_A_DAY = 86_400.0
 
 
@@ -56,7 +56,7 @@ def to_numbers(cells: pl.Series, *, decimal_comma: bool = False) -> Read:
 
 
 def to_days(cells: pl.Series) -> Read:
-    """Read ISO dates, with or without a time, as days since 1970-01-01."""
+    """Read ISO dates, with or without a time, as days since 1970-01-01; a time's offset from UTC is taken off."""
     if cells.dtype.is_temporal():
         found = cells.dt.timestamp("us").cast(pl.Float64) / (1e6 * _SECONDS_A_DAY)
         return Read(found.fill_null(np.nan).to_numpy().copy(), np.zeros(len(cells), bool))
@@ -65,8 +65,12 @@ def to_days(cells: pl.Series) -> Read:
         return Read(np.full(len(cells), np.nan), read.unread | ~np.isnan(read.values))
     part = cells.str.extract_groups(_DATE).struct.unnest()
     day = part["1"].str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32).cast(pl.Float64)
-    hours, minutes, seconds = (part[k].cast(pl.Float64, strict=False).fill_null(0.0) for k in "234")
-    found = day + (hours * 3600 + minutes * 60 + seconds) / _SECONDS_A_DAY
+    hours, minutes, seconds, hours_ahead, minutes_ahead = (
+        part[k].cast(pl.Float64, strict=False).fill_null(0.0) for k in "23467"
+    )
+    side = 1.0 - 2.0 * (part["5"] == "-").fill_null(False).cast(pl.Float64)
+    ahead = side * (hours_ahead * 3600 + minutes_ahead * 60)
+    found = day + (hours * 3600 + minutes * 60 + seconds - ahead) / _SECONDS_A_DAY
     return Read(found.fill_null(np.nan).to_numpy().copy(), (found.is_null() & cells.is_not_null()).to_numpy())
 
 
