@@ -53,7 +53,7 @@ def test_times_are_numbers_or_dates(cells):
         (
             row_times,
             ("2020-01-01", None, "soon"),
-            r"row 2 .*: a time must be a finite number or a .* such as 2024-12-31 or 2024-12-31T18:30\+01:00; got 'soon'",
+            r"row 2 .*: a time must be a finite number or .* such as .* or 2024-12-31T18:30\+01:00; got 'soon'",
         ),
         (row_times, (1.0, None, None), r"a time must be .* got an empty cell"),
     ],

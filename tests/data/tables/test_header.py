@@ -24,6 +24,8 @@ def table(*rows):
         ([(None, "a"), ("0", "x"), ("1", "y")], ("0", "a")),  # a saved index
         ([("0", "1", "label"), ("5", "7", "x"), ("6", "8", "y")], ("0", "1", "label")),  # positions as names
         ([("x",), ("1",), ("2",)], ("x",)),
+        ([("a", "b", "y", None), ("1.5", "2.25", "1", None), ("1", "2", "0", None)], ("a", "b", "y", "3")),  # a, b, y,
+        ([("a", None, None), ("1", None, None), ("2", None, None)], ("a", "1", "2")),
     ],
 )
 def test_a_header_is_found(rows, names):
@@ -39,6 +41,8 @@ def test_a_header_is_found(rows, names):
         [("m", "39"), ("f", "40")],
         [("x", "o", "pos"), ("o", "x", "neg"), ("x", "x", "pos")],  # cells that come up again
         [("M", None), ("F", "1")],
+        [("a", "y", None), ("1", "2", None), ("3", "4", "5")],  # the last column is not empty
+        [(None, None), ("1", None)],
         [("'1'", "2"), ("3", "4")],
         [("2001-01-01", "x", "7"), ("2001-01-02", "y", "8")],
         [("a", "b")],  # nothing below

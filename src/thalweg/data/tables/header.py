@@ -23,9 +23,9 @@ class Header(NamedTuple):
 def find_header(cells: pl.DataFrame, header: str, path: str) -> Header:
     """Decide whether the first row holds the columns' names.
 
-    A header has a text in every cell (the first may be blank, as where an index was saved, and a number may stand in
-    its own position). It is told from data by a column of numbers or dates below it, or else by its cells coming up
-    in no row below.
+    A header has a text in every cell (the first may be blank, as where an index was saved, and so may any over an
+    empty column, as where lines end in a comma; a number may stand in its own position). It is told from data by a
+    column of numbers or dates below it, or else by its cells coming up in no row below.
 
     Args:
         cells: Every row of the file as clean text, the first included.
@@ -67,7 +67,8 @@ def _looks_like_header(cells: pl.DataFrame, first: list[str]) -> bool:
     numbers = ~to_numbers(pl.Series(first, dtype=pl.String)).unread
     positions = [cell == str(position) for position, cell in enumerate(first)]
     texts = [bool(cell) and not number for cell, number in zip(first, numbers, strict=True)]
-    plausible = [text or place for text, place in zip(texts, positions, strict=True)]
+    empty = [cell == "" and column.slice(1).is_null().all() for cell, column in zip(first, cells, strict=True)]
+    plausible = [any(signs) for signs in zip(texts, positions, empty, strict=True)]
     if not any(texts) or not all(plausible[1:]) or not (plausible[0] or (first[0] == "" and len(first) > 1)):
         return False
     below = clean(cells.slice(1, _LOOKED_AT), single_quotes=True)
