@@ -237,6 +237,24 @@ def test_what_preparing_the_data_shows_is_said_and_reported(tmp_path, monkeypatc
     assert any(check.name == "constant columns" and not check.passed for check in checked.outcome.checks)
 
 
+def test_rows_judged_on_that_were_trained_on_are_said_without_checks_too(tmp_path, monkeypatch):
+    table = write_table(tmp_path / "table.csv", rows(120))
+    copied = [*rows(30, seed=5), *({**row, "name": "again"} for row in rows(120)[:10])]
+    test = str(write_table(tmp_path / "test.csv", copied))
+    chosen, said = str(write_table(tmp_path / "chosen.csv", rows(20, seed=6))), []
+    found = quick(table, tmp_path / "runs", validation_data=chosen, test_data=test, say=said.append)
+    text = (
+        "10 of 40 test rows (25.0%) equal training rows in every input and the label. Scores on copies say nothing "
+        "about new data. If these are copies, take them out of one of the files."
+    )
+    assert f"warning: {text}" in said
+    assert found.outcome.remarks[-1] == Remark("shared_rows", text, "test", "warning")
+    assert resume(found.run).outcome.remarks == found.outcome.remarks
+    monkeypatch.setattr("thalweg.recipe.run_checks", lambda *args, **named: ())
+    examples, _ = check(str(table), **{**OPTIONS, "test_data": test, "checks": True})
+    assert not any(remark.kind == "shared_rows" for remark in examples.remarks)  # the check of that name says it
+
+
 def test_every_option_is_tried():
     assert {*OF_DATA, *OF_TRAINING, "numeric", "again", "label_column"} == set(Options._fields)
 

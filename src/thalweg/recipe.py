@@ -9,6 +9,7 @@ import numpy as np
 
 from thalweg.catalogue import KINDS
 from thalweg.checks.result import CheckResult, tally
+from thalweg.checks.shared_rows import copy_remarks
 from thalweg.checks.suite import run_checks
 from thalweg.data.seal import check_opening
 from thalweg.data.source import Source
@@ -248,8 +249,9 @@ def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment]:
 def _prepared(examples: Examples, experiment: Experiment, checks: bool) -> tuple[Examples, Prepared]:
     """Return the prepared arrays, and the examples with what was noticed in preparing them."""
     prepared = prepare(examples.source, examples.split, experiment)
-    # The checks tell of inputs that never vary, and say what to do; without them preparation's own words must do.
-    noticed = () if checks else prepared.fitted.remarks
+    # The checks tell of inputs that never vary and of rows judged on that were trained on, and say what to do;
+    # without them preparation's own words, and these, must do.
+    noticed = () if checks else prepared.fitted.remarks + copy_remarks(examples.source, examples.split)
     return examples._replace(remarks=examples.remarks + noticed), prepared
 
 
