@@ -331,7 +331,7 @@ def test_changing_an_unknown_step_names_what_there_is():
     assert str(caught.value) == (
         "'udpate.rate': unknown setting 'udpate'. Did you mean 'update'? There are: layers, update."
     )
-    with pytest.raises(InputError, match=r"^'waits.gain': unknown setting 'waits'\. Did you mean 'weights'\?"):
+    with pytest.raises(InputError, match=r"^'layers.0.waits.gain': unknown setting 'waits'\. Did you mean 'weights'\?"):
         changed(plain, "layers.0.waits.gain", 1)
     with pytest.raises(InputError, match=r"^update: unknown field of momentum 'raet'\. Did you mean 'rate'"):
         read(changed(plain, "update.raet", 1))
@@ -340,25 +340,31 @@ def test_changing_an_unknown_step_names_what_there_is():
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("layers.2.units", "wanted a position from 0 to 1 in a list; got '2' (in '2.units')."),
-        ("layers.2", "wanted a position from 0 to 1 in a list; got '2' (in '2')."),
-        ("layers.-1.units", "wanted a position from 0 to 1 in a list; got '-1' (in '-1.units')."),
-        ("layers.first", "wanted a position from 0 to 1 in a list; got 'first' (in 'first')."),
-        ("layers.²", "wanted a position from 0 to 1 in a list; got '²' (in '²')."),
+        ("layers.2.units", "wanted a position from 0 to 1 in a list; got '2' (in 'layers.2.units')."),
+        ("layers.2", "wanted a position from 0 to 1 in a list; got '2' (in 'layers.2')."),
+        ("layers.-1.units", "wanted a position from 0 to 1 in a list; got '-1' (in 'layers.-1.units')."),
+        ("layers.first", "wanted a position from 0 to 1 in a list; got 'first' (in 'layers.first')."),
+        ("layers.²", "wanted a position from 0 to 1 in a list; got '²' (in 'layers.²')."),
         (
             "layers.\N{DEVANAGARI DIGIT ZERO}",
             "wanted a position from 0 to 1 in a list; got '\N{DEVANAGARI DIGIT ZERO}'",
         ),
         ("layers." + "9" * 5000, "wanted a position from 0 to 1 in a list; got '99999"),
-        ("layers.", "wanted a position from 0 to 1 in a list; got '' (in '')."),
-        ("update.rate.", "nothing lies below 0.05; got the further step ''. Shorten the path."),
-        ("layers.1.prices.0.0.0", "nothing lies below 0.0; got the further step '0'. Shorten the path."),
-        ("update.rate.x", "nothing lies below 0.05; got the further step 'x'. Shorten the path."),
-        ("layers.0.name.x", "nothing lies below 'first'; got the further step 'x'. Shorten the path."),
+        ("layers.", "wanted a position from 0 to 1 in a list; got '' (in 'layers.')."),
+        ("update.rate.", "nothing lies below 0.05; got the further step '' (in 'update.rate.'). Shorten the path."),
+        (
+            "layers.1.prices.0.0.0",
+            "nothing lies below 0.0; got the further step '0' (in 'layers.1.prices.0.0.0'). Shorten the path.",
+        ),
+        ("update.rate.x", "nothing lies below 0.05; got the further step 'x' (in 'update.rate.x'). Shorten the path."),
+        (
+            "layers.0.name.x",
+            "nothing lies below 'first'; got the further step 'x' (in 'layers.0.name.x'). Shorten the path.",
+        ),
         ("kind.x", "'kind.x': unknown setting 'kind'."),
         ("..", "'..': unknown setting ''."),
         (".update", "'.update': unknown setting ''."),
-        ("update..rate", "'.rate': unknown setting ''."),
+        ("update..rate", "'update..rate': unknown setting ''."),
         (".".join("a" * 100_000), "'a.a.a.a"),
     ],
     ids=range(17),

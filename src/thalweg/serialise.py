@@ -89,7 +89,7 @@ def changed(plain: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
     Raises:
         InputError: If the path leads nowhere, naming the step that fails and what there is instead.
     """
-    return _changed(plain, path, value)
+    return _changed(plain, path, value, path)
 
 
 def parse_setting(text: str) -> tuple[str, Any]:
@@ -155,12 +155,12 @@ def from_toml(text: str | bytes, *, where: str) -> dict[str, Any]:
     return _read(lambda: tomllib.loads(_decoded(text)), "TOML", where)
 
 
-def _changed(plain: Any, path: str, value: Any) -> Any:
+def _changed(plain: Any, path: str, value: Any, whole: str) -> Any:
     head, dot, rest = path.partition(".")
     if isinstance(plain, Mapping):
         if dot:
-            _named(f"{shown(path)}: ", head, [name for name in plain if name != "kind"], "setting")
-            return {**plain, head: _changed(plain[head], rest, value)}
+            _named(f"{shown(whole)}: ", head, [name for name in plain if name != "kind"], "setting")
+            return {**plain, head: _changed(plain[head], rest, value, whole)}
         if head == "kind":
             return {"kind": value}
         return {**plain, head: _replacement(plain.get(head), value)}
@@ -168,10 +168,12 @@ def _changed(plain: Any, path: str, value: Any) -> Any:
         position = int(head) if re.fullmatch("[0-9]{1,9}", head) else len(plain)
         if position >= len(plain):
             there = f"a position from 0 to {len(plain) - 1} in a list" if plain else "no position in an empty list"
-            raise InputError(f"wanted {there}; got {shown(head)} (in {shown(path)}).")
-        item = _changed(plain[position], rest, value) if dot else _replacement(plain[position], value)
+            raise InputError(f"wanted {there}; got {shown(head)} (in {shown(whole)}).")
+        item = _changed(plain[position], rest, value, whole) if dot else _replacement(plain[position], value)
         return [*plain[:position], item, *plain[position + 1 :]]
-    raise InputError(f"nothing lies below {shown(plain)}; got the further step {shown(path)}. Shorten the path.")
+    raise InputError(
+        f"nothing lies below {shown(plain)}; got the further step {shown(path)} (in {shown(whole)}). Shorten the path."
+    )
 
 
 def _read(parse: Any, form: str, where: str) -> Any:

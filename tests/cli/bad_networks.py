@@ -156,19 +156,19 @@ SETTINGS = [
     Bad(
         "set a layer that is not there",
         FIT + " --set network.layers.99.units=3",
-        "--set 'network.layers.99.units=3': wanted a ... got '99' (in '99.units')",
+        "--set 'network.layers.99.units=3': wanted a ... got '99' (in 'network.layers.99.units')",
         good,
     ),
     Bad(
         "set a layer before the first",
         FIT + " --set network.layers.-1.units=3",
-        "--set 'network.layers.-1.units=3': wanted a ... got '-1' (in '-1.units')",
+        "--set 'network.layers.-1.units=3': wanted a ... got '-1' (in 'network.layers.-1.units')",
         good,
     ),
     Bad(
         "set a layer by name",
         FIT + " --set network.layers.dense_1.units=3",
-        "--set 'network.layers.dense_1.units=3': wanted ... got 'dense_1' (in 'dense_1.units')",
+        "--set 'network.layers.dense_1.units=3': wanted ... got 'dense_1' (in 'network.layers.dense_1.units')",
         good,
     ),
     Bad(
