@@ -1,5 +1,6 @@
 """Files written whole or not at all, and files read that somebody else may have put there."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -15,7 +16,8 @@ def write_whole(path: Path, content: bytes) -> None:
         content: Every byte of it.
 
     Raises:
-        InputError: If the disk is full or the place may not be written; the old file stays, no part is left.
+        InputError: If the disk is full, or the place is a folder, in no folder or may not be written; the old
+            file stays, no part is left.
     """
     if not path.name:
         raise InputError(f"cannot write {path}: it names no file. Choose another place.")
@@ -29,7 +31,7 @@ def write_whole(path: Path, content: bytes) -> None:
         part.replace(path)
         _sync_folder(path.parent)
     except (OSError, ValueError) as error:
-        raise InputError(f"cannot write {path}: {reason_of(error)}. Free some space or choose another place.") from None
+        raise InputError(f"cannot write {path}: {reason_of(error)}. {_advice(error)} another place.") from None
     finally:
         _remove(part)
 
@@ -77,6 +79,16 @@ def reason_of(error: OSError | ValueError) -> str:
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return "no file can have this name"
+
+
+def _advice(error: OSError | ValueError) -> str:
+    """Say what to do about a place that cannot be written, in front of "another place"."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return "Free some space or choose"
+    if number == errno.ENOENT:
+        return "Make its folder first, or choose"
+    return "Name a file in it, or choose" if number == errno.EISDIR else "Choose"
 
 
 def _read(path: Path, size: int) -> bytes:

@@ -219,19 +219,19 @@ PREDICT = [
     Bad(
         "predict: out is a folder",
         "predict run new.csv -o box",
-        "cannot write box: Is a directory. Free some ... space or choose another place",
+        "cannot write box: Is a directory. Name a file in it, ... or choose another place",
         folders("box"),
     ),
     Bad(
         "predict: out in no folder",
         "predict run new.csv -o gone/out.csv",
-        "cannot write gone/out.csv: No such file or ... Free some space or choose another place",
+        "cannot write gone/out.csv: No such file or ... Make its folder first, or choose another place",
         nothing,
     ),
     Bad(
         "predict: out below a file",
         "predict run new.csv -o iris.csv/out.csv",
-        "cannot write iris.csv/out.csv: Not a directory. ... Free some space or choose another place",
+        "cannot write iris.csv/out.csv: Not a directory. Choose ... another place",
         nothing,
     ),
     Bad(
@@ -243,13 +243,13 @@ PREDICT = [
     Bad(
         "predict: out with a zero byte",
         "predict run new.csv -o 'a\0b'",
-        "cannot write ab: no file can have this name. Free some ... space or choose another place",
+        "cannot write ab: no file can have this name. Choose ... another place",
         nothing,
     ),
     Bad(
         "predict: out with a name too long",
         f"predict run new.csv -o {'o' * 300}",
-        "File name too long. Free some space or choose ... another place",
+        "File name too long. Choose ... another place",
         nothing,
     ),
     Bad(
