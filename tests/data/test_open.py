@@ -51,7 +51,7 @@ def test_every_option_reaches_the_table():
     assert source.targets.shape == (6, 1)
     assert source.groups.tolist() == [0, 0, 1, 1, 2, 2]
     assert source.times.tolist() == [0, 1, 2, 3, 4, 5]
-    assert source.weight.tolist() == [2.0] * 6
+    assert source.weight.tolist() == [1.0] * 6
     assert source.schema["id"] == "i"
 
 

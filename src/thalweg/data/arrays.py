@@ -8,6 +8,7 @@ import numpy as np
 from thalweg.data.labels import row_from_zero
 from thalweg.data.source import Source, Task
 from thalweg.data.task import Kind, encode_targets, infer_task
+from thalweg.data.weights import relative_weights
 from thalweg.errors import InputError
 
 
@@ -33,15 +34,15 @@ def from_arrays(
         task: "classes" or "regression", where it should not be inferred from the labels.
         known: The task of earlier examples, which these are to share; then `task` and `target` are not needed.
         target: What the labels are called.
-        weight: (n,) positive numbers, how much each example counts; None for 1 each.
+        weight: (n,) positive numbers, how much each example counts; only their ratios matter. None for 1 each.
         groups: (n,) numbers or texts; examples of one group go to one part of a split. None for no groups.
 
     Returns:
         The examples.
 
     Raises:
-        InputError: If shapes disagree, an input is not a finite number, a weight is not positive, or the labels
-            cannot be used; the row and the place in it are named.
+        InputError: If shapes disagree, an input is not a finite number, a weight is not positive or far larger
+            than another, or the labels cannot be used; the row and the place in it are named.
 
     Example:
         >>> source = from_arrays([[1, 2], [3, 4], [5, 6]], ["no", "yes", "no"], name="toy")
@@ -62,7 +63,7 @@ def from_arrays(
     source = from_encoded(inputs if kept.all() else inputs[kept], found.targets, found.task, name=name)
     numbers, names = _groups(groups, len(kept), name, kept)
     return source._replace(
-        weight=_weights(weight, len(kept), name)[kept],
+        weight=_weights(weight, kept, name),
         groups=numbers,
         group_names=names,
         remarks=found.remarks,
@@ -174,20 +175,22 @@ def as_images(array: np.ndarray) -> np.ndarray | None:
     return images if images.shape[3] in (1, 3, 4) else None
 
 
-def _weights(weight: Any, n: int, name: str) -> np.ndarray:
+def _weights(weight: Any, kept: np.ndarray, name: str) -> np.ndarray:
+    """Return the weights of the kept examples."""
+    n = len(kept)
     if weight is None:
-        return np.ones(n, np.float32)
+        return np.ones(int(kept.sum()), np.float32)
     weights = np.asarray(weight)
     if weights.shape != (n,) or weights.dtype.kind not in "biuf":
         raise InputError(f"{name}: wanted {n:,} weights, one an example; got {weights.dtype} of shape {weights.shape}.")
-    weights = weights.astype(np.float32)
+    weights = weights.astype(np.float64)
     wrong = np.flatnonzero(~(np.isfinite(weights) & (weights > 0)))
     if len(wrong):
         raise InputError(
             f"{name}: weights must be positive and finite; got {weights[wrong[0]]} in {row_from_zero(int(wrong[0]))}. "
             "Leave out examples that should not count."
         )
-    return weights
+    return relative_weights(weights[kept], place=name)
 
 
 def _groups(groups: Any, n: int, name: str, kept: np.ndarray) -> tuple[np.ndarray | None, tuple[str, ...]]:

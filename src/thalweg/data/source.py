@@ -35,7 +35,7 @@ class Source(NamedTuple):
     targets: np.ndarray  # classes: (n,) int32 in 0 .. C - 1; regression: (n, 1) float64, finite
     task: Task
     fingerprint: str  # hexadecimal SHA-256 of inputs and targets
-    weight: np.ndarray  # (n,) float32, positive: how much each example counts; 1 by default
+    weight: np.ndarray  # (n,) float32, positive: how much each example counts; mean 1
     identical: np.ndarray  # (n,) int64; rows with the same number are exact duplicates, label included
     groups: np.ndarray | None = None  # (n,) int64; rows of one group go to one part
     group_names: tuple[str, ...] = ()  # group number k is called group_names[k]

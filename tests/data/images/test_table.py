@@ -120,14 +120,14 @@ def test_columns_say_weight_group_and_time_of_the_rows_that_are_kept(animals):
     lines += [f"photos/{k}.png,a.png,{'uv'[k % 2]},{k + 1},{'ab'[k // 3]},2024-01-0{k + 1}" for k in range(6)]
     write_table(animals, *lines)
     source = read(animals, label_column="y", choices=Choices(["mask"], group="g", time_column=-1, weight_column="w"))
-    assert source.weight.tolist() == [1, 2, 3, 4, 5, 6]
+    assert (3.5 * source.weight).tolist() == pytest.approx([1, 2, 3, 4, 5, 6])
     assert source.groups.tolist() == [0, 0, 0, 1, 1, 1]
     assert source.group_names[0] == "a"
     assert source.schema["group"] == "g"
     assert (source.times - source.times[0]).tolist() == [0, 1, 2, 3, 4, 5]
     assert "unused_column" not in said(source)
     further = read_image_table_like(animals, known=source.task, schema=source.schema)
-    assert (further.weight.tolist(), further.groups.tolist()) == ([1, 2, 3, 4, 5, 6], [0, 0, 0, 1, 1, 1])
+    assert (further.weight.tolist(), further.groups.tolist()) == (source.weight.tolist(), [0, 0, 0, 1, 1, 1])
     write_table(animals, "photo,y", "photos/5.png,u")
     further = read_image_table_like(animals, known=source.task, schema=source.schema)
     assert (further.weight.tolist(), further.groups) == ([1], None)

@@ -17,7 +17,7 @@ def table(*cells):
 
 def test_only_rows_that_are_used_are_read():
     weights = row_weights(table("2", None, "0.5"), "x", KEPT)
-    assert (weights.tolist(), weights.dtype) == ([2.0, 0.5], np.float32)
+    assert (weights.tolist(), weights.dtype) == (pytest.approx([1.6, 0.4]), np.float32)
     groups, names = row_groups(table("b", None, "a"), "x", KEPT)
     assert (groups.tolist(), groups.dtype) == ([1, 0], np.int64)
     assert names == ("a", "b")
@@ -48,7 +48,7 @@ def test_times_are_numbers_or_dates(cells):
             ("a", "1", "1"),
             r"row 0 \(counted from 0\), column 'x': a weight must be a positive number; got 'a'",
         ),
-        (row_weights, (1e300, 1, 1), r"a weight must be a positive number; got 1e\+300"),
+        (row_weights, (np.inf, 1, 1), r"a weight must be a positive number; got inf"),
         (row_groups, ("a", "b", None), r"row 2 .*every row needs a group; got an empty cell"),
         (
             row_times,

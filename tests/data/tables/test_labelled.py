@@ -36,7 +36,7 @@ def test_rows_without_a_label_are_left_out_of_everything():
     assert [column.name for column in source.inputs] == ["size", "kind"]
     assert count_rows(source.inputs) == 3
     assert source.inputs[1].levels == ("a", "b", "c")
-    assert source.weight.tolist() == [1, 2, 1]
+    assert source.weight.tolist() == [0.75, 1.5, 0.75]
     assert source.groups.tolist() == [0, 1, 0]
     assert source.identical.tolist() == [0, 1, 2]  # alike in all that is used, but not in every cell
     assert source.times is None
@@ -86,7 +86,7 @@ def test_a_further_table_is_read_and_coded_like_the_first():
     assert source.targets.tolist() == [1, 0]
     assert [column.name for column in source.inputs] == [column.name for column in first.inputs]
     assert source.inputs[1].levels == ("a", "z")
-    assert source.weight.tolist() == [2, 3]
+    assert source.weight.tolist() == pytest.approx([0.8, 1.2])
     assert [remark.text for remark in source.remarks] == ["the label 'YES.' (1 row) is read as 'yes'."]
     unweighted = labelled_like(from_frame(new.drop("count")), name="new", task=first.task, schema=first.schema)
     assert unweighted.weight.tolist() == [1, 1]

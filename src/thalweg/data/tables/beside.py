@@ -4,6 +4,7 @@ import numpy as np
 
 from thalweg.data.tables.cells import to_codes, to_days, to_names, to_numbers
 from thalweg.data.tables.raw import RawTable
+from thalweg.data.weights import relative_weights
 from thalweg.errors import InputError, shown
 
 _TIMES = "a time must be a finite number or a date such as 2024-12-31 or 2024-12-31T18:30+01:00"
@@ -18,16 +19,14 @@ def row_weights(table: RawTable, column: str, kept: np.ndarray) -> np.ndarray:
         kept: (rows,) bool; the rows that are used.
 
     Returns:
-        Weights of the kept rows, (n,) float32, positive.
+        Weights of the kept rows, (n,) float32, positive; mean 1.
 
     Raises:
-        InputError: If the weight of a kept row is not a positive number that float32 can hold.
+        InputError: If the weight of a kept row is not a positive number, or far larger than that of another.
     """
     values = to_numbers(table.frame[column], decimal_comma=table.decimal_comma).values
-    with np.errstate(over="ignore"):
-        weights = values.astype(np.float32)
-    _require((weights > 0) & np.isfinite(weights), kept, table, column, "a weight must be a positive number")
-    return weights[kept]
+    _require((values > 0) & np.isfinite(values), kept, table, column, "a weight must be a positive number")
+    return relative_weights(values[kept], place=f"{table.path}, column {column!r}")
 
 
 def row_groups(table: RawTable, column: str, kept: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
