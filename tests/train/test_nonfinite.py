@@ -120,6 +120,14 @@ def test_the_sum_of_an_epochs_losses_may_overflow_alone():
     assert (bad.step, bad.tensor) == (1, "the sum of the epoch's losses")
 
 
+@pytest.mark.parametrize("weight", [0.0, 1e-44])
+def test_a_mean_loss_over_nothing_ends_the_run(weight):
+    ones = data().weight
+    run = train([experiment(0.1)], parts=data(weight=weight * ones, scoring_weight=ones), epochs=2)
+    assert run.endings == ("the mean loss was no longer a finite number at step 0",)
+    assert run.clock == 1
+
+
 def test_the_carry_is_the_one_right_after_the_step():
     step, _, carry = by_hand(experiment(1e6))
     run = train([experiment(1e6)], epochs=10)

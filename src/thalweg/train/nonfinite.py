@@ -40,7 +40,12 @@ def _sound(carry: Carry) -> Array:
     # None of these comes back once it is lost, so it does not matter when one looks: even the loss of an epoch
     # that is over stays in the sum, for 0 times infinity is not 0.
     lasting = (carry.params, carry.state, carry.rule_state, carry.loss_sum)
-    return jnp.all(jnp.stack(jax.tree.leaves(_finite(lasting))))
+    return jnp.all(jnp.stack(jax.tree.leaves(_finite(lasting)))) & _counted(carry)
+
+
+def _counted(carry: Carry) -> Array:
+    # The mean loss of an epoch in which no example has counted, or whose weights are lost to underflow, is 0 / 0.
+    return (carry.weight_sum > 0) | (carry.step == 0)
 
 
 _compiled_all_finite = jit(lambda members: each(_sound, members.carry))
@@ -110,6 +115,7 @@ def first_bad(before: Member, position: int, batches: Batches, *, clock: int, co
     named |= _named(_finite(carry.params), "{}", layers)
     named |= _named(_finite(carry.state), "{}", layers)
     named |= _named(_finite(carry.rule_state), "the update rule's {}", layers)
+    named["the mean loss"] = _counted(carry)
     culprit = next((name for name, flag in named.items() if not flag), "the sum of the epoch's losses")
     step = int(member.carry.step) + int(moment) - clock
     return Bad(int(moment), step, culprit, carry)
