@@ -193,3 +193,13 @@ def test_a_label_without_end_is_cut_where_it_is_said():
 def test_an_infinity_among_amounts_makes_no_classes_of_them():
     with pytest.raises(InputError, match=r"are numbers but for 1, such as 'inf'; correct or empty these cells"):
         infer_task([*(f"{k}.5" for k in range(30)), "inf"], target="y")
+
+
+@pytest.mark.parametrize("largest", [1.1e150, -1e300])
+def test_amounts_whose_square_overflows_are_refused(largest):
+    values = np.append(np.linspace(0.5, 1e150, 30), largest)
+    with pytest.raises(InputError, match=r"row 30 .*within 1e\+150 of 0, since errors are squared; got .*Rescale them"):
+        infer_task(values, target="price")
+    with pytest.raises(InputError, match=r"^new\.csv, row 30 .*Rescale them"):
+        encode_targets(values, Task("regression", "price", ()), path="new.csv")
+    assert infer_task(values[:-1], target="price").targets.max() == 1e150

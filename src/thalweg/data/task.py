@@ -15,6 +15,7 @@ from thalweg.data.source import Remark, Task
 from thalweg.errors import InputError, shown
 from thalweg.wording import agreeing, counted
 
+LARGEST_AMOUNT = 1e150  # whose square float64 still holds, and the sum of many
 MOST_INTEGER_CLASSES = 20  # whole numbers with more distinct values than this are amounts, unless told otherwise
 MOST_CLASSES = 10_000
 
@@ -56,8 +57,8 @@ def infer_task(
 
     Raises:
         InputError: If there is no label at all; if there are fewer than two or more than 10,000 classes; if an amount
-            is not a finite number or all amounts are equal; if nearly all labels are numbers and some are not; if the
-            shape is not one label a row.
+            is not a finite number or beyond 1e150, or all amounts are equal; if nearly all labels are
+            numbers and some are not; if the shape is not one label a row.
 
     Example:
         >>> found = infer_task(["yes", "no", "Yes ", None, "yes"], target="paid")
@@ -107,8 +108,8 @@ def encode_targets(
         `task` itself, the encoded labels of the rows that have one, which rows these are, and what to say.
 
     Raises:
-        InputError: If a label is none of the task's classes, or an amount is not a finite number (the row and the
-            value are named); if there is no label at all.
+        InputError: If a label is none of the task's classes, or an amount is not a finite number or beyond 1e150 (the
+            row and the value are named); if there is no label at all.
 
     Example:
         >>> encode_targets(["<=50K.", ">50K."], Task("classes", "income", ("<=50K", ">50K")), path="new").targets
@@ -198,5 +199,12 @@ def _amounts(cells: Cells, kept: np.ndarray, target: str, row_name: RowName) -> 
         raise InputError(
             f"{row_name(row)}: a regression needs finite numbers in {target!r}; got {shown(str(cells[row]))}. "
             "Correct the cell, empty it to leave the row out, or use --task classes."
+        )
+    large = kept & (np.abs(found) > LARGEST_AMOUNT)
+    if large.any():
+        row = int(np.flatnonzero(large)[0])
+        raise InputError(
+            f"{row_name(row)}: amounts in {target!r} must lie within {LARGEST_AMOUNT:g} of 0, since errors are "
+            f"squared; got {found[row]:g}. Rescale them, to millions say, or correct the cell."
         )
     return found[kept]
