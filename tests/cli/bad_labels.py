@@ -35,7 +35,7 @@ PARTS = [
     Bad(
         "test data with other columns",
         FIT + " --test-data t.csv",
-        "t.csv has no column 'age', 'town', 'day', ... which the model was trained with; add it",
+        "t.csv has no columns 'age', 'town', 'day', ... which the model was trained with; add them",
         beside("t.csv", rows("a,b,species", "1,2,ash")),
     ),
     Bad(
@@ -83,7 +83,7 @@ PARTS = [
     Bad(
         "validation data with other columns",
         FIT + " --validation-data t.csv",
-        "t.csv has no column 'age', 'town', 'day', ... which the model was trained with; add it",
+        "t.csv has no columns 'age', 'town', 'day', ... which the model was trained with; add them",
         beside("t.csv", rows("a,b,species", "1,2,ash")),
     ),
     Bad(

@@ -116,7 +116,7 @@ PREDICT = [
     ),
     _predict(
         "all columns missing",
-        "rows.csv has no column 'size0', 'size1', ... it, or use --lenient to take it as missing",
+        "rows.csv has no columns 'size0', 'size1', ... them, or use --lenient to take them as missing",
         rows("a,b", "1,2"),
     ),
     _predict(
@@ -287,7 +287,7 @@ EVALUATE = [
     Bad(
         "evaluate: a column missing",
         "evaluate run --data rows.csv",
-        "rows.csv has no column 'size1', 'size2', ... which the model was trained with; add it",
+        "rows.csv has no columns 'size1', 'size2', ... which the model was trained with; add them",
         holds("rows.csv", rows("size0,species", "1,setosa")),
     ),
     Bad(

@@ -132,6 +132,6 @@ def test_a_run_on_class_folders_takes_a_table(thalweg, photos, tmp_path):
     assert thalweg("fit", tmp_path / "folders", *SHORT, "--out", tmp_path / "a").exit == 0
     said = thalweg("predict", tmp_path / "a", photos / "more.csv")
     assert (said.exit, said.out.count("\n")) == (0, 21)
-    assert "the model does not use column 'tone', 'light', 'day': ignored." in said.err
+    assert "the model does not use columns 'tone', 'light', 'day': ignored." in said.err
     said = thalweg("predict", tmp_path / "a", photos / "more.csv", "--strict")
     assert (said.exit, "columns that the model does not know: 'tone', 'light', 'day'" in said.err) == (2, True)

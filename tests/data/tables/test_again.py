@@ -96,6 +96,14 @@ def test_lenient_takes_missing_columns_and_bad_cells_as_missing():
     ]
 
 
+def test_several_columns_are_called_so():
+    table = from_frame(FIRST.drop("age", "sex").with_columns(more=1, extra=2))
+    assert [remark.text for remark in columns_from_schema(table, SCHEMA, mode="lenient").remarks] == [
+        "the DataFrame has no columns 'age', 'sex': taken as missing in every row.",
+        "the model does not use columns 'more', 'extra': ignored.",
+    ]
+
+
 @pytest.mark.parametrize("columns", [["0", "1", "2"], ["a", "b", "c"], ["a", "c"], ["2", "0"]])
 def test_positions_are_counted_with_or_without_the_target(columns):
     cells = {"0": [1.0], "1": ["a"], "2": [3.0], "a": [1.0], "b": ["a"], "c": [3.0]}
@@ -112,7 +120,11 @@ def test_a_file_without_header_is_read_by_position(tmp_path):
 @pytest.mark.parametrize(
     ("frame", "mode", "message"),
     [
-        (FIRST.drop("age", "sex"), "default", r"has no column 'age', 'sex', which the model was trained with; add it"),
+        (
+            FIRST.drop("age", "sex"),
+            "default",
+            r"has no columns 'age', 'sex', which the model was trained with; add them, or use --lenient to take them",
+        ),
         (FIRST.rename({"age": " Age"}), "default", r"or use --lenient .* Is ' Age' the column 'age'\?"),
         (FIRST.drop("age"), "strict", r"the DataFrame has no column 'age'"),
         (

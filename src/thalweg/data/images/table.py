@@ -152,7 +152,7 @@ def read_image_table_inputs(
             f"{table.path} has columns that the model does not know: {name_columns(unknown)}. Leave them out."
         )
     if unknown:
-        text = f"the model does not use column {name_columns(unknown)}: ignored."
+        text = f"the model does not use {agreeing(len(unknown), 'column', 'columns')} {name_columns(unknown)}: ignored."
         remarks = (*remarks, Remark("unknown_column", text, table.path))
     found = listed_images(path, table, column, wanted_shape(schema), np.ones(table.frame.height, bool))
     ids = Ids(column, tuple(table.frame[column].gather(found.rows).to_list()))

@@ -13,6 +13,7 @@ from thalweg.data.tables.cells import to_names
 from thalweg.data.tables.convert import ColumnSchema, convert
 from thalweg.data.tables.raw import RawTable
 from thalweg.errors import InputError, choose, shown
+from thalweg.wording import agreeing
 
 _FIELDS = {"header", "names", "columns", "target", "group", "time_column", "weight_column", "id"}
 
@@ -67,12 +68,11 @@ def columns_from_schema(
     if missing and mode != "lenient":
         raise InputError(_say_missing(table.path, missing, unknown, may_be_lenient))
     if missing:
-        text = f"{table.path} has no column {_list(missing)}: taken as missing in every row."
+        text = f"{table.path} has no {_columns(missing)}: taken as missing in every row."
         remarks.append(Remark("missing_column", text, table.path, "warning"))
     if unknown:
-        remarks.append(
-            Remark("unknown_column", f"the model does not use column {_list(unknown)}: ignored.", table.path)
-        )
+        text = f"the model does not use {_columns(unknown)}: ignored."
+        remarks.append(Remark("unknown_column", text, table.path))
     columns = []
     for column in wanted:
         known = column.name in frame.columns
@@ -141,8 +141,13 @@ def _say_missing(path: str, missing: Sequence[str], unknown: Sequence[str], may_
         plainly = {other.casefold().strip(): other for other in reversed(unknown)}
         close = difflib.get_close_matches(name.casefold().strip(), plainly, n=1, cutoff=0.8)
         hints += [f" Is {plainly[close[0]]!r} the column {name!r}?"] if close else []
-    more = ", or use --lenient to take it as missing" if may_be_lenient else ""
-    return f"{path} has no column {_list(missing)}, which the model was trained with; add it{more}.{''.join(hints)}"
+    them = agreeing(len(missing), "it", "them")
+    more = f", or use --lenient to take {them} as missing" if may_be_lenient else ""
+    return f"{path} has no {_columns(missing)}, which the model was trained with; add {them}{more}.{''.join(hints)}"
+
+
+def _columns(names: Sequence[str]) -> str:
+    return f"{agreeing(len(names), 'column', 'columns')} {_list(names)}"
 
 
 def _list(names: Sequence[str]) -> str:
