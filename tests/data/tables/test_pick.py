@@ -8,6 +8,11 @@ import pytest
 from thalweg.data.tables.pick import pick_table
 from thalweg.errors import InputError
 
+FORMS = (
+    r"^wanted a table as \.csv, .* or \.parquet, another file of data, the name of a built-in set such as iris, a "
+    r"DataFrame, or arrays \(with labels: a pair \(x, y\)\); "
+)
+
 
 @pytest.mark.parametrize("name", ["adult-train.csv", "adult-train.csv.gz", "adult-train.data", "adult-train"])
 def test_a_file_is_named_without_its_endings(tmp_path, name):
@@ -46,7 +51,9 @@ def test_labels_beside_a_frame_become_a_column(frame, labels, name, column):
         ("book.xlsx", r"book\.xlsx is an Excel workbook; wanted is a table as \.csv"),
         ("model.pkl", r"model\.pkl is a pickle, which could run any code; wanted is a table"),
         ("x.npy", r"x\.npy is a single array without labels"),
-        (7, r"wanted a table as .*, or a DataFrame; got int\."),
+        (7, FORMS + r"got int\."),
+        (None, FORMS + r"got NoneType\."),
+        ({"a": [1]}, FORMS + r"got dict\."),
         (np.ones((2, 3)), r"got ndarray\[2, 3\]"),
         ((1, 2, 3), r"got a pair \(int, int, int\)"),
         ((pl.DataFrame({"a": [1]}), [1, 2]), r"wanted one label a row; got 1 rows and labels of shape \(2,\)"),

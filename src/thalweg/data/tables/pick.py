@@ -60,7 +60,10 @@ def pick_table(data: Any, *, header: str = "infer") -> Picked:
         return Picked(from_frame(data), "table", None)
     if isinstance(data, tuple) and len(data) == 2 and is_frame(data[0]):
         return _with_labels(from_frame(data[0]), data[1])
-    raise InputError(f"wanted {WANTED}, or a DataFrame; got {_called(data)}.")
+    raise InputError(
+        f"wanted {WANTED}, another file of data, the name of a built-in set such as iris, a DataFrame, or arrays (with "
+        f"labels: a pair (x, y)); got {_called(data)}."
+    )
 
 
 def has_table_ending(path: Path) -> bool:
