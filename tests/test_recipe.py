@@ -195,7 +195,7 @@ OF_DATA = {
     "group": ({"group": "size"}, groups_whole),
     "time_column": ({"time_column": "income"}, later_last),
     "id": ({"id": "city"}, lambda found, base: found.source.schema["id"] == "city"),
-    "weight_column": ({"weight_column": "income"}, lambda found, base: found.source.weight.std() > 1),
+    "weight_column": ({"weight_column": "income"}, lambda found, base: found.source.weight.std() > 0.1),
     "test_data": ({"test_data": None}, lambda found, base: (found.split.test == np.arange(160, 320)).all()),
     "validation_data": ({"validation_data": None}, lambda found, base: (found.split.validation >= 160).all()),
     "split_seed": ({"split_seed": 1}, lambda found, base: not np.array_equal(found.split.test, base.split.test)),
