@@ -8,7 +8,7 @@ import numpy as np
 import polars
 import pytest
 
-from tests.runs.small import OPTIONS, contents, copy_of, quick, rows, same_bits, weights, write_table
+from tests.runs.small import OPTIONS, PauseAt, contents, copy_of, quick, rows, same_bits, weights, write_table
 from thalweg.data.source import Remark
 from thalweg.errors import InputError
 from thalweg.recipe import Options, check, fit, open_test, reproduce, resume
@@ -43,6 +43,16 @@ def test_a_run_leaves_what_the_design_lists(finished):
     assert outcome.scores[0].value > 0.7
     assert outcome.baselines[0].name == "majority class"
     assert outcome.openings == 0
+
+
+def test_a_run_shows_itself_in_a_line(finished, table, tmp_path):
+    score = finished.outcome.scores[0]
+    assert repr(finished).startswith(
+        f"Fitted(run={str(finished.run)!r}, finished, validation accuracy {score.value:.4g},"
+    )
+    assert len(repr(finished)) < 400
+    paused = quick(table, tmp_path, controllers=(PauseAt(3),))
+    assert repr(paused) == f"Fitted(run={str(paused.run)!r}, paused at step {paused.state.clock})"
 
 
 def test_what_a_person_should_know_is_said(table, tmp_path):

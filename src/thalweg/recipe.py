@@ -56,6 +56,13 @@ class Fitted(NamedTuple):
     model: Model
     outcome: Outcome | None  # None where the run was paused
 
+    def __repr__(self) -> str:
+        """Name the run and how it ended; the weights and the history would fill many screens."""
+        if self.outcome is None:
+            return f"Fitted(run={str(self.run)!r}, paused at step {self.state.clock})"
+        scores = [f"{score.part} {score.metric} {score.value:.4g}" for score in self.outcome.scores]
+        return f"Fitted(run={str(self.run)!r}, {', '.join([self.outcome.status, *scores])})"
+
 
 def _silent(line: str) -> None:
     del line
