@@ -51,6 +51,7 @@ def test_a_run_shows_itself_in_a_line(finished, table, tmp_path):
         f"Fitted(run={str(finished.run)!r}, finished, validation accuracy {score.value:.4g},"
     )
     assert len(repr(finished)) < 400
+    assert repr(load(finished.run)) == f"Run({str(finished.run)!r}, classes of 'bought')"
     paused = quick(table, tmp_path, controllers=(PauseAt(3),))
     assert repr(paused) == f"Fitted(run={str(paused.run)!r}, paused at step {paused.state.clock})"
 

@@ -1,13 +1,9 @@
 """Further parts that do not suit the data, and labels that nothing can be learned from."""
 
-from tests.cli.bad_making import Bad, all_of, folders, good, holds, rows
+from tests.cli.bad_making import Bad, all_of, beside, folders, good, holds, rows
 
 FIT = "fit people.csv --target species"
 INCOME = "fit people.csv --target income"
-
-
-def beside(name, content):
-    return all_of(good, holds(name, content))
 
 
 _HEAD = "age,town,day,weight,team,species,member,income"

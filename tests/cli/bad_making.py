@@ -59,6 +59,11 @@ def all_of(*makes):
     return make
 
 
+def beside(name, content):
+    """Put people.csv there, and a file of this content."""
+    return all_of(good, holds(name, content))
+
+
 def folders(*names):
     """Return what makes empty folders."""
 

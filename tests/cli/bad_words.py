@@ -1,22 +1,8 @@
 """Options that cannot be meant: unknown, of a wrong type, out of range, at odds with each other."""
 
-from tests.cli.bad_making import Bad, all_of, good, holds
+from tests.cli.bad_making import Bad, beside, good
 
 FIT = "fit people.csv --target species"
-INCOME = "fit people.csv --target income"
-
-
-def beside(name, content):
-    return all_of(good, holds(name, content))
-
-
-_HEAD = "age,town,day,weight,team,species,member,income"
-_ROW = "30,A,2024-01-01,1,t1,ash,no,2.5"
-
-
-def _nothing_may_be_written(folder):
-    good(folder)
-    (folder / "locked").mkdir(mode=0o500)
 
 
 WORDS = [

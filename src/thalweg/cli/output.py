@@ -3,9 +3,8 @@
 import stat
 from pathlib import Path
 
+from thalweg.data.seal import LEDGER
 from thalweg.errors import InputError
-
-LEDGER = "test-openings.json"  # of the seal, in a folder of runs
 
 
 def place_of_output(out: Path, new: Path) -> Path:

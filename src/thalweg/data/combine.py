@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from thalweg.data.arrays import number_identical
 from thalweg.data.columns import CategoryColumn, Columns, NumericColumn
+from thalweg.data.row_keys import row_keys
 from thalweg.data.source import Source
 from thalweg.errors import InputError
 
@@ -27,17 +27,19 @@ def combine(first: Source, second: Source) -> Source:
     inputs = _joined(first.inputs, second.inputs)
     targets = np.concatenate([first.targets, second.targets])
     digest = hashlib.sha256(f"{first.fingerprint}+{second.fingerprint}".encode())
-    return first._replace(
+    joined = first._replace(
         inputs=inputs,
         targets=targets,
         fingerprint=digest.hexdigest(),
         weight=np.concatenate([first.weight, second.weight]),
-        identical=number_identical(_comparable(inputs), targets),  # a row may have a copy in the other file
         groups=None,  # which rows go together matters for a split alone, and that is made before files are joined
         group_names=(),
         times=None,
         remarks=first.remarks + second.remarks,
     )
+    # A row may have a copy in the other file. Numbers are in order of first appearance.
+    _, begin, number = np.unique(row_keys(joined), return_index=True, return_inverse=True)
+    return joined._replace(identical=np.argsort(np.argsort(begin))[number])
 
 
 def _joined(first: Any, second: Any) -> Any:
@@ -76,12 +78,3 @@ def _joined_column(a: Any, b: Any) -> NumericColumn | CategoryColumn:
 def _recoded(column: CategoryColumn, place: dict[str, int]) -> np.ndarray:
     table = np.array([*(place[level] for level in column.levels), -1], np.int32)
     return table[column.codes]  # a code of -1, a missing cell, takes the last entry: -1
-
-
-def _comparable(inputs: Any) -> np.ndarray:
-    """Return (n, ...) numbers that are the same bits where the inputs are the same."""
-    if isinstance(inputs, np.ndarray):
-        return inputs
-    matrix = np.column_stack([column[1].astype(np.float64) for column in inputs]) + 0.0  # -0.0 is 0.0
-    matrix[np.isnan(matrix)] = np.nan  # one bit pattern for all
-    return matrix

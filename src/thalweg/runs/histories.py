@@ -8,7 +8,7 @@ import polars
 
 from thalweg.errors import InputError
 from thalweg.files import read_limited, write_whole
-from thalweg.train.history import History, pack, unpack
+from thalweg.train.history import OF_ALL, History, pack, unpack
 
 LIMIT = 2**30  # bytes of the file
 MOST_ROWS = 2**25  # a small file may unpack to any number
@@ -20,7 +20,6 @@ _COLUMNS = {
     "member": polars.Int64,
     "value": polars.Float64,
 }
-_OF_ALL = ("epoch", "seconds")  # evaluations have one for all members
 
 
 def write_history(path: Path, history: History, identity: str) -> None:
@@ -81,7 +80,7 @@ def _history(content: bytes, identity: str) -> History:
         table, name = part["table"][0], part["name"][0]
         steps, values = _wide(part)
         if table == "evaluations":
-            values = values[:, 0] if name in _OF_ALL else values.astype(bool) if name == "better" else values
+            values = values[:, 0] if name in OF_ALL else values.astype(bool) if name == "better" else values
         if not np.array_equal(arrays.setdefault(f"{table}|step", steps), steps):
             raise ValueError(f"the steps of {name!r} are not those of the others")
         arrays[f"{table}|{name}"] = values
@@ -90,7 +89,7 @@ def _history(content: bytes, identity: str) -> History:
         raise ValueError("no evaluation")
     members = len(history.evaluations[0].better)
     for name, values in arrays.items():
-        single = name.endswith("|step") or name in [f"evaluations|{scalar}" for scalar in _OF_ALL]
+        single = name.endswith("|step") or name in [f"evaluations|{scalar}" for scalar in OF_ALL]
         if values.shape[1:] != (() if single else (members,)):
             raise ValueError(f"{name!r} is not of {members} members")
     return history

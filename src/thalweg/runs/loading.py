@@ -19,6 +19,10 @@ class Run(NamedTuple):
     record: Record
     model: Model
 
+    def __repr__(self) -> str:
+        """Name the run and what it predicts; the weights would fill many screens."""
+        return f"Run({str(self.place)!r}, {self.model.task.kind} of {self.model.task.target!r})"
+
     def predict(self, data: Any, *, mode: Mode = "default") -> polars.DataFrame:
         """Predict the rows of a file, frame or array.
 

@@ -12,13 +12,12 @@ import numpy as np
 
 from thalweg.archive import load, save
 from thalweg.errors import InputError
-from thalweg.train.history import History, pack, unpack
+from thalweg.train.history import OF_ALL, History, pack, unpack
 from thalweg.train.loop import LoopState
 from thalweg.train.state import Member
 from thalweg.trees import named_leaves, rebuilt
 
 KEPT = 2
-_OF_ALL = ("epoch", "seconds")  # evaluations have one for all members
 
 
 def save_checkpoint(folder: Path, state: LoopState, identity: str = "") -> Path:
@@ -160,7 +159,7 @@ def _history(arrays: dict) -> History:
     for name, values in packed.items():
         table, _, column = name.partition("|")
         rows = packed[f"{table}|step"].size
-        single = column == "step" or (table == "evaluations" and column in _OF_ALL)
+        single = column == "step" or (table == "evaluations" and column in OF_ALL)
         kinds = "iu" if column == "step" else "biuf"
         if values.shape != ((rows,) if single else (rows, members)) or values.dtype.kind not in kinds or not rows:
             raise ValueError(f"the history's {name} is {values.dtype}{list(values.shape)}")

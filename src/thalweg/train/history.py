@@ -6,6 +6,8 @@ import numpy as np
 
 from thalweg.trees import named_leaves
 
+OF_ALL = ("epoch", "seconds")  # columns of the evaluations that have one number for all members
+
 
 class Evaluation(NamedTuple):
     """The scores at one moment; arrays are (m,), one number a member."""

@@ -275,6 +275,7 @@ def _steered(state: LoopState, around: _Around, *, evaluated: bool, rate: float 
 def _stopped(state: LoopState, reason: str, positions: tuple[int, ...] | None) -> LoopState:
     chosen = set(range(len(state.endings)) if positions is None else positions)
     endings = tuple(e or (reason if i in chosen else "") for i, e in enumerate(state.endings))
+    # By way of NumPy: JAX would compile a program to turn a list into an array.
     alive = jnp.asarray(np.array([a and i not in chosen for i, a in enumerate(np.asarray(state.members.alive))]))
     return state._replace(members=state.members._replace(alive=alive), endings=endings)
 

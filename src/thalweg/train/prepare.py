@@ -14,9 +14,8 @@ from thalweg.network.sequential import output_shape
 from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.target import StandardizeTarget
 
-PARAMETER_LIMIT = (
-    2_000_000_000  # of a network or of a file that describes one; more is refused before anything is allocated
-)
+# Of a network, or of a file that describes one; more is refused before anything is allocated.
+PARAMETER_LIMIT = 2_000_000_000
 
 
 class Prepared(NamedTuple):
