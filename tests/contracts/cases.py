@@ -3,140 +3,35 @@
 import dataclasses
 import importlib
 import pkgutil
-from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from thalweg.activations.linear import Linear
+from tests.contracts.case import ANY, COUNT, NOT_COUNTS, NOT_POSITIVE, POSITIVE, C, Case, D, N
+from tests.contracts.families import activations, initializers, layers, losses, penalties, schedules, update_rules
 from thalweg.activations.relu import ReLU
-from thalweg.activations.sigmoid import Sigmoid
-from thalweg.activations.tanh import Tanh
 from thalweg.experiment import Experiment, Training
-from thalweg.initializers.auto import Auto
-from thalweg.initializers.glorot_normal import GlorotNormal
-from thalweg.initializers.glorot_uniform import GlorotUniform
-from thalweg.initializers.he_normal import HeNormal
-from thalweg.initializers.small_normal import SmallNormal
 from thalweg.layers.activation import Activation
 from thalweg.layers.activation import Function as ActivationFunction
-from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
-from thalweg.layers.dropout import Dropout
-from thalweg.layers.flatten import Flatten
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
-from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
-from thalweg.penalties.l2 import L2
-from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.table import TableEncoding
-from thalweg.schedules.constant import Constant
-from thalweg.schedules.cosine import Cosine
-from thalweg.schedules.step_decay import StepDecay
-from thalweg.schedules.warmup import Warmup
 from thalweg.types import Context, Initializer, Layer, Loss, Penalty, Schedule, UpdateRule
-from thalweg.updates.adam import Adam
-from thalweg.updates.momentum import Momentum
 from thalweg.updates.sgd import SGD
 
-N, D, C = 5, 4, 3  # examples, features, classes
-
-
-class Case(NamedTuple):
-    """A part as the contracts see it."""
-
-    spec: Any
-    other: Any = None  # of the same structure, with every number changed; None where there is no number
-    restructured: Any = None  # of another structure; None where there is only one
-    ranges: dict[str, str] = {}  # noqa: RUF012  # by tunable, as an error words it
-    outside: dict[str, list[float]] = {}  # noqa: RUF012  # by tunable, numbers that its range leaves out
-
-
-SHARE = "[0, 1)"
-POSITIVE = "(0, inf)"
-ANY = "(-inf, inf)"
-COUNT = "[1, 1e+07]"
-NOT_SHARES = [-0.1, 1.0, 1, 1.5]
-NOT_POSITIVE = [0, 0.0, -1.0]
-NOT_COUNTS = [0, -1, 10_000_001]
-
 CASES = {
-    "initializer": [
-        Case(Auto()),
-        Case(HeNormal()),
-        Case(GlorotNormal()),
-        Case(GlorotUniform()),
-        Case(SmallNormal(), SmallNormal(0.5), None, {"std": POSITIVE}, {"std": NOT_POSITIVE}),
-    ],
-    "activation": [Case(ReLU()), Case(Tanh()), Case(Sigmoid()), Case(Linear())],
-    "layer": [
-        Case(
-            Dense(C),
-            Dense(C, bias=0.3),
-            Dense(C + 1),
-            {"bias": "(-inf, inf)"},
-            {"bias": []},
-        ),
-        Case(Activation(Tanh()), None, Activation(ReLU())),
-        Case(Dropout(0.5), Dropout(0.2), None, {"drop": SHARE}, {"drop": NOT_SHARES}),
-        Case(
-            BatchNorm(),
-            BatchNorm(momentum=0.5, epsilon=0.1),
-            BatchNorm(affine=False),
-            {"momentum": SHARE, "epsilon": POSITIVE},
-            {"momentum": NOT_SHARES, "epsilon": NOT_POSITIVE},
-        ),
-        Case(Flatten()),
-        Case(Named("first", Activation(Tanh())), None, Named("second", Activation(Tanh()))),
-    ],
-    "loss": [
-        Case(SoftmaxCrossEntropy()),
-        Case(BinaryCrossEntropy()),
-        Case(SquaredError(), None, SquaredError(half=False)),
-    ],
-    "penalty": [
-        Case(NoPenalty()),
-        Case(L2(0.1), L2(0.3), L2(0.1, half=False), {"strength": "[0, inf)"}, {"strength": [-1e-9, -1]}),
-    ],
-    "schedule": [
-        Case(Constant()),
-        Case(
-            StepDecay(),
-            StepDecay(0.5, every=0.2),
-            None,
-            {"factor": "(0, 1]", "every": "(0, 1]"},
-            {"factor": [0, 1.5], "every": [0.0, 1.5]},
-        ),
-        Case(Cosine(), Cosine(0.2), None, {"floor": "[0, 1]"}, {"floor": [-0.1, 1.1]}),
-        Case(
-            Warmup(0.2, Cosine(0.1)),
-            Warmup(0.5, Cosine(0.3)),
-            Warmup(0.2, StepDecay()),
-            {"share": SHARE},
-            {"share": NOT_SHARES},
-        ),
-    ],
-    "update rule": [
-        Case(SGD(), SGD(0.5), None, {"rate": POSITIVE}, {"rate": NOT_POSITIVE}),
-        Case(
-            Momentum(),
-            Momentum(0.5, 0.4),
-            None,
-            {"rate": POSITIVE, "mu": SHARE},
-            {"rate": NOT_POSITIVE, "mu": NOT_SHARES},
-        ),
-        Case(
-            Adam(),
-            Adam(0.2, 0.8, 0.98, 1e-3),
-            None,
-            {"rate": POSITIVE, "beta1": SHARE, "beta2": SHARE, "epsilon": POSITIVE},
-            {"rate": NOT_POSITIVE, "beta1": NOT_SHARES, "beta2": NOT_SHARES, "epsilon": NOT_POSITIVE},
-        ),
-    ],
+    "initializer": initializers.CASES,
+    "activation": activations.CASES,
+    "layer": layers.CASES,
+    "loss": losses.CASES,
+    "penalty": penalties.CASES,
+    "schedule": schedules.CASES,
+    "update rule": update_rules.CASES,
 }
 
 # Parts that are no function of arrays: of these, the contracts on values alone are asked here. Those of preprocessing,

@@ -1,0 +1,32 @@
+"""The contract cases of the family 'layer'."""
+
+from tests.contracts.case import NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, C, Case
+from thalweg.activations.relu import ReLU
+from thalweg.activations.tanh import Tanh
+from thalweg.layers.activation import Activation
+from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.dense import Dense
+from thalweg.layers.dropout import Dropout
+from thalweg.layers.flatten import Flatten
+from thalweg.network.named import Named
+
+CASES = [
+    Case(
+        Dense(C),
+        Dense(C, bias=0.3),
+        Dense(C + 1),
+        {"bias": "(-inf, inf)"},
+        {"bias": []},
+    ),
+    Case(Activation(Tanh()), None, Activation(ReLU())),
+    Case(Dropout(0.5), Dropout(0.2), None, {"drop": SHARE}, {"drop": NOT_SHARES}),
+    Case(
+        BatchNorm(),
+        BatchNorm(momentum=0.5, epsilon=0.1),
+        BatchNorm(affine=False),
+        {"momentum": SHARE, "epsilon": POSITIVE},
+        {"momentum": NOT_SHARES, "epsilon": NOT_POSITIVE},
+    ),
+    Case(Flatten()),
+    Case(Named("first", Activation(Tanh())), None, Named("second", Activation(Tanh()))),
+]
