@@ -162,7 +162,7 @@ def parts(cls: type) -> dict[str, str]:
     return {f.name: f.metadata["part"] for f in dataclasses.fields(cls) if "part" in f.metadata}
 
 
-def replaced(value: T, **changes: Any) -> T:
+def replaced(value: T, /, **changes: Any) -> T:
     """Return a copy of a spec with some fields changed and nothing checked, for use where numbers are traced.
 
     Args:

@@ -13,6 +13,7 @@ class Case(NamedTuple):
     restructured: Any = None  # of another structure; None where there is only one
     ranges: dict[str, str] = {}  # noqa: RUF012  # by tunable, as an error words it
     outside: dict[str, list[float]] = {}  # noqa: RUF012  # by tunable, numbers that its range leaves out
+    jumps: bool = False  # whether outputs jump with its numbers, so that only the inputs have a gradient
 
 
 SHARE = "[0, 1)"

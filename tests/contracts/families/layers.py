@@ -19,7 +19,7 @@ CASES = [
         {"bias": []},
     ),
     Case(Activation(Tanh()), None, Activation(ReLU())),
-    Case(Dropout(0.5), Dropout(0.2), None, {"drop": SHARE}, {"drop": NOT_SHARES}),
+    Case(Dropout(0.5), Dropout(0.2), None, {"drop": SHARE}, {"drop": NOT_SHARES}, jumps=True),
     Case(
         BatchNorm(),
         BatchNorm(momentum=0.5, epsilon=0.1),
