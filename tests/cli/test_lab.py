@@ -6,6 +6,8 @@ import pytest
 
 from tests.lab import example
 
+NAMES = ["spiral", "ten-layers", "slow-start", "zig-zag", "diagrams"]
+
 
 @pytest.fixture
 def made_up(monkeypatch, tmp_path):
@@ -19,7 +21,7 @@ def made_up(monkeypatch, tmp_path):
 def test_it_lists_the_experiments(thalweg):
     said = thalweg("lab")
     assert (said.exit, said.err) == (0, "") and re.match("spiral  +the case study: ", said.out)
-    assert [page["name"] for page in thalweg("lab", "--json").facts["pages"]] == ["spiral"]
+    assert [page["name"] for page in thalweg("lab", "--json").facts["pages"]] == NAMES
 
 
 def test_the_spiral_prints_the_derived_losses_to_six_digits(thalweg, tmp_path):
@@ -78,3 +80,26 @@ def test_what_cannot_be_done_is_refused_in_a_sentence(thalweg, made_up, tmp_path
     said = thalweg(*words)
     assert said.exit == 2 and sentence in said.err and said.err.startswith("thalweg: error: ")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_experiment_prints_its_claims_and_writes_its_page(thalweg, tmp_path):
+    said = thalweg("lab", "diagrams", "--out", tmp_path / "page.html")
+    assert (said.exit, said.err) == (0, "")
+    assert "The 3-layer network has 41 parameters.  41        41        yes" in said.out
+    assert said.out.splitlines()[-1] == f"page: {tmp_path / 'page.html'}" and (tmp_path / "page.html").is_file()
+
+
+def test_every_experiment_that_is_listed_has_its_verb_and_its_own_page(thalweg, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in NAMES[2:]:
+        facts = thalweg("lab", name, "--json").facts
+        assert (facts["exit"], facts["page"], facts["disagreements"]) == (0, f"{name}.html", [])
+        assert facts["claims"] and all(claim["holds"] for claim in facts["claims"])
+        assert (tmp_path / f"{name}.html").is_file()
+
+
+def test_a_claim_that_does_not_hold_is_said_and_ends_with_1(thalweg, tmp_path, monkeypatch):
+    monkeypatch.setattr("thalweg.lab.diagrams.COUNTS", ((6, 20, 27), (9, 32, 41)))
+    said = thalweg("lab", "diagrams", "--out", tmp_path / "page.html")
+    assert said.exit == 1
+    assert "The 2-layer network has 27 parameters. Expected: 27. Measured: 26." in said.out + said.err

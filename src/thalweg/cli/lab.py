@@ -1,7 +1,7 @@
 """`thalweg lab`: the lecture notes' experiments, each run anew."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
@@ -10,7 +10,16 @@ from thalweg.cli.machine import ALL_OF_IT, Machine
 from thalweg.cli.options import whole
 from thalweg.cli.voice import ALOUD, Voice
 
-PAGES = {"spiral": "the case study: a softmax classifier and a small network on three arms of points"}
+PAGES = {
+    "spiral": "the case study: a softmax classifier and a small network on three arms of points",
+    "ten-layers": "what initial weights do to activations and gradients in ten layers of 500 units",
+    "slow-start": "why squared error on a saturated sigmoid starts slowly and cross-entropy does not",
+    "zig-zag": "why inputs are centred: the path of two weights on positive inputs and on centred ones",
+    "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
+}
+
+Seed = Annotated[int, Parameter(converter=whole, help="Of everything that is drawn.")]
+Out = Annotated[Path | None, Parameter(help="The page to write; NAME.html by default.", show_default=False)]
 
 
 def lab(*, sort_key: int) -> App:
@@ -24,7 +33,8 @@ def lab(*, sort_key: int) -> App:
     """
     app = App(name="lab", help="List the notes' experiments; run one anew and write its page.", sort_key=sort_key)
     app.default(list_pages)
-    app.command(spiral)
+    for experiment in (spiral, ten_layers, slow_start, zig_zag, diagrams):
+        app.command(experiment)
     return app
 
 
@@ -81,6 +91,67 @@ def spiral(
             }
             for fit, rows in zip(study.fits, tables, strict=True)
         ],
+        "disagreements": list(faults),
+    }
+    return Ending(plain(facts), FAILED if faults else DONE)
+
+
+def ten_layers(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
+    """Send a batch up and a gradient down through ten layers of 500 units, under five kinds of first weights."""
+    machine.prepare()
+    from thalweg.lab.ten_layers import ten_layers as experiment
+
+    return _told(experiment(seed), out, voice)
+
+
+def slow_start(*, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
+    """Train one saturated neuron by squared error and by cross-entropy."""
+    machine.prepare()
+    from thalweg.lab.slow_start import slow_start as experiment
+
+    return _told(experiment(), out, voice)
+
+
+def zig_zag(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
+    """Train a linear unit on positive inputs and on the same ones centred, and follow its two weights."""
+    machine.prepare()
+    from thalweg.lab.zig_zag import zig_zag as experiment
+
+    return _told(experiment(seed), out, voice)
+
+
+def diagrams(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
+    """Draw the notes' two small networks and count their units, weights and parameters."""
+    machine.prepare()
+    from thalweg.lab.diagrams import diagrams as experiment
+
+    return _told(experiment(seed), out, voice)
+
+
+def _told(sheet: Any, out: Path | None, voice: Voice) -> Ending:
+    """Write a sheet's page, say its claims and end with 1 if one of them does not hold."""
+    from thalweg.lab.sheet_page import write_sheet
+
+    page = Path(f"{sheet.name}.html") if out is None else out
+    write_sheet(page, sheet)
+    voice.result(sheet.headline)
+    voice.result("")
+    voice.table(
+        [
+            ("claim", "expected", "measured", "holds"),
+            *((c.says, c.expected, c.measured, "yes" if c.holds else "no") for c in sheet.claims),
+        ]
+    )
+    voice.result("")
+    faults = sheet.disagreements()
+    for sentence in faults:
+        voice.result(sentence)
+    voice.result(f"page: {page}")
+    facts = {
+        "page": str(page),
+        "seed": sheet.seed,
+        "headline": sheet.headline,
+        "claims": [c._asdict() for c in sheet.claims],
         "disagreements": list(faults),
     }
     return Ending(plain(facts), FAILED if faults else DONE)
