@@ -134,8 +134,8 @@ def ten_layers(seed: int = 0) -> Sheet:
         name="ten-layers",
         title="Ten layers and their first weights",
         seed=seed,
-        headline=f"With weights of 0.01 the tenth layer's outputs have a deviation of {small.activation[-1]:.0e}, with He's "
-        f"{he.activation[-1]:.2f}: the first weights decide whether a signal gets through",
+        headline=f"With weights of 0.01 the tenth layer's outputs have a deviation of {small.activation[-1]:.0e}, with "
+        f"He's {he.activation[-1]:.2f}: the first weights decide whether a signal gets through",
         words=(
             "Ten layers of 500 units, a batch of 1,000 normal inputs, nothing trained. A gradient of unit variance is "
             "sent down from the top. What arrives in each layer depends on the scale of the weights alone.",

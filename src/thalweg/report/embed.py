@@ -39,7 +39,7 @@ def script_json(value: Any) -> Markup:
 
 def figures_json(figures: Sequence[Figure]) -> Markup:
     """Return figures by key, as the page's script reads them."""
-    return script_json({f.key: {"data": f.data, "layout": f.layout} for f in figures})
+    return script_json({f.key: {"data": f.data, "layout": f.layout, "frames": list(f.frames)} for f in figures})
 
 
 def fingerprint(script: str) -> str:

@@ -25,6 +25,7 @@ class Figure(NamedTuple):
     data: list[dict[str, Any]]  # Plotly traces
     layout: dict[str, Any]
     switch: bool = False  # offer a logarithmic axis
+    frames: tuple[dict[str, Any], ...] = ()  # Plotly frames of what moves; the layout holds the slider that shows them
 
 
 def axis(title: str, **more: Any) -> dict[str, Any]:

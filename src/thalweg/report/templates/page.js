@@ -34,8 +34,11 @@
       // On a phone every name of the legend takes a line of its own.
       if (canvas.clientWidth < 500) layout.height += 20 * Math.max(0, figure.data.length - 3);
       if (width) Object.assign(layout, { width, autosize: false });
-      Plotly.react(canvas, coloured(figure.data, style, false), layout, {
-        responsive: true, displayModeBar: false, doubleClick: "reset",
+      Plotly.react(canvas, {
+        data: coloured(figure.data, style, false),
+        layout,
+        frames: coloured(figure.frames, style, false),
+        config: { responsive: true, displayModeBar: false, doubleClick: "reset" },
       });
       canvas.style.minHeight = "";
     }
