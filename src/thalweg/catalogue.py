@@ -3,21 +3,38 @@
 from collections.abc import Iterable
 from types import MappingProxyType
 
+from thalweg.activations.elu import ELU
+from thalweg.activations.gelu import GELU
+from thalweg.activations.hard_tanh import HardTanh
+from thalweg.activations.leaky_relu import LeakyReLU
 from thalweg.activations.linear import Linear
 from thalweg.activations.relu import ReLU
+from thalweg.activations.selu import SELU
 from thalweg.activations.sigmoid import Sigmoid
+from thalweg.activations.silu import SiLU
+from thalweg.activations.softmax import Softmax
+from thalweg.activations.softplus import Softplus
+from thalweg.activations.step import Step
 from thalweg.activations.tanh import Tanh
 from thalweg.experiment import Experiment, Training
 from thalweg.initializers.auto import Auto
+from thalweg.initializers.constant_weights import ConstantWeights
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.glorot_uniform import GlorotUniform
 from thalweg.initializers.he_normal import HeNormal
+from thalweg.initializers.he_uniform import HeUniform
+from thalweg.initializers.lecun_normal import LecunNormal
+from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.initializers.small_normal import SmallNormal
+from thalweg.initializers.small_uniform import SmallUniform
+from thalweg.initializers.sparse import Sparse
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
+from thalweg.layers.maxout import Maxout
+from thalweg.layers.prelu import PReLU
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
@@ -49,9 +66,39 @@ KINDS: Kinds = MappingProxyType(
         "network": _by_kind([Sequential]),
         "preprocessing": _by_kind([NoPreprocessing, Standardize, MinMax, Center, PixelScale, TableEncoding]),
         "column scaling": _by_kind([NoPreprocessing, Standardize, MinMax, Center]),
-        "layer": _by_kind([Dense, Activation, Dropout, BatchNorm, Flatten, Named]),
-        "activation": _by_kind([ReLU, Tanh, Sigmoid, Linear]),
-        "initializer": _by_kind([Auto, HeNormal, GlorotNormal, GlorotUniform, SmallNormal]),
+        "layer": _by_kind([Dense, Maxout, Activation, PReLU, Dropout, BatchNorm, Flatten, Named]),
+        "activation": _by_kind(
+            [
+                ReLU,
+                LeakyReLU,
+                ELU,
+                SELU,
+                GELU,
+                SiLU,
+                Softplus,
+                Tanh,
+                HardTanh,
+                Sigmoid,
+                Softmax,
+                Step,
+                Linear,
+            ]
+        ),
+        "initializer": _by_kind(
+            [
+                Auto,
+                HeNormal,
+                HeUniform,
+                GlorotNormal,
+                GlorotUniform,
+                LecunNormal,
+                SmallNormal,
+                SmallUniform,
+                Sparse,
+                Orthogonal,
+                ConstantWeights,
+            ]
+        ),
         "loss": _by_kind([SoftmaxCrossEntropy, BinaryCrossEntropy, SquaredError]),
         "penalty": _by_kind([NoPenalty, L2]),
         "update rule": _by_kind([SGD, Momentum, Adam]),

@@ -7,12 +7,23 @@ import optax
 import pytest
 import scipy.special
 
+from thalweg.activations.elu import ELU
+from thalweg.activations.gelu import GELU
+from thalweg.activations.hard_tanh import HardTanh
+from thalweg.activations.leaky_relu import LeakyReLU
 from thalweg.activations.relu import ReLU
+from thalweg.activations.selu import SELU
 from thalweg.activations.sigmoid import Sigmoid
+from thalweg.activations.silu import SiLU
+from thalweg.activations.softmax import Softmax
+from thalweg.activations.softplus import Softplus
 from thalweg.activations.tanh import Tanh
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.glorot_uniform import GlorotUniform
 from thalweg.initializers.he_normal import HeNormal
+from thalweg.initializers.he_uniform import HeUniform
+from thalweg.initializers.lecun_normal import LecunNormal
+from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.initializers.small_normal import SmallNormal
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -36,6 +47,9 @@ COLUMN, BITS = rng.normal(scale=20, size=(50, 1)).astype("f"), rng.integers(0, 2
         (GlorotNormal(), jax.nn.initializers.variance_scaling(1.0, "fan_avg", "normal")),
         (GlorotUniform(), jax.nn.initializers.glorot_uniform()),
         (SmallNormal(0.02), jax.nn.initializers.normal(0.02)),
+        (HeUniform(), jax.nn.initializers.he_uniform()),
+        (LecunNormal(), jax.nn.initializers.variance_scaling(1.0, "fan_in", "normal")),
+        (Orthogonal(1.5), jax.nn.initializers.orthogonal(1.5)),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -49,6 +63,29 @@ def test_initialisers_draw_what_jax_draws(ours, theirs):
 )
 def test_activations_against_scipy_and_numpy(ours, theirs):
     np.testing.assert_allclose(ours(SCORES), theirs(SCORES.astype("d")), rtol=3e-6, atol=1e-30)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (ReLU(), jax.nn.relu),
+        (LeakyReLU(0.1), lambda x: jax.nn.leaky_relu(x, 0.1)),
+        (ELU(0.7), lambda x: jax.nn.elu(x, 0.7)),
+        (SELU(), jax.nn.selu),
+        (GELU(), lambda x: jax.nn.gelu(x, approximate=False)),
+        (GELU(tanh_form=True), lambda x: jax.nn.gelu(x, approximate=True)),
+        (SiLU(), jax.nn.silu),
+        (Softplus(), jax.nn.softplus),
+        (HardTanh(), jax.nn.hard_tanh),
+        (Softmax(), jax.nn.softmax),
+    ],
+    ids=lambda value: getattr(type(value), "__name__", ""),
+)
+def test_activations_and_their_slopes_against_jax(ours, theirs):
+    x = jnp.asarray(SCORES)
+    np.testing.assert_allclose(ours(x), theirs(x), rtol=3e-6, atol=1e-7)
+    slopes = [jax.grad(lambda x, f=f: jnp.sum(jnp.sin(f(x))))(x) for f in (ours, theirs)]
+    np.testing.assert_allclose(*slopes, rtol=1e-5, atol=1e-6)
 
 
 def test_softmax_cross_entropy_against_optax_and_scipy():

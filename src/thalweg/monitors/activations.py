@@ -66,8 +66,8 @@ class ActivationMonitor(NamedTuple):
 def activation_monitor(network: Sequential) -> ActivationMonitor:
     """Return the monitor that knows which layers of a network can die or saturate.
 
-    A layer with a `function` is looked at far from 0: flat at both ends it saturates, 0 on the left alone it is
-    rectified.
+    A layer with a `function` is looked at far from 0: flat at both ends it saturates, 0 on the whole left side it
+    is rectified. One whose ends do not lie apart, such as the softmax of equal numbers, is not judged.
 
     Args:
         network: Gives the layers' names and functions.
@@ -88,9 +88,14 @@ def activation_monitor(network: Sequential) -> ActivationMonitor:
         function = getattr(inner, "function", None)
         if function is not None:
             low, high = _ends(function)
-            if function.saturating or low == 0.0:
+            if low < high and (function.saturating or _rectified(function)):
                 bounds.append(Bounds(name, low, high if function.saturating else float("inf")))
     return ActivationMonitor(tuple(bounds))
+
+
+def _rectified(function: Callable[[Array], Array]) -> bool:
+    # Looked at near 0 as well: a smooth bend such as GELU's is 0 far out alone, and its units still learn.
+    return not np.asarray(function(np.array([-FAR, -1.0], np.float32))).any()
 
 
 def _ends(function: Callable[[Array], Array]) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from typing import Any
 from thalweg.initializers.auto import Auto
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.he_normal import HeNormal
+from thalweg.initializers.lecun_normal import LecunNormal
 from thalweg.initializers.small_normal import SmallNormal
 from thalweg.network.named import Named
 from thalweg.spec import replaced
@@ -15,8 +16,8 @@ def chosen(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     """Replace every `Auto` initialiser by the one that suits what follows its layer.
 
     He before a ReLU-like activation and before anything else that keeps positive values as they are, Glorot
-    before a saturating one, 0.01 normal for the last layer with weights: scores near 0 give every class the
-    same probability, so the first loss is ln C.
+    before a saturating one, LeCun before a self-normalising one, 0.01 normal for the last layer with weights:
+    scores near 0 give every class the same probability, so the first loss is ln C.
 
     Args:
         layers: The network's layers in order.
@@ -51,6 +52,9 @@ def _choice(following: tuple[Layer, ...], *, last: bool) -> Initializer:
     for layer in map(_bare, following):
         if hasattr(layer, "weights"):
             break
-        if hasattr(layer, "function"):
-            return GlorotNormal() if layer.function.saturating else HeNormal()
+        bend = getattr(layer, "function", layer)
+        if getattr(bend, "self_normalizing", False):
+            return LecunNormal()
+        if hasattr(bend, "saturating"):
+            return GlorotNormal() if bend.saturating else HeNormal()
     return GlorotNormal()  # nothing bends between this layer and the next: keep the variance both ways

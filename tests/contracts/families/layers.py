@@ -1,6 +1,6 @@
 """The contract cases of the family 'layer'."""
 
-from tests.contracts.case import NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, C, Case
+from tests.contracts.case import ANY, NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, C, Case
 from thalweg.activations.relu import ReLU
 from thalweg.activations.tanh import Tanh
 from thalweg.layers.activation import Activation
@@ -8,6 +8,8 @@ from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
+from thalweg.layers.maxout import Maxout
+from thalweg.layers.prelu import PReLU
 from thalweg.network.named import Named
 
 CASES = [
@@ -27,6 +29,8 @@ CASES = [
         {"momentum": SHARE, "epsilon": POSITIVE},
         {"momentum": NOT_SHARES, "epsilon": NOT_POSITIVE},
     ),
+    Case(Maxout(C), Maxout(C, bias=0.3), Maxout(C, pieces=3), {"bias": ANY}, {"bias": []}),
+    Case(PReLU(), PReLU(0.5), PReLU(shared=True), {"start": ANY}, {"start": []}),
     Case(Flatten()),
     Case(Named("first", Activation(Tanh())), None, Named("second", Activation(Tanh()))),
 ]
