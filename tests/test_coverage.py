@@ -104,7 +104,7 @@ def test_a_new_kind_without_a_line_is_noticed():
         "tanh: there is no row A99",
         "adam: no test tests/updates/test_updates.py::test_eve",
     ]
-    assert kind_faults(text + "| `maxout` | A7 | `thalweg.layers.dense` | |\n", KINDS) == ["maxout: no such kind"]
+    assert kind_faults(text + "| `plectrum` | A7 | `thalweg.layers.dense` | |\n", KINDS) == ["plectrum: no such kind"]
 
 
 def test_a_wrong_name_is_noticed():
