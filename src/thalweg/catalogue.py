@@ -31,8 +31,12 @@ from thalweg.initializers.sparse import Sparse
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
+from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
+from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.layers.group_norm import GroupNorm
+from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
@@ -40,6 +44,8 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
+from thalweg.penalties.elastic_net import ElasticNet
+from thalweg.penalties.l1 import L1
 from thalweg.penalties.l2 import L2
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
@@ -66,7 +72,22 @@ KINDS: Kinds = MappingProxyType(
         "network": _by_kind([Sequential]),
         "preprocessing": _by_kind([NoPreprocessing, Standardize, MinMax, Center, PixelScale, TableEncoding]),
         "column scaling": _by_kind([NoPreprocessing, Standardize, MinMax, Center]),
-        "layer": _by_kind([Dense, Maxout, Activation, PReLU, Dropout, BatchNorm, Flatten, Named]),
+        "layer": _by_kind(
+            [
+                Dense,
+                Maxout,
+                DropConnect,
+                Activation,
+                PReLU,
+                Dropout,
+                GaussianNoise,
+                BatchNorm,
+                LayerNorm,
+                GroupNorm,
+                Flatten,
+                Named,
+            ]
+        ),
         "activation": _by_kind(
             [
                 ReLU,
@@ -100,7 +121,7 @@ KINDS: Kinds = MappingProxyType(
             ]
         ),
         "loss": _by_kind([SoftmaxCrossEntropy, BinaryCrossEntropy, SquaredError]),
-        "penalty": _by_kind([NoPenalty, L2]),
+        "penalty": _by_kind([NoPenalty, L2, L1, ElasticNet]),
         "update rule": _by_kind([SGD, Momentum, Adam]),
         "schedule": _by_kind([Constant, StepDecay, Cosine, Warmup]),
     }

@@ -32,6 +32,38 @@ def named_leaves(tree: Any) -> dict[str, Any]:
     return named
 
 
+def is_weight(path: str) -> bool:
+    """Say whether a parameter is a weight: what penalties, decay and norm limits act on.
+
+    Weights are called "w", or "w_" and a word where a layer has several; biases, scales, shifts and slopes have other
+    names.
+
+    Args:
+        path: As `named_leaves` gives it.
+
+    Returns:
+        Whether it is one.
+
+    Example:
+        >>> [is_weight(path) for path in ("dense_1/w", "dense_1/b", "rnn_1/w_input", "batch_norm_1/gamma")]
+        [True, False, True, False]
+    """
+    name = path.rpartition("/")[2]
+    return name == "w" or name.startswith("w_")
+
+
+def weights_of(params: Any) -> dict[str, Any]:
+    """Return the weights of a parameter tree by path; biases, scales, shifts and slopes are left out.
+
+    Args:
+        params: Arrays by name, nested by layer.
+
+    Returns:
+        The weights, in tree order.
+    """
+    return {path: leaf for path, leaf in named_leaves(params).items() if is_weight(path)}
+
+
 def norm(x: Array) -> Array:
     """Return the Euclidean norm of all entries of an array, in at least 32 bits.
 

@@ -134,14 +134,47 @@ def test_in_training_an_output_depends_on_the_rest_of_the_batch():
     assert run(other)[0][0, 0] != run(HAND)[0][0, 0]
 
 
-@pytest.mark.parametrize("shape", [(), (8, 8), (8, 8, 3)])
-def test_refuses_examples_of_other_than_one_axis(shape):
+@pytest.mark.parametrize("shape", [(), (0,), (4, 0)])
+def test_refuses_examples_of_no_number(shape):
     with pytest.raises(InputError) as caught:
         BatchNorm().init(jax.random.key(0), shape)
-    assert str(caught.value) == (
-        f"BatchNorm takes examples of one axis of features; got input_shape={shape}. "
-        "Put Flatten() or Dense(...) before it."
-    )
+    assert str(caught.value) == f"BatchNorm needs at least 1 feature an example; got input_shape={shape}."
+
+
+def test_an_image_has_one_mean_a_channel_over_all_its_places():  # L5
+    x = np.random.default_rng(0).normal(3, 2, size=(4, 5, 6, 3)).astype("f")
+    layer = BatchNorm(momentum=0.0)
+    params, state = layer.init(jax.random.key(0), (5, 6, 3))
+    assert params["gamma"].shape == state["mean"].shape == (3,)
+    y, after = layer.apply(params, state, x, context=Context(True, None, jnp.ones(4)))
+    mean, variance = x.mean(axis=(0, 1, 2)), x.var(axis=(0, 1, 2))
+    np.testing.assert_allclose(y, (x - mean) / np.sqrt(variance + 1e-5), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(after["mean"], mean, rtol=1e-5)
+    np.testing.assert_allclose(after["variance"], variance, rtol=1e-4)
+
+
+def test_of_padded_images_no_place_counts():
+    x = np.random.default_rng(1).normal(size=(3, 4, 2)).astype("f")
+    padded = np.concatenate([x, np.full((2, 4, 2), np.nan, np.float32)])
+    params, state = BatchNorm().init(jax.random.key(0), (4, 2))
+    y, after = BatchNorm().apply(params, state, x, context=Context(True, None, jnp.ones(3)))
+    weight = jnp.array([1.0, 1, 1, 0, 0])
+    z, then = BatchNorm().apply(params, state, padded, context=Context(True, None, weight))
+    np.testing.assert_allclose(z[:3], y, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(then["variance"], after["variance"], rtol=1e-6)
+
+
+def test_gamma_as_the_root_of_the_variance_gives_a_channel_back_and_gamma_as_the_variance_does_not():
+    x = jnp.asarray(np.random.default_rng(2).normal(2, 3, size=(6, 5, 2)), float)
+    variance, mean = jnp.var(x, axis=(0, 1)), jnp.mean(x, axis=(0, 1))
+    _, state = BatchNorm().init(jax.random.key(0), (5, 2))
+
+    def given(gamma):
+        context = Context(True, None, jnp.ones(6))
+        return BatchNorm().apply({"gamma": gamma, "beta": mean}, state, x, context=context)[0]
+
+    np.testing.assert_allclose(given(jnp.sqrt(variance + 1e-5)), x, rtol=1e-4, atol=1e-4)
+    assert jnp.abs(given(variance) - x).max() > 1  # one note has it so
 
 
 def test_refuses_affine_that_is_not_true_or_false():

@@ -1,4 +1,6 @@
-"""Batch normalisation of dense features."""
+"""Batch normalisation, a feature or a channel at a time."""
+
+import math
 
 import jax.numpy as jnp
 from jaxtyping import Float, Key
@@ -16,6 +18,9 @@ class BatchNorm:
         var  = sum_i w_i (x_i - mean)^2 / sum_i w_i
         y    = gamma (x - mean) / sqrt(var + epsilon) + beta
 
+    The last axis holds the features. Of an image (height, width, channels) these are its channels, and the sums run
+    over all of its places too, as over the steps of a sequence: one mean a channel.
+
     w is the weight of the context: rows of padding count for nothing. The gradient flows through mean and var
     (a form that treats them as constants is wrong). The variance is the biased one, divided by n and not
     n - 1, here and in the running average; some libraries average the unbiased one.
@@ -28,7 +33,7 @@ class BatchNorm:
     (some libraries call 1 - momentum the momentum). They begin at mean 0 and variance 1 and have forgotten
     that after a few times 1 / (1 - momentum) steps.
 
-    Shapes: x (n, d) -> (n, d); params = {"gamma": (d,), "beta": (d,)}, or {} without `affine`;
+    Shapes: x (n, ..., d) -> (n, ..., d); params = {"gamma": (d,), "beta": (d,)}, or {} without `affine`;
     state = {"mean": (d,), "variance": (d,)}.
 
     Args:
@@ -59,40 +64,39 @@ class BatchNorm:
 
         Args:
             key: Not used: nothing is drawn.
-            input_shape: Shape of one example: (d,).
+            input_shape: Shape of one example: (..., d).
 
         Returns:
             (params, state).
 
         Raises:
-            InputError: If `input_shape` has not exactly one axis.
+            InputError: If an example of that shape holds no number.
         """
         del key
-        if len(input_shape) != 1:
-            raise InputError(
-                f"BatchNorm takes examples of one axis of features; got input_shape={input_shape}. "
-                "Put Flatten() or Dense(...) before it."
-            )
-        params = {"gamma": jnp.ones(input_shape), "beta": jnp.zeros(input_shape)} if self.affine else {}
-        return params, {"mean": jnp.zeros(input_shape), "variance": jnp.ones(input_shape)}
+        if math.prod(input_shape) < 1 or not input_shape:
+            raise InputError(f"BatchNorm needs at least 1 feature an example; got input_shape={input_shape}.")
+        features = input_shape[-1:]
+        params = {"gamma": jnp.ones(features), "beta": jnp.zeros(features)} if self.affine else {}
+        return params, {"mean": jnp.zeros(features), "variance": jnp.ones(features)}
 
     def apply(
-        self, params: Params, state: State, x: Float[Array, "n d"], *, context: Context
-    ) -> tuple[Float[Array, "n d"], State]:
+        self, params: Params, state: State, x: Float[Array, "n *places d"], *, context: Context
+    ) -> tuple[Float[Array, "n *places d"], State]:
         """Return (y, next state).
 
         Args:
             params: What `init` gave, or what training made of it.
             state: The running averages.
-            x: Examples (n, d).
+            x: Examples (n, ..., d).
             context: Its weight leaves rows of padding out; in training at least one row must have weight.
 
         Returns:
-            The outputs (n, d); the running averages moved by this batch in training, as they were otherwise.
+            The outputs in the shape of `x`; the running averages, moved by this batch in training, else as they were.
         """
-        x = jnp.asarray(x)
+        shape = x.shape
+        x = jnp.asarray(x).reshape(-1, shape[-1])  # (n places, d): every place counts as an example does
         if context.training:
-            weight = jnp.asarray(context.weight, x.dtype)[:, None]
+            weight = jnp.repeat(jnp.asarray(context.weight, x.dtype), math.prod(shape[1:-1]))[:, None]
             # Padding may hold anything, and 0 times NaN is NaN: it is taken out before it meets any sum.
             x = jnp.where(weight > 0, x, jnp.zeros((), x.dtype))
             total = jnp.sum(weight)
@@ -109,4 +113,4 @@ class BatchNorm:
         y = (x - mean[None, :]) / jnp.sqrt(variance + jnp.asarray(self.epsilon, x.dtype))[None, :]
         if self.affine:
             y = params["gamma"][None, :] * y + params["beta"][None, :]
-        return y, state
+        return y.reshape(shape), state

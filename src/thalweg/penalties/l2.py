@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from jaxtyping import Float
 
 from thalweg.spec import spec, tunable
-from thalweg.trees import named_leaves
+from thalweg.trees import weights_of
 from thalweg.types import Array, Params, Scalar
 
 
@@ -44,8 +44,7 @@ class L2:
         Returns:
             The penalty, a scalar at least 0.
         """
-        weights = [leaf for path, leaf in named_leaves(params).items() if path.rpartition("/")[2] == "w"]
-        squares = [jnp.sum(jnp.square(w)) for w in weights]
+        squares = [jnp.sum(jnp.square(w)) for w in weights_of(params).values()]
         total = sum(squares[1:], squares[0]) if squares else jnp.zeros(())
         factor = 0.5 if self.half else 1.0
         return factor * jnp.asarray(self.strength, total.dtype) * total

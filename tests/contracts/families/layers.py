@@ -6,8 +6,12 @@ from thalweg.activations.tanh import Tanh
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
+from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
+from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.layers.group_norm import GroupNorm
+from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
 from thalweg.network.named import Named
@@ -31,6 +35,29 @@ CASES = [
     ),
     Case(Maxout(C), Maxout(C, bias=0.3), Maxout(C, pieces=3), {"bias": ANY}, {"bias": []}),
     Case(PReLU(), PReLU(0.5), PReLU(shared=True), {"start": ANY}, {"start": []}),
+    Case(
+        DropConnect(C),
+        DropConnect(C, 0.2, bias=0.3),
+        DropConnect(C + 1),
+        {"drop": SHARE, "bias": ANY},
+        {"drop": NOT_SHARES, "bias": []},
+        jumps=True,
+    ),
+    Case(GaussianNoise(), GaussianNoise(0.5), None, {"std": "[0, inf)"}, {"std": [-0.1]}),
+    Case(
+        LayerNorm(),
+        LayerNorm(0.1),
+        LayerNorm(affine=False),
+        {"epsilon": POSITIVE},
+        {"epsilon": NOT_POSITIVE},
+    ),
+    Case(
+        GroupNorm(1),
+        GroupNorm(1, 0.1),
+        GroupNorm(2),
+        {"epsilon": POSITIVE},
+        {"epsilon": NOT_POSITIVE},
+    ),
     Case(Flatten()),
     Case(Named("first", Activation(Tanh())), None, Named("second", Activation(Tanh()))),
 ]
