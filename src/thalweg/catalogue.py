@@ -56,9 +56,20 @@ from thalweg.schedules.step_decay import StepDecay
 from thalweg.schedules.warmup import Warmup
 from thalweg.serialise import Kinds
 from thalweg.spec import kind_of
+from thalweg.updates.adadelta import Adadelta
+from thalweg.updates.adagrad import Adagrad
 from thalweg.updates.adam import Adam
+from thalweg.updates.adamax import Adamax
+from thalweg.updates.adamw import AdamW
+from thalweg.updates.lion import Lion
+from thalweg.updates.look_ahead_nesterov import LookAheadNesterov
 from thalweg.updates.momentum import Momentum
+from thalweg.updates.nadam import Nadam
+from thalweg.updates.nesterov import Nesterov
+from thalweg.updates.nesterov_rmsprop import NesterovRmsprop
+from thalweg.updates.rmsprop import RMSprop
 from thalweg.updates.sgd import SGD
+from thalweg.updates.uncorrected_adam import UncorrectedAdam
 
 
 def _by_kind(classes: Iterable[type]) -> MappingProxyType[str, type]:
@@ -122,7 +133,24 @@ KINDS: Kinds = MappingProxyType(
         ),
         "loss": _by_kind([SoftmaxCrossEntropy, BinaryCrossEntropy, SquaredError]),
         "penalty": _by_kind([NoPenalty, L2, L1, ElasticNet]),
-        "update rule": _by_kind([SGD, Momentum, Adam]),
+        "update rule": _by_kind(
+            [
+                SGD,
+                Momentum,
+                Nesterov,
+                LookAheadNesterov,
+                Adagrad,
+                RMSprop,
+                NesterovRmsprop,
+                Adadelta,
+                Adam,
+                UncorrectedAdam,
+                Adamax,
+                Nadam,
+                AdamW,
+                Lion,
+            ]
+        ),
         "schedule": _by_kind([Constant, StepDecay, Cosine, Warmup]),
     }
 )

@@ -1,6 +1,6 @@
 """Parameter trees: names for their leaves, flat forms for files and tables."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
@@ -62,6 +62,26 @@ def weights_of(params: Any) -> dict[str, Any]:
         The weights, in tree order.
     """
     return {path: leaf for path, leaf in named_leaves(params).items() if is_weight(path)}
+
+
+def map_named(function: Callable[..., Any], tree: Any, *rest: Any) -> Any:
+    """Map a function of path and leaves over trees of one structure.
+
+    Args:
+        function: Of the path, as `named_leaves` gives it, and the leaf of each tree there.
+        tree: Any pytree.
+        *rest: Trees of its structure.
+
+    Returns:
+        The results in its structure.
+
+    Example:
+        >>> map_named(lambda path, leaf: f"{path}={leaf}", {"a": {"b": 1}})
+        {'a': {'b': 'a/b=1'}}
+    """
+    return jax.tree_util.tree_map_with_path(
+        lambda path, *leaves: function("/".join(map(_word, path)), *leaves), tree, *rest
+    )
 
 
 def norm(x: Array) -> Array:

@@ -79,7 +79,10 @@ class Schedule(Protocol):
 
 @runtime_checkable
 class UpdateRule(Protocol):
-    """A spec with a `rate` whose `build()` is an Optax transformation; its numbers may be traced."""
+    """A spec with a `rate` whose `build()` is an Optax transformation; its numbers may be traced.
+
+    A rule that takes the gradient elsewhere than at the parameters also has `gradient_point(params, rule_state)`.
+    """
 
     @property
     def rate(self) -> Any:

@@ -31,8 +31,15 @@ from thalweg.losses.squared_error import SquaredError
 from thalweg.schedules.cosine import Cosine
 from thalweg.schedules.step_decay import StepDecay
 from thalweg.schedules.warmup import Warmup
+from thalweg.updates.adadelta import Adadelta
 from thalweg.updates.adam import Adam
+from thalweg.updates.adamax import Adamax
+from thalweg.updates.adamw import AdamW
+from thalweg.updates.lion import Lion
+from thalweg.updates.look_ahead_nesterov import LookAheadNesterov
 from thalweg.updates.momentum import Momentum
+from thalweg.updates.nadam import Nadam
+from thalweg.updates.rmsprop import RMSprop
 from thalweg.updates.sgd import SGD
 
 rng = np.random.default_rng(0)
@@ -137,6 +144,13 @@ def test_schedules_against_optax(ours, theirs):
         (Momentum(0.1, 0.9), optax.sgd(0.1, momentum=0.9)),
         (Adam(), optax.adam(1e-3)),
         (Adam(0.1, 0.8, 0.95, 1e-4), optax.adam(0.1, 0.8, 0.95, 1e-4)),
+        (LookAheadNesterov(0.1, 0.9), optax.sgd(0.1, momentum=0.9, nesterov=True)),
+        (RMSprop(0.1, 0.9, 1e-6), optax.rmsprop(0.1, decay=0.9, eps=1e-6, eps_in_sqrt=True)),
+        (Adadelta(1.0, 0.95, 1e-6), optax.adadelta(1.0, rho=0.95, eps=1e-6)),
+        (Adamax(0.1), optax.adamax(0.1)),
+        (Nadam(0.1), optax.nadam(0.1)),
+        (AdamW(0.1, decay=0.3), optax.adamw(0.1, weight_decay=0.3, mask={"w": True, "b": False})),
+        (Lion(0.1, decay=0.3), optax.lion(0.1, weight_decay=0.3, mask={"w": True, "b": False})),
     ],
     ids=lambda value: getattr(type(value), "__name__", ""),
 )
@@ -146,7 +160,7 @@ def test_update_rules_against_optax_over_ten_steps(ours, theirs, wide, rtol):
     with jax.enable_x64(wide):
         draw = np.random.default_rng(1)
         gradients = [{"w": jnp.array(draw.normal(size=(4, 3))), "b": jnp.array(draw.normal(size=3))} for _ in range(10)]
-        params = ours_at = theirs_at = jax.tree.map(jnp.zeros_like, gradients[0])
+        params = ours_at = theirs_at = jax.tree.map(jnp.ones_like, gradients[0])
         rule, state, their_state = ours.build(), ours.build().init(params), theirs.init(params)
         for g in gradients:
             changes, state = rule.update(g, state, ours_at)

@@ -19,6 +19,7 @@ from thalweg.train.population import population, start
 from thalweg.train.state import learner_of
 from thalweg.train.step import Batch, take_step
 from thalweg.updates.momentum import Momentum
+from thalweg.updates.nesterov import Nesterov
 
 ROWS, D, C, BATCH, EPOCHS, SEED = 100, 5, 3, 32, 3, 11  # three batches of 32 rows and one of 4
 RATE, MU, STRENGTH = 0.3, 0.8, 0.01
@@ -85,9 +86,9 @@ def test_three_epochs_are_those_of_a_plain_loop(wide, tolerance):
         np.testing.assert_allclose(table[name][-1, 0], at_end, rtol=tolerance)
 
 
-def stepped(weight, *, new_epoch=True, carry=None):
+def stepped(weight, *, new_epoch=True, carry=None, update=Momentum(RATE, MU), **others):  # noqa: B008
     x, y, _ = examples()
-    spec = Experiment(Sequential((Dense(C),)), SoftmaxCrossEntropy(), update=Momentum(RATE, MU))
+    spec = Experiment(Sequential((Dense(C),)), SoftmaxCrossEntropy(), update=update, **others)
     member = start(learner_of(spec), root(0), (D,), 10)
     batch = Batch(
         jnp.asarray(x[:4], jnp.float32), jnp.asarray(y[:4], jnp.int32), jnp.asarray(weight, jnp.float32), jnp.ones(4)
@@ -127,3 +128,18 @@ def test_an_infinite_loss_stays_in_the_sum():
     _, once, _ = stepped([1, 1, 1, 1])
     _, after, _ = stepped([1, 1, 1, 1], new_epoch=True, carry=once._replace(loss_sum=jnp.float32(np.inf)))
     assert not np.isfinite(after.loss_sum)
+
+
+def test_a_rule_that_looks_ahead_gets_the_gradient_of_its_point_and_moves_the_parameters():
+    rule = Nesterov(RATE, MU)
+    _, once, _ = stepped([1, 1, 1, 1], update=rule)
+    _, twice, view = stepped([1, 1, 1, 1], carry=once, update=rule)
+    point = rule.gradient_point(once.params, once.rule_state)
+    _, _, there = stepped([1, 1, 1, 1], carry=once._replace(params=point), update=Momentum(RATE, MU))
+    for name in ("w", "b"):
+        np.testing.assert_array_equal(view.gradients["dense_1"][name], there.gradients["dense_1"][name])
+        v = MU * once.rule_state.velocity["dense_1"][name] - RATE * view.gradients["dense_1"][name]
+        np.testing.assert_allclose(
+            twice.params["dense_1"][name], once.params["dense_1"][name] + v, rtol=1e-5, atol=1e-7
+        )
+    assert view.before is once.params

@@ -10,11 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thalweg.spec import replaced, traced
+from thalweg.updates.adadelta import Adadelta
+from thalweg.updates.adagrad import Adagrad
 from thalweg.updates.adam import Adam
+from thalweg.updates.adamax import Adamax
+from thalweg.updates.adamw import AdamW
+from thalweg.updates.lion import Lion
+from thalweg.updates.look_ahead_nesterov import LookAheadNesterov
 from thalweg.updates.momentum import Momentum
+from thalweg.updates.nadam import Nadam
+from thalweg.updates.nesterov import Nesterov
+from thalweg.updates.nesterov_rmsprop import NesterovRmsprop
+from thalweg.updates.rmsprop import RMSprop
 from thalweg.updates.sgd import SGD
+from thalweg.updates.uncorrected_adam import UncorrectedAdam
 
-ALL = [SGD(), Momentum(), Adam()]
+ALL = [
+    SGD(), Momentum(), Nesterov(), LookAheadNesterov(), Adam(), UncorrectedAdam(), Adamax(), Nadam(), AdamW(), Lion(),
+    Adagrad(), RMSprop(), NesterovRmsprop(), Adadelta(),
+]  # fmt: skip
 
 
 def descend(rule, x, gradients):

@@ -11,7 +11,7 @@ from thalweg.objective import Evaluated
 from thalweg.spec import replaced
 from thalweg.train.observers import View
 from thalweg.train.state import Batches, Carry, Member
-from thalweg.types import Array, Context, Params
+from thalweg.types import Array, Context, Params, UpdateRule
 
 
 class Batch(NamedTuple):
@@ -66,6 +66,20 @@ def differentiate(member: Member, carry: Carry, batch: Batch) -> Differentiated:
     return Differentiated(evaluated, gradients)
 
 
+def gradient_point(update: UpdateRule, carry: Carry) -> Params:
+    """Return where a rule takes the gradient: at the parameters, if it has no other place.
+
+    Args:
+        update: The rule.
+        carry: Parameters and the rule's state.
+
+    Returns:
+        The point, in the structure of the parameters.
+    """
+    point = getattr(update, "gradient_point", None)
+    return carry.params if point is None else point(carry.params, carry.rule_state)
+
+
 def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> tuple[Carry, View]:
     """Move one member by one update.
 
@@ -78,8 +92,8 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
     Returns:
         The next carry, and the step as observers see it.
     """
-    evaluated, gradients = differentiate(member, carry, batch)
     learner = member.learner
+    evaluated, gradients = differentiate(member, carry._replace(params=gradient_point(learner.update, carry)), batch)
     rate = learner.update.rate * learner.schedule(carry.step, member.total)
     # A rule is a few closures around traced numbers, so making it anew with this step's rate costs nothing.
     rule = replaced(learner.update, rate=rate).build()

@@ -8,6 +8,7 @@ import optax
 
 from thalweg.spec import spec, tunable
 from thalweg.types import Array, Params, Scalar
+from thalweg.updates.moments import filled, mixed
 
 
 class AdamState(NamedTuple):
@@ -62,28 +63,16 @@ class Adam:
 
         def change(m, v, steps):
             rate, epsilon = jnp.asarray(self.rate, m.dtype), jnp.asarray(self.epsilon, m.dtype)
-            first, second = _filled(self.beta1, steps, m.dtype), _filled(self.beta2, steps, m.dtype)
+            first, second = filled(self.beta1, steps, m.dtype), filled(self.beta2, steps, m.dtype)
             # The corrections act on two numbers, not on every parameter.
             return -(rate / first) * m / (jnp.sqrt(v) / jnp.sqrt(second) + epsilon)
 
         def update(updates, state, params=None):
             del params
             steps = state.steps + 1
-            mean = jax.tree.map(lambda m, g: _mixed(self.beta1, m, g), state.mean, updates)
-            square = jax.tree.map(lambda v, g: _mixed(self.beta2, v, jnp.square(g)), state.square, updates)
+            mean = jax.tree.map(lambda m, g: mixed(self.beta1, m, g), state.mean, updates)
+            square = jax.tree.map(lambda v, g: mixed(self.beta2, v, jnp.square(g)), state.square, updates)
             changes = jax.tree.map(lambda m, v: change(m, v, steps), mean, square)
             return changes, AdamState(steps=steps, mean=mean, square=square)
 
         return optax.GradientTransformation(init, update)
-
-
-def _mixed(beta, old, new):
-    beta = jnp.asarray(beta, old.dtype)
-    return beta * old + (1 - beta) * new
-
-
-def _filled(beta, steps, dtype):
-    # 1 - beta^t: how much of a running mean that began at 0 is filled. Written out, it would lose all but
-    # four digits to cancellation at beta2 = 0.999 and t = 1 in float32.
-    beta = jnp.asarray(beta, dtype)
-    return -jnp.expm1(steps.astype(dtype) * jnp.log1p(-(1 - beta)))
