@@ -16,6 +16,9 @@ from thalweg.activations.softmax import Softmax
 from thalweg.activations.softplus import Softplus
 from thalweg.activations.step import Step
 from thalweg.activations.tanh import Tanh
+from thalweg.clips.clip_norm import ClipNorm
+from thalweg.clips.clip_value import ClipValue
+from thalweg.clips.no_clip import NoClip
 from thalweg.experiment import Experiment, Training
 from thalweg.initializers.auto import Auto
 from thalweg.initializers.constant_weights import ConstantWeights
@@ -50,6 +53,8 @@ from thalweg.penalties.l2 import L2
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.table import TableEncoding
+from thalweg.projections.max_norm import MaxNorm
+from thalweg.projections.no_projection import NoProjection
 from thalweg.schedules.constant import Constant
 from thalweg.schedules.cosine import Cosine
 from thalweg.schedules.step_decay import StepDecay
@@ -151,6 +156,8 @@ KINDS: Kinds = MappingProxyType(
                 Lion,
             ]
         ),
+        "clip": _by_kind([NoClip, ClipNorm, ClipValue]),
+        "projection": _by_kind([NoProjection, MaxNorm]),
         "schedule": _by_kind([Constant, StepDecay, Cosine, Warmup]),
     }
 )

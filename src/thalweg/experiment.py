@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from thalweg.clips.no_clip import NoClip
 from thalweg.errors import InputError
 from thalweg.network.sequential import Sequential
 from thalweg.objective import Objective
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import NoPreprocessing
+from thalweg.projections.no_projection import NoProjection
 from thalweg.schedules.constant import Constant
 from thalweg.spec import part, spec, tunable
-from thalweg.types import Loss, Penalty, Scalar, Schedule, UpdateRule
+from thalweg.types import Clip, Loss, Penalty, Projection, Scalar, Schedule, UpdateRule
 from thalweg.updates.adam import Adam
 
 
@@ -50,6 +52,8 @@ class Experiment:
         update: Its rate is the base rate.
         schedule: The share of the base rate at each step.
         training: How long and in what portions.
+        clip: Limit on the gradient that the update rule sees.
+        projection: Limit on the parameters, kept after every step.
     """
 
     network: Sequential = part(family="network")
@@ -59,6 +63,8 @@ class Experiment:
     update: UpdateRule = part(Adam(), family="update rule")
     schedule: Schedule = part(Constant(), family="schedule")
     training: Training = part(Training(), family="training")
+    clip: Clip = part(NoClip(), family="clip")
+    projection: Projection = part(NoProjection(), family="projection")
 
     def objective(self) -> Objective:
         """Return what training makes small: the mean loss of the network's outputs plus the penalty."""

@@ -92,3 +92,21 @@ class UpdateRule(Protocol):
     def build(self) -> optax.GradientTransformation:
         """Return the rule; the updates it gives are added to the parameters."""
         ...
+
+
+@runtime_checkable
+class Clip(Protocol):
+    """What gradients become before a rule sees them."""
+
+    def __call__(self, gradients: Params) -> Params:
+        """Return the gradients, limited, in their structure."""
+        ...
+
+
+@runtime_checkable
+class Projection(Protocol):
+    """Where parameters are brought back to after a step."""
+
+    def __call__(self, params: Params) -> Params:
+        """Return the parameters, inside their set, in their structure."""
+        ...

@@ -9,7 +9,17 @@ import jax.numpy as jnp
 import numpy as np
 
 from tests.contracts.case import ANY, COUNT, NOT_COUNTS, NOT_POSITIVE, POSITIVE, C, Case, D, N
-from tests.contracts.families import activations, initializers, layers, losses, penalties, schedules, update_rules
+from tests.contracts.families import (
+    activations,
+    clips,
+    initializers,
+    layers,
+    losses,
+    penalties,
+    projections,
+    schedules,
+    update_rules,
+)
 from thalweg.activations.relu import ReLU
 from thalweg.experiment import Experiment, Training
 from thalweg.layers.activation import Activation
@@ -21,7 +31,7 @@ from thalweg.losses.squared_error import SquaredError
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.table import TableEncoding
-from thalweg.types import Context, Initializer, Layer, Loss, Penalty, Schedule, UpdateRule
+from thalweg.types import Clip, Context, Initializer, Layer, Loss, Penalty, Projection, Schedule, UpdateRule
 from thalweg.updates.sgd import SGD
 
 CASES = {
@@ -32,6 +42,8 @@ CASES = {
     "penalty": penalties.CASES,
     "schedule": schedules.CASES,
     "update rule": update_rules.CASES,
+    "clip": clips.CASES,
+    "projection": projections.CASES,
 }
 
 # Parts that are no function of arrays: of these, the contracts on values alone are asked here. Those of preprocessing,
@@ -83,6 +95,8 @@ FAMILIES = {  # family -> (package, protocol)
     "penalty": ("penalties", Penalty),
     "schedule": ("schedules", Schedule),
     "update rule": ("updates", UpdateRule),
+    "clip": ("clips", Clip),
+    "projection": ("projections", Projection),
 }
 
 ALL = [(family, case) for family, cases in CASES.items() for case in cases]
@@ -184,6 +198,8 @@ _USES = {
     "penalty": lambda spec, params: spec(params),
     "schedule": _follow,
     "update rule": _descend,
+    "clip": lambda spec, gradients: spec(gradients),
+    "projection": lambda spec, params: spec(params),
 }
 
 _INPUTS = {
@@ -194,4 +210,6 @@ _INPUTS = {
     "penalty": lambda spec, dtype: (_tree(dtype, 0),),
     "schedule": lambda spec, dtype: (np.int32(7), np.int32(10)),
     "update rule": lambda spec, dtype: (_tree(dtype, 0), _tree(dtype, 9)),
+    "clip": lambda spec, dtype: (_tree(dtype, 0),),
+    "projection": lambda spec, dtype: (_tree(dtype, 0),),
 }

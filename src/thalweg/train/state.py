@@ -4,10 +4,12 @@ from typing import Any, NamedTuple
 
 from jaxtyping import Bool, Float, Int
 
+from thalweg.clips.no_clip import NoClip
 from thalweg.experiment import Experiment
 from thalweg.objective import Objective
+from thalweg.projections.no_projection import NoProjection
 from thalweg.spec import part, spec
-from thalweg.types import Array, Params, Schedule, State, UpdateRule
+from thalweg.types import Array, Clip, Params, Projection, Schedule, State, UpdateRule
 
 
 @spec
@@ -20,11 +22,15 @@ class Learner:
         objective: What to make small.
         update: How.
         schedule: At what share of the base rate.
+        clip: Limits the gradient that `update` sees.
+        projection: Limits the parameters after each step.
     """
 
     objective: Objective = part(family="objective")
     update: UpdateRule = part(family="update rule")
     schedule: Schedule = part(family="schedule")
+    clip: Clip = part(NoClip(), family="clip")
+    projection: Projection = part(NoProjection(), family="projection")
 
 
 def learner_of(experiment: Experiment) -> Learner:
@@ -36,7 +42,9 @@ def learner_of(experiment: Experiment) -> Learner:
     Returns:
         The learner, holding the same numbers.
     """
-    return Learner(experiment.objective(), experiment.update, experiment.schedule)
+    return Learner(
+        experiment.objective(), experiment.update, experiment.schedule, experiment.clip, experiment.projection
+    )
 
 
 class Carry(NamedTuple):

@@ -1,0 +1,1 @@
+"""Limits on gradients before a rule sees them."""

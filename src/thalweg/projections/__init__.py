@@ -1,0 +1,1 @@
+"""Sets that parameters are brought back to after each step."""
