@@ -57,6 +57,10 @@ from thalweg.projections.max_norm import MaxNorm
 from thalweg.projections.no_projection import NoProjection
 from thalweg.schedules.constant import Constant
 from thalweg.schedules.cosine import Cosine
+from thalweg.schedules.cyclic import Cyclic
+from thalweg.schedules.exponential import Exponential
+from thalweg.schedules.inverse_time import InverseTime
+from thalweg.schedules.one_cycle import OneCycle
 from thalweg.schedules.step_decay import StepDecay
 from thalweg.schedules.warmup import Warmup
 from thalweg.serialise import Kinds
@@ -158,6 +162,6 @@ KINDS: Kinds = MappingProxyType(
         ),
         "clip": _by_kind([NoClip, ClipNorm, ClipValue]),
         "projection": _by_kind([NoProjection, MaxNorm]),
-        "schedule": _by_kind([Constant, StepDecay, Cosine, Warmup]),
+        "schedule": _by_kind([Constant, StepDecay, Exponential, InverseTime, Cosine, OneCycle, Cyclic, Warmup]),
     }
 )

@@ -29,6 +29,9 @@ from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.schedules.cosine import Cosine
+from thalweg.schedules.cyclic import Cyclic
+from thalweg.schedules.exponential import Exponential
+from thalweg.schedules.one_cycle import OneCycle
 from thalweg.schedules.step_decay import StepDecay
 from thalweg.schedules.warmup import Warmup
 from thalweg.updates.adadelta import Adadelta
@@ -121,13 +124,21 @@ def test_squared_error_against_optax(half, theirs):
     ("ours", "theirs"),
     [
         (Cosine(0.1), optax.cosine_decay_schedule(1.0, 40, alpha=0.1)),
+        (Exponential(0.05), optax.exponential_decay(1.0, 40, 0.05)),
+        (Cyclic(1, 0.1), optax.cosine_decay_schedule(1.0, 40, alpha=0.1)),
+        (
+            Cyclic(2),
+            optax.join_schedules([optax.cosine_decay_schedule(1.0, 20), optax.cosine_decay_schedule(1.0, 20)], [20]),
+        ),
+        # Optax gives the first factor as a quotient and the last as one of that.
+        (OneCycle(0.25, 1 / 25, 1e-4 / 25), optax.cosine_onecycle_schedule(40, 1.0, 0.25, 25, 1e4)),
         (StepDecay(0.5, every=0.25), optax.exponential_decay(1.0, 10, 0.5, staircase=True)),
         (
             Warmup(0.25, Cosine()),
             optax.join_schedules([optax.linear_schedule(1 / 11, 1.0, 10), optax.cosine_decay_schedule(1.0, 30)], [10]),
         ),
     ],
-    ids=["cosine", "step_decay", "warmup"],
+    ids=["cosine", "exponential", "one cycle of cosine", "two cycles", "one_cycle", "step_decay", "warmup"],
 )
 def test_schedules_against_optax(ours, theirs):
     steps = jnp.arange(40)

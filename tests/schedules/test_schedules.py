@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 from thalweg.errors import InputError
 from thalweg.schedules.constant import Constant
 from thalweg.schedules.cosine import Cosine
+from thalweg.schedules.cyclic import Cyclic
+from thalweg.schedules.exponential import Exponential
+from thalweg.schedules.inverse_time import InverseTime
+from thalweg.schedules.one_cycle import OneCycle
 from thalweg.schedules.step_decay import StepDecay
 from thalweg.schedules.warmup import Warmup
 
@@ -24,6 +28,12 @@ ALL = [
     Warmup(0.3, Cosine(0.1)),
     Warmup(0.1, StepDecay()),
     Warmup(0.2, Warmup(0.5)),
+    InverseTime(0.1),
+    InverseTime(0.1, from_one=True),
+    Exponential(),
+    Cyclic(1),
+    Cyclic(5),
+    Warmup(0.2, Cyclic(2)),
 ]
 
 
@@ -47,6 +57,18 @@ def curve(schedule, total):
         # w = 3, then drops at a third and two thirds of the 3 that are left
         (Warmup(0.5, StepDecay()), [0.25, 0.5, 0.75, 1, 0.1, 0.01]),
         (Warmup(0.0, Cosine()), [1, 0.9330127, 0.75, 0.5, 0.25, 0.0669873]),
+        # 1 / (1 + t / 2); from t = 1 on 1 / (t / 2), capped at 1
+        (InverseTime(0.5), [1, 1 / 1.5, 1 / 2, 1 / 2.5, 1 / 3, 1 / 3.5]),
+        (InverseTime(0.5, from_one=True), [1, 1, 1 / 1.5, 1 / 2, 1 / 2.5, 1 / 3]),
+        # 0.001 ^ (k / 6) = 10 ^ (-k / 2)
+        (Exponential(1e-3), [1, 10**-0.5, 0.1, 10**-1.5, 0.01, 10**-2.5]),
+        # up over three steps: 0.2 + 0.8 (1 - cos(pi k / 3)) / 2; down: (1 + cos(pi k / 3)) / 2
+        (OneCycle(0.5, 0.2), [0.2, 0.4, 0.8, 1, 0.75, 0.25]),
+        (OneCycle(0.5, 0.2, 0.5), [0.2, 0.4, 0.8, 1, 0.875, 0.625]),
+        # twice (1 + cos(pi k / 3)) / 2, the second time at half the rate
+        (Cyclic(2), [1, 0.75, 0.25, 1, 0.75, 0.25]),
+        (Cyclic(2, shrink=0.5), [1, 0.75, 0.25, 0.5, 0.375, 0.125]),
+        (Cyclic(3, floor=0.5), [1, 0.75, 1, 0.75, 1, 0.75]),
     ],
     ids=str,
 )
@@ -63,7 +85,9 @@ def test_factors_lie_between_0_and_1_and_the_first_step_moves(schedule, total):
     assert np.isclose(factors.max(), 1)
 
 
-@pytest.mark.parametrize("schedule", [StepDecay(), StepDecay(0.9, every=0.05), Cosine(), Cosine(0.3)], ids=str)
+@pytest.mark.parametrize(
+    "schedule", [StepDecay(), StepDecay(0.9, every=0.05), Cosine(), Cosine(0.3), InverseTime(), Exponential()], ids=str
+)
 def test_no_decay_ever_rises(schedule):
     assert (np.diff(curve(schedule, 500)) <= 0).all()
 
@@ -130,3 +154,26 @@ def test_the_length_may_be_traced_and_batched():
 def test_warmup_refuses_what_is_no_schedule():
     with pytest.raises(InputError, match=r"^Warmup.then must hold parts of the family 'schedule'; got 'cosine'\.$"):
         Warmup(0.1, "cosine")
+
+
+def test_one_cycle_of_the_cyclic_schedule_is_the_cosine():
+    np.testing.assert_allclose(curve(Cyclic(1, 0.1), 50), curve(Cosine(0.1), 50), rtol=1e-6)
+
+
+@pytest.mark.parametrize(("cycles", "total"), [(3, 300), (7, 700), (10, 1000), (3, 100), (100, 7)])
+def test_a_cycle_starts_exactly_where_its_share_of_the_run_does(cycles, total):
+    factors = curve(Cyclic(cycles), total)
+    for c in range(min(cycles, total)):
+        step = -(-c * total // cycles)
+        if c * total % cycles == 0:
+            assert factors[step] == 1, (c, step)
+            assert step == 0 or factors[step - 1] < 1 or cycles >= total
+
+
+def test_one_cycle_rises_to_its_peak_and_falls_from_it():
+    factors = curve(OneCycle(0.3, low=0.1), 200)
+    assert np.argmax(factors) == 60 and factors[60] == 1
+    np.testing.assert_allclose(factors[0], 0.1, rtol=1e-6)
+    assert (np.diff(factors[:61]) >= 0).all() and (np.diff(factors[60:]) <= 0).all()
+    for total in (1, 2, 7):
+        assert (curve(OneCycle(), total) >= 0).all() and (curve(OneCycle(), total) <= 1).all()

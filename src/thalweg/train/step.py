@@ -98,7 +98,8 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
     # A rule is a few closures around traced numbers, so making it anew with this step's rate costs nothing.
     rule = replaced(learner.update, rate=rate).build()
     updates, rule_state = rule.update(learner.clip(gradients), carry.rule_state, carry.params)
-    params: Any = learner.projection(optax.apply_updates(carry.params, updates))
+    moved: Any = optax.apply_updates(carry.params, updates)
+    params = learner.projection(moved)
     kept = jnp.where(new_epoch, 0.0, 1.0).astype(carry.loss_sum.dtype)
     weight = jnp.sum(batch.weight)
     after = Carry(

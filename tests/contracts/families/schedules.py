@@ -1,8 +1,12 @@
 """The contract cases of the family 'schedule'."""
 
-from tests.contracts.case import NOT_SHARES, SHARE, Case
+from tests.contracts.case import NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, Case
 from thalweg.schedules.constant import Constant
 from thalweg.schedules.cosine import Cosine
+from thalweg.schedules.cyclic import Cyclic
+from thalweg.schedules.exponential import Exponential
+from thalweg.schedules.inverse_time import InverseTime
+from thalweg.schedules.one_cycle import OneCycle
 from thalweg.schedules.step_decay import StepDecay
 from thalweg.schedules.warmup import Warmup
 
@@ -22,5 +26,21 @@ CASES = [
         Warmup(0.2, StepDecay()),
         {"share": SHARE},
         {"share": NOT_SHARES},
+    ),
+    Case(InverseTime(), InverseTime(0.3), InverseTime(from_one=True), {"decay": POSITIVE}, {"decay": NOT_POSITIVE}),
+    Case(Exponential(), Exponential(0.3), None, {"end": "(0, 1]"}, {"end": [0.0, 1.5]}),
+    Case(
+        OneCycle(),
+        OneCycle(0.6, 0.5, 0.2),
+        None,
+        {"peak": "(0, 1)", "low": "(0, 1]", "end": "[0, 1]"},
+        {"peak": [0.0, 1.0], "low": [0.0, 1.5], "end": [-0.1, 1.1]},
+    ),
+    Case(
+        Cyclic(),
+        Cyclic(2, 0.2, 0.5),
+        None,
+        {"cycles": "[1, 10000]", "floor": "[0, 1]", "shrink": "(0, 1]"},
+        {"cycles": [0, -1, 10_001], "floor": [-0.1, 1.1], "shrink": [0.0, 1.5]},
     ),
 ]
