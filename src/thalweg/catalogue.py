@@ -42,9 +42,15 @@ from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
+from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.hinge import Hinge
+from thalweg.losses.huber import Huber
+from thalweg.losses.multiclass_hinge import MulticlassHinge
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
+from thalweg.losses.squared_hinge import SquaredHinge
+from thalweg.losses.squared_multiclass_hinge import SquaredMulticlassHinge
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
 from thalweg.penalties.elastic_net import ElasticNet
@@ -140,7 +146,19 @@ KINDS: Kinds = MappingProxyType(
                 ConstantWeights,
             ]
         ),
-        "loss": _by_kind([SoftmaxCrossEntropy, BinaryCrossEntropy, SquaredError]),
+        "loss": _by_kind(
+            [
+                SoftmaxCrossEntropy,
+                BinaryCrossEntropy,
+                MulticlassHinge,
+                SquaredMulticlassHinge,
+                Hinge,
+                SquaredHinge,
+                SquaredError,
+                AbsoluteError,
+                Huber,
+            ]
+        ),
         "penalty": _by_kind([NoPenalty, L2, L1, ElasticNet]),
         "update rule": _by_kind(
             [

@@ -48,14 +48,16 @@ class Layer(Protocol):
 class Loss(Protocol):
     """One value an example from raw network outputs; `head` names the link that turns outputs into predictions."""
 
-    head: ClassVar[str]  # "softmax", "sigmoid" or "linear"
+    # "softmax", or "margin" for scores that are no logs of probabilities: one output a class; "sigmoid" and "sign": one
+    # output for two classes; "linear": values
+    head: ClassVar[str]
 
     def __call__(self, outputs: Any, targets: Any) -> Array:
         """Return (n,) losses, each at least 0."""
         ...
 
     def predict(self, outputs: Any) -> Array:
-        """Return what the head makes of the outputs: probabilities (n, c) or values (n, k)."""
+        """Return what the head makes of the outputs: probabilities or scores (n, c), or values (n, k)."""
         ...
 
 

@@ -6,9 +6,15 @@ import numpy as np
 import pytest
 
 from thalweg.checks.initial_loss import expected_first_loss, initial_loss
+from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.hinge import Hinge
+from thalweg.losses.huber import Huber
+from thalweg.losses.multiclass_hinge import MulticlassHinge
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
+from thalweg.losses.squared_hinge import SquaredHinge
+from thalweg.losses.squared_multiclass_hinge import SquaredMulticlassHinge
 
 TARGETS = np.array([[1.0], [-3.0]])
 EVEN = np.ones(2)
@@ -21,6 +27,13 @@ EVEN = np.ones(2)
         (BinaryCrossEntropy(), 0.693147),  # ln 2
         (SquaredError(), 2.5),  # half of (1 + 9) / 2
         (SquaredError(half=False), 5.0),
+        (MulticlassHinge(), 9.0),  # C - 1
+        (SquaredMulticlassHinge(), 9.0),
+        (MulticlassHinge(2.0), 18.0),
+        (Hinge(), 1.0),
+        (SquaredHinge(), 1.0),
+        (AbsoluteError(), 2.0),  # (1 + 3) / 2
+        (Huber(), 1.5),  # (0.5 + 3 - 0.5) / 2
     ],
 )
 def test_a_blind_guess_costs(loss, expected):

@@ -172,6 +172,18 @@ SCORES = [
         good,
     ),
     Bad(
+        "metric of probabilities for a loss that gives scores",
+        FIT + " --set loss=multiclass_hinge --metric cross_entropy",
+        "the loss MulticlassHinge gives scores and no probabilities ... Use --metric accuracy",
+        good,
+    ),
+    Bad(
+        "loss of two classes for three",
+        FIT + " --set loss=hinge",
+        "the loss Hinge with its sign head is for 2 classes; the data have 3. Use --set loss=multiclass_hinge.",
+        good,
+    ),
+    Bad(
         "metric of regression for classes",
         FIT + " --metric r2",
         "unknown metric for classes 'r2'. There are: ... accuracy, balanced_accuracy, cross_entropy",

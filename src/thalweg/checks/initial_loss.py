@@ -1,7 +1,6 @@
 """Is the loss right before any training?"""
 
-import math
-
+import jax.numpy as jnp
 import numpy as np
 
 from thalweg.checks.result import CheckResult
@@ -16,12 +15,13 @@ _ADVICE = (
 
 
 def expected_first_loss(loss: Loss, *, classes: int, targets: np.ndarray, weight: np.ndarray) -> float:
-    """Return what a network that knows nothing should cost.
+    """Return what a network that knows nothing should cost: the mean loss where every output is 0.
 
-        softmax: ln C,    sigmoid: ln 2,    squared error: E[t^2], or half of it
+        softmax: ln C;    sigmoid: ln 2;    multiclass hinge with margin 1, and its square: C - 1;    hinge: 1;
+        squared error: E[t^2], or half of it
 
     Args:
-        loss: The loss, told by its head.
+        loss: The loss.
         classes: How many; not used for the linear head.
         targets: (n, k) values as they are trained on; only used for the linear head.
         weight: (n,), how much each row counts.
@@ -31,12 +31,12 @@ def expected_first_loss(loss: Loss, *, classes: int, targets: np.ndarray, weight
 
     Source: CS231n notes, "Neural Networks Part 3", "Before learning: sanity checks tips/tricks".
     """
-    if loss.head == "softmax":
-        return math.log(classes)
-    if loss.head == "sigmoid":
-        return math.log(2.0)
-    square = float(np.average(np.square(targets, dtype=np.float64).sum(axis=1), weights=weight))
-    return 0.5 * square if getattr(loss, "half", False) else square
+    if loss.head == "linear":
+        values = np.asarray(targets, np.float64)
+        losses = np.asarray(loss(jnp.zeros(values.shape), jnp.asarray(values, jnp.result_type(float))), np.float64)
+        return float(np.average(losses, weights=weight))
+    outputs = classes if loss.head in ("softmax", "margin") else 1
+    return float(loss(jnp.zeros((1, outputs)), jnp.zeros(1, jnp.int32))[0])  # equal scores: any class costs the same
 
 
 def initial_loss(measured: float, expected: float) -> CheckResult:

@@ -83,7 +83,7 @@ def _network_checks(prepared: Prepared, source: Source, seed: int) -> list[Check
     even = np.ones(len(tiny), np.float32)
     blind = max(expected, expected_first_loss(experiment.loss, classes=classes, targets=targets, weight=even))
     fitted = fit_tiny(member, prepared.x[tiny], targets, enough=TINY_LOSS * blind)
-    outputs = 1 if experiment.loss.head == "sigmoid" else max(classes, 1)
+    outputs = 1 if experiment.loss.head in ("sigmoid", "sign") else max(classes, 1)
     judged = overfit_tiny(fitted, examples=len(tiny), outputs=outputs, classes=bool(classes), blind=blind)
     return [*results, judged]
 

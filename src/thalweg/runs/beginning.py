@@ -10,6 +10,7 @@ from thalweg.data.seal import count_openings
 from thalweg.data.toy import TOY
 from thalweg.errors import InputError, choose
 from thalweg.experiment import Experiment
+from thalweg.losses.head import scored
 from thalweg.runs.evaluating import write_seal
 from thalweg.runs.examples import Examples, save_split
 from thalweg.runs.machine import versions
@@ -32,11 +33,16 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
         The record.
 
     Raises:
-        InputError: If the metric or the class weights are not for this task.
+        InputError: If the metric or the class weights are not for this task, or the metric not for the loss.
     """
     task = examples.source.task.kind
     metric = asked.metric or default_metric(task)
     choose(metric, [name for name, m in METRICS.items() if m.task == task], what=f"metric for {task}")
+    if metric == "cross_entropy" and scored(experiment.loss):
+        raise InputError(
+            f"the loss {type(experiment.loss).__name__} gives scores and no probabilities, so there is no "
+            "cross-entropy. Use --metric accuracy, or --set loss=softmax_cross_entropy."
+        )
     if asked.class_weight and task != "classes":
         raise InputError("--class-weight balanced is for classes; the task is regression. Leave it out.")
     return Record(

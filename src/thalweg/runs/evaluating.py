@@ -11,6 +11,7 @@ from thalweg.data.open import open_like
 from thalweg.data.seal import check_opening, record_opening
 from thalweg.data.source import Remark, Source
 from thalweg.errors import InputError
+from thalweg.losses.head import scored
 from thalweg.runs.lock import locked
 from thalweg.runs.model import Model, predict_inputs
 from thalweg.runs.outcome import Comparison, Outcome, Score
@@ -118,4 +119,5 @@ def write_seal(run: Path, record: Record, rows: int, openings: int) -> None:
 def _predicted(model: Model, source: Source, rows: np.ndarray, part: str) -> Predicted:
     inputs = take(source.inputs, rows) if isinstance(source.inputs, tuple) else source.inputs[rows]
     outputs = predict_inputs(model, inputs)
-    return Predicted(part, source.targets[rows], outputs, source.weight[rows].astype(np.float64))
+    weight = source.weight[rows].astype(np.float64)
+    return Predicted(part, source.targets[rows], outputs, weight, not scored(model.experiment.loss))

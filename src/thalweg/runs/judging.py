@@ -10,6 +10,7 @@ from thalweg.classic.baselines import baselines
 from thalweg.data.seal import count_openings
 from thalweg.data.source import Source
 from thalweg.diagnosis.diagnose import diagnose
+from thalweg.losses.head import scored
 from thalweg.runs.examples import Examples
 from thalweg.runs.model import Model, predict_prepared
 from thalweg.runs.outcome import Outcome
@@ -37,7 +38,8 @@ def predicted_part(source: Source, prepared: Prepared, model: Model, part: str) 
     """
     rows = getattr(prepared.split, part)
     outputs = predict_prepared(model, prepared.x[rows])
-    return Predicted(part, source.targets[rows], outputs, prepared.weight[rows].astype(np.float64))
+    weight = prepared.weight[rows].astype(np.float64)
+    return Predicted(part, source.targets[rows], outputs, weight, not scored(model.experiment.loss))
 
 
 def half_width(predicted: Predicted) -> float:

@@ -10,6 +10,7 @@ import polars
 from thalweg.data.open import open_inputs
 from thalweg.data.source import Remark
 from thalweg.files import write_whole
+from thalweg.losses.head import scored
 from thalweg.runs.model import Model, predict_inputs
 from thalweg.runs.options import run_folder
 from thalweg.runs.trained import read_trained
@@ -20,7 +21,8 @@ Mode = Literal["default", "strict", "lenient"]
 class Predictions(NamedTuple):
     """Predictions of new rows."""
 
-    table: polars.DataFrame  # the id column if there is one, `prediction`, `p_<class>` each, or `low` and `high`
+    table: polars.DataFrame  # the id column if there is one, `prediction`, then `p_<class>` each, `score_<class>` where
+    # the loss gives no probabilities, or `low` and `high`
     remarks: tuple[Remark, ...]
 
 
@@ -82,7 +84,8 @@ def write_predictions(path: Path, table: polars.DataFrame) -> None:
 def _table(model: Model, outputs: np.ndarray, ids: Any) -> polars.DataFrame:
     if model.task.kind == "classes":
         columns: dict[str, Any] = {"prediction": [model.task.classes[k] for k in outputs.argmax(axis=1)]}
-        columns |= {f"p_{name}": outputs[:, k].astype(np.float64) for k, name in enumerate(model.task.classes)}
+        sign = "score" if scored(model.experiment.loss) else "p"
+        columns |= {f"{sign}_{name}": outputs[:, k].astype(np.float64) for k, name in enumerate(model.task.classes)}
     else:
         columns = {"prediction": outputs[:, 0]}
         columns |= {"low": outputs[:, 0] - model.half_width, "high": outputs[:, 0] + model.half_width}

@@ -19,8 +19,9 @@ class Predicted(NamedTuple):
 
     part: str
     truth: np.ndarray  # (n,) class numbers, or (n, 1) values
-    outputs: np.ndarray  # (n, C) probabilities, or (n, 1) values
+    outputs: np.ndarray  # (n, C) probabilities or scores, or (n, 1) values
     weight: np.ndarray  # (n,)
+    probable: bool = True  # whether outputs of classes are probabilities
 
 
 def scores_of(predicted: Predicted, task: Task, metric: str) -> tuple[Score, ...]:
@@ -60,7 +61,7 @@ def _wanted(predicted: Predicted, task: Task, metric: str) -> list[str]:
     shares = np.bincount(predicted.truth, minlength=len(task.classes)) / max(len(predicted.truth), 1)
     if shares.min() < MINORITY * 2 / len(task.classes):  # of ten even classes each has a share of 0.1
         names += ["balanced_accuracy", *(["average_precision"] if len(task.classes) == 2 else [])]
-    return list(dict.fromkeys([*names, "cross_entropy"]))
+    return list(dict.fromkeys([*names, *(["cross_entropy"] if predicted.probable else [])]))
 
 
 def _scored(predicted: Predicted, metric: str) -> Score:

@@ -64,7 +64,8 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
 def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tuple[int, ...]) -> None:
     """Refuse a loss and head that do not suit the data.
 
-    Softmax goes with classes (one output each), sigmoid with two classes (one output), linear with numbers.
+    Softmax and margin go with classes (one output each), sigmoid and sign with two classes (one output), linear with
+    numbers.
 
     Args:
         experiment: Gives the network and the loss.
@@ -76,16 +77,16 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
         InputError: If they do not go together, or the network has more parameters than any memory holds.
     """
     loss, head = type(experiment.loss).__name__, experiment.loss.head
-    wanted = {"softmax": classes, "sigmoid": 1, "linear": 1}[head]
+    wanted = classes if head in ("softmax", "margin") else 1
     if (head == "linear") != (task == "regression"):
         better = "squared_error" if task == "regression" else "softmax_cross_entropy"
         raise InputError(
             f"the loss {loss} with its {head} head does not go with a {task} task. Use --set loss={better}, or --task."
         )
-    if head == "sigmoid" and classes != 2:
+    if head in ("sigmoid", "sign") and classes != 2:
+        several = "softmax_cross_entropy" if head == "sigmoid" else "multiclass_hinge"
         raise InputError(
-            f"the loss {loss} with its sigmoid head is for 2 classes; the data have {classes}. "
-            "Use --set loss=softmax_cross_entropy."
+            f"the loss {loss} with its {head} head is for 2 classes; the data have {classes}. Use --set loss={several}."
         )
     last = experiment.network.layers[-1]
     final = getattr(last.layer if isinstance(last, Named) else last, "function", None)

@@ -1,12 +1,24 @@
 """The contract cases of the family 'loss'."""
 
-from tests.contracts.case import Case
+from tests.contracts.case import NOT_POSITIVE, POSITIVE, Case
+from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.hinge import Hinge
+from thalweg.losses.huber import Huber
+from thalweg.losses.multiclass_hinge import MulticlassHinge
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
+from thalweg.losses.squared_hinge import SquaredHinge
+from thalweg.losses.squared_multiclass_hinge import SquaredMulticlassHinge
 
 CASES = [
     Case(SoftmaxCrossEntropy()),
     Case(BinaryCrossEntropy()),
     Case(SquaredError(), None, SquaredError(half=False)),
+    Case(MulticlassHinge(), MulticlassHinge(1.5), None, {"margin": POSITIVE}, {"margin": NOT_POSITIVE}),
+    Case(SquaredMulticlassHinge(), SquaredMulticlassHinge(1.5), None, {"margin": POSITIVE}, {"margin": NOT_POSITIVE}),
+    Case(Hinge()),
+    Case(SquaredHinge()),
+    Case(AbsoluteError()),
+    Case(Huber(), Huber(0.5), None, {"delta": POSITIVE}, {"delta": NOT_POSITIVE}),
 ]
