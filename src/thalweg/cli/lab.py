@@ -15,6 +15,7 @@ PAGES = {
     "ten-layers": "what initial weights do to activations and gradients in ten layers of 500 units",
     "slow-start": "why squared error on a saturated sigmoid starts slowly and cross-entropy does not",
     "zig-zag": "why inputs are centred: the path of two weights on positive inputs and on centred ones",
+    "race": "every update rule on a valley, a saddle and Beale's surface, step by step",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
 }
 
@@ -33,7 +34,7 @@ def lab(*, sort_key: int) -> App:
     """
     app = App(name="lab", help="List the notes' experiments; run one anew and write its page.", sort_key=sort_key)
     app.default(list_pages)
-    for experiment in (spiral, ten_layers, slow_start, zig_zag, diagrams):
+    for experiment in (spiral, ten_layers, slow_start, zig_zag, race, diagrams):
         app.command(experiment)
     return app
 
@@ -118,6 +119,14 @@ def zig_zag(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, vo
     from thalweg.lab.zig_zag import zig_zag as experiment
 
     return _told(experiment(seed), out, voice)
+
+
+def race(*, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
+    """Let every update rule run on a valley, a saddle and Beale's surface, and draw their paths step by step."""
+    machine.prepare()
+    from thalweg.lab.race import race as experiment
+
+    return _told(experiment(), out, voice)
 
 
 def diagrams(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:

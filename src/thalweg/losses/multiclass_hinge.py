@@ -19,8 +19,8 @@ class MulticlassHinge:
         dL/ds_j = 1 where class j is charged, else 0;    dL/ds_y = minus the number of charged classes
 
     Summed over the wrong classes, not averaged (some notes divide by C, some let j = y in, which adds the margin).
-    Where all scores are equal the loss is margin (C - 1). Once every wrong class is a margin behind, nothing is charged,
-    and doubling all weights keeps it so; the scores have no scale of their own. The slope at the kink is 0.
+    Where all scores are equal the loss is margin (C - 1). Once every wrong class is a margin behind, nothing is
+    charged, and doubling all weights keeps it so; the scores have no scale of their own. The slope at the kink is 0.
 
     The outputs are scores, not the logs of probabilities: `predict` gives them as they are.
 

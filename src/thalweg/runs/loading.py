@@ -31,9 +31,8 @@ class Run(NamedTuple):
             mode: "strict" refuses columns the model does not know, "lenient" fills in those that are missing.
 
         Returns:
-            A row for each row, in their order: the id column if there is one, `prediction`, and `p_<class>` each (`score_<class>`
-            where the loss gives no probabilities)
-            or `low` and `high`.
+            A row for each row, in their order: the id column if there is one, `prediction`, and `p_<class>` each
+            (`score_<class>` where the loss gives no probabilities) or `low` and `high`.
 
         Raises:
             InputError: If the rows cannot be used.
