@@ -7,6 +7,7 @@ import pytest
 
 from tests.sources import ROOT
 from tests.test_readme import blocks
+from thalweg.catalogue import KINDS
 from thalweg.cli.app import build
 from thalweg.data.open import open_source
 from thalweg.defaults import default_experiment
@@ -53,6 +54,14 @@ def test_the_settings_of_a_page_make_an_experiment(files):
         made = resolve(Options(config=plain), default)
         assert made != default
         assert made.training.epochs == plain["training"]["epochs"]
+
+
+def test_the_table_of_kinds_names_every_kind():
+    text = (DOCS / "how-to" / "change-the-experiment.md").read_text(encoding="utf-8")
+    rows = "\n".join(line for line in text.splitlines() if line.startswith("|"))
+    whole = {"experiment", "training", "sequential"}  # not chosen between
+    kinds = {kind for members in KINDS.values() for kind in members} - whole
+    assert {kind for kind in kinds if f"`{kind}`" not in rows} == set()
 
 
 def test_every_page_has_something_to_check():
