@@ -17,7 +17,7 @@ test: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/sphinx-build --quiet --fail-on-warning --fresh-env --builder html docs build/docs
+	$(BIN)/sphinx-build --quiet --fail-on-warning --fresh-env --jobs 2 --builder html docs build/docs
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 docs: .venv/installed-dev

@@ -7,7 +7,7 @@ from thalweg.types import Array
 
 
 def absolute(x: Array) -> Array:
-    """Return |x| with slope 0 at 0; that of `jnp.abs` is 1 there.
+    """Return abs(x) with slope 0 at 0; that of `jnp.abs` is 1 there.
 
     Args:
         x: Of any shape; floats.

@@ -35,8 +35,8 @@ def named_leaves(tree: Any) -> dict[str, Any]:
 def is_weight(path: str) -> bool:
     """Say whether a parameter is a weight: what penalties, decay and norm limits act on.
 
-    Weights are called "w", or "w_" and a word where a layer has several; biases, scales, shifts and slopes have other
-    names.
+    Weights are called w, or w, an underscore and a word where a layer has several; biases, scales, shifts and slopes
+    have other names.
 
     Args:
         path: As `named_leaves` gives it.

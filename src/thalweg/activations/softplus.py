@@ -15,7 +15,7 @@ class Softplus:
 
         f(x) = log(1 + e^x),    f'(x) = 1 / (1 + e^-x)
 
-    Computed as max(x, 0) + log(1 + e^-|x|): e^x itself overflows float32 from 89 on. Its outputs are all positive,
+    Computed as max(x, 0) + log(1 + e^-abs(x)): e^x itself overflows float32 from 89 on. Its outputs are all positive,
     so not centred on zero.
 
     Example:

@@ -16,7 +16,7 @@ class ElasticNet:
         R = sizes sum |w| + squares sum w^2
 
     The first part selects, the second keeps what is selected small and shares it among inputs that say the same. The
-    squares are whole, without the factor 0.5 that `L2` has by default: the notes write it so. The slope of |w| at 0
+    squares are whole, without the factor 0.5 that `L2` has by default: the notes write it so. The slope of abs(w) at 0
     is 0. Biases, scales and shifts are not charged.
 
     Args:
