@@ -58,5 +58,5 @@ def test_the_table_cannot_be_changed():
 @pytest.mark.parametrize("kind", ["os.system", "thalweg.layers.dense.Dense", "learner", "objective", "Dense", "dict"])
 def test_nothing_else_can_be_made_from_a_file(kind):
     text = json.dumps({"kind": "sequential", "layers": [{"kind": kind, "units": 3}]})
-    with pytest.raises(InputError, match=r"^layers.0: unknown layer .* There are: dense, activation, dropout"):
+    with pytest.raises(InputError, match=r"^layers.0: unknown layer .* There are: dense, maxout, drop_connect"):
         from_plain(json.loads(text), "network", KINDS)

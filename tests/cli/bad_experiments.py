@@ -136,7 +136,7 @@ CONFIGS = [
     Bad(
         "field unknown",
         FIT + TOML,
-        "--config: unknown field of experiment ... penalty, update, schedule, training",
+        "--config: unknown field of experiment ... training, clip, projection",
         toml("updates = 'sgd'"),
     ),
     Bad(
@@ -154,19 +154,19 @@ CONFIGS = [
     Bad(
         "kind unknown",
         FIT + TOML,
-        "--config: update: unknown update rule 'adamw'. ... sgd, momentum, adam",
-        toml("update = 'adamw'"),
+        "--config: update: unknown update rule 'adamx'. ... adamax, nadam, adamw, lion",
+        toml("update = 'adamx'"),
     ),
     Bad(
         "kind of another family",
         FIT + TOML,
-        "--config: update: unknown update rule 'relu'. ... sgd, momentum, adam",
+        "--config: update: unknown update rule 'relu'. ... adamax, nadam, adamw, lion",
         toml("update = 'relu'"),
     ),
     Bad(
         "kind missing",
         FIT + TOML,
-        "--config: network.layers.0: this layer has no ... dropout, batch_norm, flatten, named",
+        "--config: network.layers.0: this layer has no ... batch_norm, layer_norm, group_norm, flatten, named",
         toml("[[network.layers]]\nunits = 3"),
     ),
     Bad(
@@ -178,7 +178,7 @@ CONFIGS = [
     Bad(
         "kind names a module",
         FIT + TOML,
-        "--config: update: unknown update rule ... sgd, momentum, adam",
+        "--config: update: unknown update rule ... adamax, nadam, adamw, lion",
         toml("update = 'os.system'"),
     ),
     Bad(

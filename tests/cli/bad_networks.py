@@ -120,7 +120,7 @@ SETTINGS = [
     Bad(
         "set with dots alone",
         FIT + " --set ...=1",
-        "--set '...=1': '...': unknown setting ''. There ... penalty, update, schedule, training",
+        "--set '...=1': '...': unknown setting ''. There ... training, clip, projection",
         good,
     ),
     Bad(
@@ -132,7 +132,7 @@ SETTINGS = [
     Bad(
         "set an unknown part",
         FIT + " --set updat.rate=1",
-        "--set 'updat.rate=1': 'updat.rate': unknown ... penalty, update, schedule, training",
+        "--set 'updat.rate=1': 'updat.rate': unknown ... training, clip, projection",
         good,
     ),
     Bad(
@@ -143,14 +143,14 @@ SETTINGS = [
     ),
     Bad(
         "set a kind unknown",
-        FIT + " --set update=adamw",
-        "--set 'update=adamw': update: unknown update ... sgd, momentum, adam",
+        FIT + " --set update=adamx",
+        "--set 'update=adamx': update: unknown update ... adamax, nadam, adamw, lion",
         good,
     ),
     Bad(
         "set a kind by its field",
         FIT + " --set update.kind=relu",
-        "--set 'update.kind=relu': update: unknown ... sgd, momentum, adam",
+        "--set 'update.kind=relu': update: unknown ... adamax, nadam, adamw, lion",
         good,
     ),
     Bad(

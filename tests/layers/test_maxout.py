@@ -10,6 +10,7 @@ from thalweg.activations.relu import ReLU
 from thalweg.errors import InputError
 from thalweg.layers.dense import Dense
 from thalweg.layers.maxout import Maxout
+from thalweg.penalties.l2 import L2
 from thalweg.types import Context
 
 HERE = Context(training=False, key=None, weight=jnp.ones(50))
@@ -73,3 +74,7 @@ def test_refuses_what_is_no_width_and_what_does_not_fit():
         InputError, match=r"Maxout was initialised for 4 features an example; got 5 .* input_shape=\(5,\)"
     ):
         apply(Maxout(3), params, jnp.ones((2, 5)))
+
+
+def test_penalties_see_its_weights():
+    assert L2(1.0)({"maxout_1": {"w": jnp.ones((7, 10)), "b": jnp.ones(10)}}) == 35.0

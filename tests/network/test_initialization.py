@@ -7,11 +7,13 @@ import pytest
 
 from thalweg.activations.linear import Linear
 from thalweg.activations.relu import ReLU
+from thalweg.activations.selu import SELU
 from thalweg.activations.sigmoid import Sigmoid
 from thalweg.activations.tanh import Tanh
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.glorot_uniform import GlorotUniform
 from thalweg.initializers.he_normal import HeNormal
+from thalweg.initializers.lecun_normal import LecunNormal
 from thalweg.initializers.small_normal import SmallNormal
 from thalweg.keys import root
 from thalweg.layers.activation import Activation
@@ -19,6 +21,7 @@ from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
+from thalweg.layers.prelu import PReLU
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.initialization import chosen
 from thalweg.network.named import Named
@@ -39,6 +42,8 @@ HE, GLOROT, HEAD = HeNormal(), GlorotNormal(), SmallNormal(0.01)
         ((BatchNorm(), Activation(Tanh())), GLOROT),
         ((Named("bend", Activation(ReLU())),), HE),
         ((Activation(Linear()),), HE),
+        ((Activation(SELU()),), LecunNormal()),
+        ((PReLU(),), HE),
         ((), GLOROT),
         ((BatchNorm(),), GLOROT),
         ((Activation(Tanh()), Activation(ReLU())), GLOROT),  # the first one counts

@@ -15,8 +15,8 @@ class ELU:
 
         f(x) = x where x > 0, else alpha (e^x - 1);    f'(x) = 1 where x > 0, else alpha e^x
 
-    It saturates on the negative side, at -alpha; its mean output is nearer to zero than a rectified unit's. The
-    slope at 0 is alpha; with alpha = 1 there is no kink.
+    It saturates on the negative side, at -alpha; its mean output is nearer to zero than a rectified unit's, though
+    not at it. The slope at 0 is alpha; with alpha = 1 there is no kink.
 
     Args:
         alpha: Depth of the negative side; positive.

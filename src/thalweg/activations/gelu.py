@@ -16,8 +16,9 @@ class GELU:
         f(x) = x P(z < x) = x (1 + erf(x / sqrt(2))) / 2
         f(x) = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2    (with tanh_form)
 
-    Smooth, without a kink; lowest at -0.17 near x = -0.75. The second form approximates the first within 5e-4; many
-    published networks were trained with it.
+    With P and the bell's density d of the exact form: f'(x) = P(z < x) + x d(x). Not zero-centred. Smooth, without
+    a kink; lowest at -0.17 near x = -0.75. The second form approximates the first within 5e-4; many published
+    networks were trained with it.
 
     Args:
         tanh_form: Whether the approximation is used.

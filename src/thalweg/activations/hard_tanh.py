@@ -15,7 +15,8 @@ class HardTanh:
 
         f(x) = -1 where x <= -1, x between, 1 where x >= 1;    f'(x) = 1 between, else 0
 
-    The slope at -1 and at 1 is 0. Cheaper than `Tanh`, and exactly flat where that is nearly so.
+    The slope at -1 and at 1 is 0. Cheaper than `Tanh`, and exactly flat where that is nearly so. Odd, so centred on
+    zero.
 
     Example:
         >>> HardTanh()(jnp.array([-1e4, 0.5, 3.0])).tolist()

@@ -20,7 +20,8 @@ class SELU:
         f(x) = s x where x > 0, else s a (e^x - 1);    s = 1.0507..., a = 1.67326...
 
     With normal weights of variance 1 / fan_in (`LecunNormal`), mean 0 and variance 1 is a fixed point of the layer,
-    and activations drift back to it. It saturates on the negative side, at -1.758. The slope at 0 is s a.
+    and activations drift back to it. It saturates on the negative side, at -1.758, and is
+    centred on zero at that fixed point. The slope at 0 is s a.
 
     Example:
         >>> SELU()(jnp.array([-1e4, 0.0, 1.0])).round(4).tolist()

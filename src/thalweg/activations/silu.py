@@ -15,7 +15,7 @@ class SiLU:
 
         f(x) = x / (1 + e^-x),    f'(x) = s(x) (1 + x (1 - s(x))),    s the sigmoid
 
-    Smooth, without a kink; lowest at -0.278 near x = -1.28. Also called swish.
+    Smooth, without a kink; lowest at -0.278 near x = -1.28. Not zero-centred. Also called swish.
 
     Example:
         >>> import jax.numpy as jnp

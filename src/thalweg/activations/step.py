@@ -15,8 +15,9 @@ class Step:
 
         f(x) = 1 where x > 0, else 0;    f'(x) = 0
 
-    The perceptron's unit. Its slope is 0 everywhere (at 0, where there is none, 0 is taken), so nothing before it
-    learns by gradients: the perceptron's own rule, not back-propagation, trains it.
+    The perceptron's unit. Its outputs are 0 or 1, so not centred on zero. Its slope is 0 everywhere (at 0, where
+    there is none, 0 is taken), so nothing before it learns by gradients: the perceptron's own rule, not
+    back-propagation, trains it.
 
     Example:
         >>> Step()(jnp.array([-2.0, 0.0, 3.0])).tolist()
