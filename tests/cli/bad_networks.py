@@ -66,10 +66,10 @@ NETWORKS = [
         plain(network({"kind": "dropout"})),
     ),
     Bad(
-        "batch norm on images",
+        "groups that do not divide the channels",
         "fit images.npz --config e.json",
-        "batch_norm_1: BatchNorm takes examples of one ... Put Flatten() or Dense(...) before it",
-        all_of(plain(network("batch_norm", "flatten", {"kind": "dense", "units": 1})), IMAGES),
+        "group_norm_1: GroupNorm.groups must divide ... Choose a divisor of",
+        all_of(plain(network({"kind": "group_norm", "groups": 7}, "flatten", {"kind": "dense", "units": 1})), IMAGES),
     ),
     Bad(
         "pixel scale for a table",

@@ -17,6 +17,8 @@ def _placed(family, part):
             return {"preprocess": part}
         case "column scaling":
             return {"preprocess": {"kind": "table_encoding", "numeric": part}}
+        case "activation":
+            return network({"kind": "activation", "function": part}, HEAD)
         case "update rule":
             return {"update": part}
     return {family: part}
@@ -29,7 +31,7 @@ def _outside(limits):
     return limits.high if limits.high < float("inf") else "much"
 
 
-_EXTRA = {"dense": {"units": 3}, "warmup": {"then": "constant"}}
+_EXTRA = {**{kind: {"units": 3} for kind in ("dense", "maxout", "drop_connect")}, "warmup": {"then": "constant"}}
 RANGES = [
     Bad(
         f"{family}: {kind}.{field} out of range",

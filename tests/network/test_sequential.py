@@ -14,6 +14,7 @@ from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
+from thalweg.layers.group_norm import GroupNorm
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential, output_shape
 from thalweg.types import Context
@@ -80,8 +81,8 @@ def test_the_output_shape_is_known_without_computing(layers, shape, out):
 
 
 def test_a_layer_that_cannot_take_its_input_is_named():
-    network = Sequential((Activation(ReLU()), Named("norm", BatchNorm()), Dense(2)))
-    with pytest.raises(InputError, match=r"^norm: BatchNorm takes examples of one axis .* got input_shape=\(4, 4\)"):
+    network = Sequential((Activation(ReLU()), Named("norm", GroupNorm(3)), Dense(2)))
+    with pytest.raises(InputError, match=r"^norm: GroupNorm.groups must divide .* for input_shape=\(4, 4\)"):
         network.init(root(0), (4, 4))
     with pytest.raises(InputError, match=r"^dense_1: Dense needs at least 1 feature an example"):
         output_shape(Sequential((Dense(2),)), (0,))
