@@ -71,6 +71,9 @@ from thalweg.schedules.step_decay import StepDecay
 from thalweg.schedules.warmup import Warmup
 from thalweg.serialise import Kinds
 from thalweg.spec import kind_of
+from thalweg.starts.as_drawn import AsDrawn
+from thalweg.starts.class_priors import ClassPriors
+from thalweg.starts.lsuv import LSUV
 from thalweg.updates.adadelta import Adadelta
 from thalweg.updates.adagrad import Adagrad
 from thalweg.updates.adam import Adam
@@ -180,6 +183,7 @@ KINDS: Kinds = MappingProxyType(
         ),
         "clip": _by_kind([NoClip, ClipNorm, ClipValue]),
         "projection": _by_kind([NoProjection, MaxNorm]),
+        "start": _by_kind([AsDrawn, ClassPriors, LSUV]),
         "schedule": _by_kind([Constant, StepDecay, Exponential, InverseTime, Cosine, OneCycle, Cyclic, Warmup]),
     }
 )

@@ -11,7 +11,8 @@ from thalweg.preprocess.arrays import NoPreprocessing
 from thalweg.projections.no_projection import NoProjection
 from thalweg.schedules.constant import Constant
 from thalweg.spec import part, spec, tunable
-from thalweg.types import Clip, Loss, Penalty, Projection, Scalar, Schedule, UpdateRule
+from thalweg.starts.as_drawn import AsDrawn
+from thalweg.types import Clip, Loss, Penalty, Projection, Scalar, Schedule, Start, UpdateRule
 from thalweg.updates.adam import Adam
 
 
@@ -54,6 +55,7 @@ class Experiment:
         training: How long and in what portions.
         clip: Limit on the gradient that the update rule sees.
         projection: Limit on the parameters, kept after every step.
+        start: What the drawn parameters become before the first step.
     """
 
     network: Sequential = part(family="network")
@@ -65,6 +67,7 @@ class Experiment:
     training: Training = part(Training(), family="training")
     clip: Clip = part(NoClip(), family="clip")
     projection: Projection = part(NoProjection(), family="projection")
+    start: Start = part(AsDrawn(), family="start")
 
     def objective(self) -> Objective:
         """Return what training makes small: the mean loss of the network's outputs plus the penalty."""

@@ -14,6 +14,7 @@ from thalweg.checks.suite import run_checks
 from thalweg.data.seal import check_opening
 from thalweg.data.source import Source
 from thalweg.defaults import default_experiment
+from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.keys import root
 from thalweg.report.write import write_report
@@ -36,7 +37,7 @@ from thalweg.runs.reopening import hardly_begun, reopened
 from thalweg.runs.reporting import read_run_outcome
 from thalweg.runs.resolving import resolve as resolve
 from thalweg.runs.trained import read_trained
-from thalweg.runs.training import MOST_STEPS, train_run
+from thalweg.runs.training import MOST_STEPS, train_run, training_weight
 from thalweg.serialise import from_plain
 from thalweg.train.checkpoint import load_checkpoint
 from thalweg.train.controllers import Controller, TimeBudget
@@ -183,7 +184,7 @@ def check(data: Any, **options: Any) -> tuple[Examples, tuple[CheckResult, ...]]
     """
     asked = options_of(options)
     examples, prepared, _ = _opened(data, asked)
-    return examples, run_checks(prepared, examples.source, seed=asked.seed)
+    return examples, _checked(prepared, examples.source, asked.seed, asked.class_weight)
 
 
 def reproduce(
@@ -236,6 +237,11 @@ def reproduce(
     return fitted, same
 
 
+def _checked(prepared: Prepared, source: Source, seed: int, class_weight: str | None) -> tuple[CheckResult, ...]:
+    weight = training_weight(prepared, source, class_weight)
+    return run_checks(prepared, source, seed=seed, training_weight=weight)
+
+
 def _beside(asked: Options) -> dict[str, Any]:
     return {"test_data": asked.test_data, "validation_data": asked.validation_data}
 
@@ -249,6 +255,8 @@ def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment]:
         validation_data=asked.validation_data,
         split_seed=asked.split_seed,
     )
+    if asked.class_weight and examples.source.task.kind != "classes":
+        raise InputError("--class-weight balanced is for classes; the task is regression. Leave it out.")
     experiment = resolve(asked, default_experiment(examples.source, len(examples.split.train)))
     return *_prepared(examples, experiment, asked.checks), experiment
 
@@ -290,7 +298,7 @@ def _carry_out(
         say(("warning: " if remark.severity == "warning" else "") + remark.text)
     checks: tuple[CheckResult, ...] = ()
     if record.checks:
-        checks = run_checks(prepared, examples.source, seed=record.seed)
+        checks = _checked(prepared, examples.source, record.seed, record.class_weight)
         say(tally(checks))
         for check in (check for check in checks if not check.passed):
             say(f"{check.severity}: {check.text} {check.advice}")

@@ -22,6 +22,14 @@ class Context(NamedTuple):
     weight: Array  # (n,), 1 for a real example, 0 for padding; every batch statistic uses it
 
 
+class Seen(NamedTuple):
+    """What a start may know of the training rows."""
+
+    x: Array  # (r, ...), the inputs of some of them
+    y: Array  # (n,) or (n, k), the targets of all
+    weight: Array  # (n,), how much each counts in training
+
+
 @runtime_checkable
 class Initializer(Protocol):
     """Draws a weight array of `shape` for a unit with fan_in inputs and fan_out outputs."""
@@ -111,4 +119,17 @@ class Projection(Protocol):
 
     def __call__(self, params: Params) -> Params:
         """Return the parameters, inside their set, in their structure."""
+        ...
+
+
+@runtime_checkable
+class Start(Protocol):
+    """What the drawn parameters become before the first step."""
+
+    def __call__(self, network: Any, loss: Loss, params: Params, state: State, seen: Any, *, key: Any) -> Params:
+        """Return the parameters to start from, in their structure."""
+        ...
+
+    def outputs(self, loss: Loss, width: int, seen: Any) -> Array:
+        """Return the (width,) outputs of a network whose weights tell nothing yet."""
         ...

@@ -14,6 +14,8 @@ from thalweg.layers.dense import Dense
 from thalweg.network.sequential import Sequential
 from thalweg.penalties.l2 import L2
 from thalweg.spec import spec
+from thalweg.starts.as_drawn import AsDrawn
+from thalweg.starts.class_priors import ClassPriors
 from thalweg.train.prepare import prepare
 
 
@@ -108,3 +110,19 @@ def test_copies_in_a_test_part_of_its_own_are_told():
     assert failed(found) == {"test rows unseen": "warning"}
     assert found["test rows unseen"].text.startswith("10 of 40 test rows (25.0%) equal training rows")
     assert "test rows unseen" not in results(source)  # parts that are dealt share none
+
+
+def test_a_start_from_the_shares_of_the_classes_is_held_against_their_entropy():
+    random = np.random.default_rng(0)
+    y = (random.random(600) < 0.05).astype(int)
+    x = random.normal(size=(600, 4)) + y[:, None]
+    source = source_of(x, y)
+    split, _ = split_source(source)
+    for start in (AsDrawn(), ClassPriors()):
+        prepared = prepare(source, split, experiment_for(source, start=start))
+        (found,) = [result for result in run_checks(prepared, source, seed=0) if result.name == "initial loss"]
+        assert found.passed, start
+        rare = y[split.train].mean()
+        entropy = -(rare * np.log(rare) + (1 - rare) * np.log(1 - rare))
+        expected = np.log(2) if start == AsDrawn() else entropy
+        assert found.expected == pytest.approx(expected, rel=1e-3)

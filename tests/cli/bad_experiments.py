@@ -136,7 +136,7 @@ CONFIGS = [
     Bad(
         "field unknown",
         FIT + TOML,
-        "--config: unknown field of experiment ... training, clip, projection",
+        "--config: unknown field of experiment ... training, clip, projection, start",
         toml("updates = 'sgd'"),
     ),
     Bad(

@@ -120,7 +120,7 @@ SETTINGS = [
     Bad(
         "set with dots alone",
         FIT + " --set ...=1",
-        "--set '...=1': '...': unknown setting ''. There ... training, clip, projection",
+        "--set '...=1': '...': unknown setting ''. There ... training, clip, projection, start",
         good,
     ),
     Bad(
@@ -132,7 +132,7 @@ SETTINGS = [
     Bad(
         "set an unknown part",
         FIT + " --set updat.rate=1",
-        "--set 'updat.rate=1': 'updat.rate': unknown ... training, clip, projection",
+        "--set 'updat.rate=1': 'updat.rate': unknown ... training, clip, projection, start",
         good,
     ),
     Bad(

@@ -18,10 +18,12 @@ from tests.contracts.families import (
     penalties,
     projections,
     schedules,
+    starts,
     update_rules,
 )
 from thalweg.activations.relu import ReLU
 from thalweg.experiment import Experiment, Training
+from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.layers.activation import Activation
 from thalweg.layers.activation import Function as ActivationFunction
 from thalweg.layers.dense import Dense
@@ -29,7 +31,19 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.table import TableEncoding
-from thalweg.types import Clip, Context, Initializer, Layer, Loss, Penalty, Projection, Schedule, UpdateRule
+from thalweg.types import (
+    Clip,
+    Context,
+    Initializer,
+    Layer,
+    Loss,
+    Penalty,
+    Projection,
+    Schedule,
+    Seen,
+    Start,
+    UpdateRule,
+)
 from thalweg.updates.sgd import SGD
 
 CASES = {
@@ -42,11 +56,13 @@ CASES = {
     "update rule": update_rules.CASES,
     "clip": clips.CASES,
     "projection": projections.CASES,
+    "start": starts.CASES,
 }
 
 # Parts that are no function of arrays: of these, the contracts on values alone are asked here. Those of preprocessing,
 # which works on the host, are in test_preprocessing.py; tests/network and tests/test_experiment.py have the others.
 NETWORK = Sequential((Dense(C), Activation(ReLU())))
+BENT = Sequential((Dense(C, Orthogonal()), Activation(ReLU()), Dense(C)))
 SCALINGS = [
     Case(NoPreprocessing()),
     Case(Standardize()),
@@ -95,6 +111,7 @@ FAMILIES = {  # family -> (package, protocol)
     "update rule": ("updates", UpdateRule),
     "clip": ("clips", Clip),
     "projection": ("projections", Projection),
+    "start": ("starts", Start),
 }
 
 ALL = [(family, case) for family, cases in CASES.items() for case in cases]
@@ -167,6 +184,18 @@ def _descend(spec, params, gradients):
     return {"params": params, "state": state, "point": point}
 
 
+def _begin(spec, params, x, weight):
+    seen = Seen(x, np.arange(N) % C, weight)
+    state = {name: {} for name in params}
+    begun = spec(BENT, SoftmaxCrossEntropy(), params, state, seen, key=jax.random.key(0))
+    return {"params": begun, "outputs": jnp.asarray(spec.outputs(SoftmaxCrossEntropy(), C, seen), jnp.asarray(x).dtype)}
+
+
+def _start_inputs(spec, dtype):
+    params, _ = BENT.init(jax.random.key(0), (D,))
+    return jax.tree.map(lambda leaf: np.asarray(leaf, dtype), params), _away((N, D), dtype), np.ones(N, dtype)
+
+
 def _loss_inputs(spec, dtype):
     if spec.head == "linear":
         return _away((N, 2), dtype), _away((N, 2), dtype, seed=1)
@@ -198,6 +227,7 @@ _USES = {
     "update rule": _descend,
     "clip": lambda spec, gradients: spec(gradients),
     "projection": lambda spec, params: spec(params),
+    "start": _begin,
 }
 
 _INPUTS = {
@@ -210,4 +240,5 @@ _INPUTS = {
     "update rule": lambda spec, dtype: (_tree(dtype, 0), _tree(dtype, 9)),
     "clip": lambda spec, dtype: (_tree(dtype, 0),),
     "projection": lambda spec, dtype: (_tree(dtype, 0),),
+    "start": _start_inputs,
 }

@@ -10,16 +10,20 @@ from thalweg.runs.beginning import record_of
 from thalweg.runs.examples import Examples
 from thalweg.runs.options import options_of
 from thalweg.runs.training import PROBE_ROWS, WATCHED_ROWS, beginning
+from thalweg.spec import replaced
+from thalweg.starts.class_priors import ClassPriors
+from thalweg.starts.lsuv import LSUV
 from thalweg.train.prepare import prepare
 
 
-def begun(count=400, **options):
+def begun(count=400, start=None, **options):
     random = np.random.default_rng(0)
     y = (random.random(count) < 0.1).astype(int)
     source = from_arrays(random.normal(size=(count, 3)), y, name="toy", weight=random.uniform(0.5, 2, count))
     split, remarks = split_source(source)
     examples = Examples(source, split, remarks, source.fingerprint, (source.fingerprint,))
     experiment = default_experiment(source, len(split.train))
+    experiment = experiment if start is None else replaced(experiment, start=start)
     record = record_of((source.inputs, y), options_of(options), examples, experiment)
     prepared = prepare(source, split, experiment)
     return source, split, beginning(record, source, prepared)
@@ -55,3 +59,22 @@ def test_the_seed_moves_weights_and_order():
     assert not np.array_equal(*weights)
     assert not np.array_equal(plan.order(0)[0], second.order(0)[0])
     assert plan.total == plan.steps * 100
+
+
+def test_a_start_sees_training_rows_with_their_training_weights():
+    for options in ({}, {"class_weight": "balanced"}):
+        source, split, (state, data, _) = begun(start=ClassPriors(), **options)
+        mine, rare = data.weight[split.train], source.targets[split.train] == 1
+        found = float(state.members.carry.params["dense_3"]["b"][0, 0])
+        assert found == pytest.approx(np.log(mine[rare].sum() / mine[~rare].sum()), abs=1e-4)
+
+
+def test_a_start_looks_at_no_more_inputs_than_it_needs(monkeypatch):
+    def widths():
+        *_, (state, _, _) = begun(start=LSUV())
+        return float(np.linalg.norm(state.members.carry.params["dense_1"]["w"]))
+
+    full = widths()
+    assert full == widths()
+    monkeypatch.setattr("thalweg.train.prepare.SEEN_ROWS", 20)
+    assert full != widths()

@@ -5,7 +5,7 @@ import numpy as np
 
 from thalweg.checks.result import CheckResult
 from thalweg.checks.tolerances import FIRST_LOSS_FAIL, FIRST_LOSS_WARN
-from thalweg.types import Loss
+from thalweg.types import Array, Loss
 
 _ADVICE = (
     "Too high or NaN: make the initial weights smaller, or centre and scale the inputs. "
@@ -14,8 +14,12 @@ _ADVICE = (
 )
 
 
-def expected_first_loss(loss: Loss, *, classes: int, targets: np.ndarray, weight: np.ndarray) -> float:
-    """Return what a network that knows nothing should cost: the mean loss where every output is 0.
+def expected_first_loss(
+    loss: Loss, *, classes: int, targets: np.ndarray, weight: np.ndarray, outputs: Array | None = None
+) -> float:
+    """Return what a network that knows nothing should cost: the mean loss where every example gets the same outputs.
+
+    Where these are 0:
 
         softmax: ln C;    sigmoid: ln 2;    multiclass hinge with margin 1, and its square: C - 1;    hinge: 1;
         squared error: E[t^2], or half of it
@@ -23,20 +27,22 @@ def expected_first_loss(loss: Loss, *, classes: int, targets: np.ndarray, weight
     Args:
         loss: The loss.
         classes: How many; not used for the linear head.
-        targets: (n, k) values as they are trained on; only used for the linear head.
+        targets: (n,) classes or (n, k) values, as they are trained on.
         weight: (n,), how much each row counts.
+        outputs: (k,), of a network whose weights tell nothing yet; None for zeros.
 
     Returns:
         The mean loss of an example, without any penalty.
 
     Source: CS231n notes, "Neural Networks Part 3", "Before learning: sanity checks tips/tricks".
     """
-    if loss.head == "linear":
-        values = np.asarray(targets, np.float64)
-        losses = np.asarray(loss(jnp.zeros(values.shape), jnp.asarray(values, jnp.result_type(float))), np.float64)
-        return float(np.average(losses, weights=weight))
-    outputs = classes if loss.head in ("softmax", "margin") else 1
-    return float(loss(jnp.zeros((1, outputs)), jnp.zeros(1, jnp.int32))[0])  # equal scores: any class costs the same
+    targets = np.asarray(targets)
+    if outputs is None:
+        several = classes if loss.head in ("softmax", "margin") else 1
+        outputs = jnp.zeros(targets.shape[1] if loss.head == "linear" else several)
+    values = jnp.asarray(targets, jnp.result_type(float)) if loss.head == "linear" else jnp.asarray(targets, jnp.int32)
+    losses = loss(jnp.broadcast_to(outputs[None, :], (len(targets), outputs.shape[0])), values)
+    return float(np.average(np.asarray(losses, np.float64), weights=weight))
 
 
 def initial_loss(measured: float, expected: float) -> CheckResult:

@@ -23,19 +23,23 @@ from thalweg.platform import jit
 from thalweg.spec import replaced
 from thalweg.train.evaluate import assess, part_of
 from thalweg.train.population import population, start
-from thalweg.train.prepare import Prepared
+from thalweg.train.prepare import Prepared, seen_rows
 from thalweg.train.scores import loss_of
 from thalweg.train.state import Member, learner_of
 from thalweg.types import Array, Context
 
 
-def run_checks(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckResult, ...]:
+def run_checks(
+    prepared: Prepared, source: Source, *, seed: int, training_weight: np.ndarray | None = None
+) -> tuple[CheckResult, ...]:
     """Check data and network before training, on 20,000 training rows at most (fewer of very wide ones).
 
     Args:
         prepared: The arrays, and the experiment that is to be trained.
         source: The examples as they were read.
         seed: Of the run: the network checked is the one that will be trained.
+        training_weight: (n,), how much each row counts in training, which a start may look at; None for the data's
+            own weights.
 
     Returns:
         The data's checks, then the network's. With inputs that are not finite numbers, the checks of the data end
@@ -62,18 +66,22 @@ def run_checks(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckR
         results.append(related_labels(x[some], prepared.y[train[some]]))
     if not finite.passed:
         return tuple(results)
-    return (*results, *_network_checks(prepared, source, seed))
+    weight = prepared.weight if training_weight is None else training_weight
+    return (*results, *_network_checks(prepared, source, seed, weight))
 
 
-def _network_checks(prepared: Prepared, source: Source, seed: int) -> list[CheckResult]:
+def _network_checks(prepared: Prepared, source: Source, seed: int, training_weight: np.ndarray) -> list[CheckResult]:
     experiment, train = prepared.experiment, prepared.split.train
     rows = _some(train, FIRST_LOSS_ROWS, seed)
-    member = start(learner_of(experiment), root(seed), prepared.x.shape[1:], 1)
+    shape, seen = prepared.x.shape[1:], seen_rows(prepared, training_weight, seed=seed)
+    member = start(learner_of(experiment), root(seed), shape, 1, begin=experiment.start, seen=seen)
     x, y, weight = prepared.x[rows], prepared.y[rows], prepared.weight[rows]
     part = part_of(in_float(x), in_float(y), in_float(weight), np.arange(len(rows)))
     (sums,) = jax.device_get(assess(population([member]), (part,)))
     first, classes = float(loss_of(sums)[0]), len(source.task.classes)
-    expected = expected_first_loss(experiment.loss, classes=classes, targets=y, weight=weight)
+    outputs = 1 if experiment.loss.head in ("sigmoid", "sign") else max(classes, 1)
+    known = experiment.start.outputs(experiment.loss, outputs, seen)
+    expected = expected_first_loss(experiment.loss, classes=classes, targets=y, weight=weight, outputs=known)
     results = [initial_loss(first, expected)]
     if not isinstance(experiment.penalty, NoPenalty):
         without, full = _compiled_objectives(member, in_float(x), in_float(y), in_float(weight))
@@ -83,7 +91,6 @@ def _network_checks(prepared: Prepared, source: Source, seed: int) -> list[Check
     even = np.ones(len(tiny), np.float32)
     blind = max(expected, expected_first_loss(experiment.loss, classes=classes, targets=targets, weight=even))
     fitted = fit_tiny(member, prepared.x[tiny], targets, enough=TINY_LOSS * blind)
-    outputs = 1 if experiment.loss.head in ("sigmoid", "sign") else max(classes, 1)
     judged = overfit_tiny(fitted, examples=len(tiny), outputs=outputs, classes=bool(classes), blind=blind)
     return [*results, judged]
 

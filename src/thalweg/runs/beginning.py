@@ -43,8 +43,6 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
             f"the loss {type(experiment.loss).__name__} gives scores and no probabilities, so there is no "
             "cross-entropy. Use --metric accuracy, or --set loss=softmax_cross_entropy."
         )
-    if asked.class_weight and task != "classes":
-        raise InputError("--class-weight balanced is for classes; the task is regression. Leave it out.")
     return Record(
         name="",
         data=place_of(data),

@@ -17,7 +17,7 @@ from thalweg.train.controllers import Controller, EarlyStopping
 from thalweg.train.loop import Data, LoopState, Watch, run
 from thalweg.train.plan import Plan
 from thalweg.train.population import population, start
-from thalweg.train.prepare import Prepared
+from thalweg.train.prepare import Prepared, seen_rows
 from thalweg.train.state import learner_of
 
 WATCHED_ROWS = 2_000  # training rows scored beside the validation part
@@ -47,6 +47,24 @@ def train_run(
     saved = load_checkpoint(folder / "checkpoint", state.members, record.identity)
     watch = default_watch(prepared.experiment, plan, controllers)
     return run(saved or state, data, plan, watch, save=lambda state: _save(folder, state, record.identity))
+
+
+def training_weight(prepared: Prepared, source: Source, class_weight: str | None) -> np.ndarray:
+    """Return how much each row counts in training.
+
+    Args:
+        prepared: The arrays, with the weights that the data give.
+        source: The classes.
+        class_weight: "balanced" for classes that all weigh the same in all; None for the data's own weights.
+
+    Returns:
+        (n,) float32, of every row of the source.
+    """
+    if class_weight != "balanced":
+        return prepared.weight
+    counts = np.bincount(source.targets[prepared.split.train], minlength=len(source.task.classes))
+    share = counts.sum() / (np.maximum(counts, 1) * len(counts))
+    return (prepared.weight * share[source.targets]).astype(np.float32)
 
 
 def default_watch(experiment: Experiment, plan: Plan, controllers: Sequence[Controller] = ()) -> Watch:
@@ -93,10 +111,11 @@ def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopS
         )
     random = np.random.Generator(np.random.Philox(key=record.split_seed))
     watched = _some(random, split.train, WATCHED_ROWS)
+    weight = training_weight(prepared, source, record.class_weight)
     data = Data(
         x=prepared.x,
         y=prepared.y,
-        weight=_training_weight(record, source, prepared),
+        weight=weight,
         validation=split.validation,
         watched=watched,
         probe=_some(random, watched, PROBE_ROWS),
@@ -104,16 +123,15 @@ def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopS
         unit=prepared.unit,
         scoring_weight=prepared.weight,
     )
-    member = start(learner_of(prepared.experiment), root(record.seed), prepared.x.shape[1:], plan.total)
+    member = start(
+        learner_of(prepared.experiment),
+        root(record.seed),
+        prepared.x.shape[1:],
+        plan.total,
+        begin=prepared.experiment.start,
+        seen=seen_rows(prepared, weight, seed=record.seed),
+    )
     return LoopState(population([member])), data, plan
-
-
-def _training_weight(record: Record, source: Source, prepared: Prepared) -> np.ndarray:
-    if record.class_weight != "balanced":
-        return prepared.weight
-    counts = np.bincount(source.targets[prepared.split.train], minlength=len(source.task.classes))
-    share = counts.sum() / (np.maximum(counts, 1) * len(counts))  # every class weighs the same in all
-    return (prepared.weight * share[source.targets]).astype(np.float32)
 
 
 def _some(random: np.random.Generator, rows: np.ndarray, most: int) -> np.ndarray:

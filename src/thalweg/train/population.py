@@ -15,15 +15,25 @@ from jax import lax
 from thalweg.keys import role
 from thalweg.platform import jit
 from thalweg.spec import traced
+from thalweg.starts.as_drawn import AsDrawn
 from thalweg.train.observers import Observer
 from thalweg.train.state import Batches, Carry, Learner, Member
 from thalweg.train.step import rows_of, take_step
-from thalweg.types import Array, Shape
+from thalweg.types import Array, Seen, Shape, Start
 
+_AS_DRAWN = AsDrawn()
 ROWS = 256  # records one chunk can hold: `count / every` may not pass it
 
 
-def start(learner: Learner, key: Array, input_shape: Shape, total: int) -> Member:
+def start(
+    learner: Learner,
+    key: Array,
+    input_shape: Shape,
+    total: int,
+    *,
+    begin: Start = _AS_DRAWN,
+    seen: Seen | None = None,
+) -> Member:
     """Return one member at step 0.
 
     Args:
@@ -31,15 +41,21 @@ def start(learner: Learner, key: Array, input_shape: Shape, total: int) -> Membe
         key: Root of its randomness; see `keys.root`.
         input_shape: Shape of one example, without the batch axis.
         total: Steps it may make at most; at least 1.
+        begin: What becomes of the drawn parameters.
+        seen: What it looks at; None for one that looks at nothing.
 
     Returns:
         The member, without a population axis; see `population`.
     """
-    return _start(traced(learner), key, jnp.int32(total), input_shape=input_shape)
+    return _start(traced(learner), traced(begin), seen, key, jnp.int32(total), input_shape=input_shape)
 
 
-def _start_one(learner: Learner, key: Array, total: Array, *, input_shape: Shape) -> Member:
-    params, state = learner.objective.network.init(role(key, "init"), input_shape)
+def _start_one(
+    learner: Learner, begin: Start, seen: Seen | None, key: Array, total: Array, *, input_shape: Shape
+) -> Member:
+    network, loss, drawing = learner.objective.network, learner.objective.loss, role(key, "init")
+    params, state = network.init(drawing, input_shape)
+    params = begin(network, loss, params, state, seen, key=drawing)
     zero = jnp.zeros(())
     carry = Carry(params, state, learner.update.build().init(params), jnp.int32(0), zero, zero)
     return Member(learner, key, carry, (params, state), total, jnp.bool_(True))

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from thalweg.data.source import Source
@@ -13,9 +14,11 @@ from thalweg.network.named import Named
 from thalweg.network.sequential import output_shape
 from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.target import StandardizeTarget
+from thalweg.types import Seen
 
 # Of a network, or of a file that describes one; more is refused before anything is allocated.
 PARAMETER_LIMIT = 2_000_000_000
+SEEN_ROWS = 1_000  # whose inputs a start looks at
 
 
 class Prepared(NamedTuple):
@@ -74,7 +77,7 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
         input_shape: Shape of one preprocessed example.
 
     Raises:
-        InputError: If they do not go together, or the network has more parameters than any memory holds.
+        InputError: If they or the start do not go together, or the network has more parameters than any memory holds.
     """
     loss, head = type(experiment.loss).__name__, experiment.loss.head
     wanted = classes if head in ("softmax", "margin") else 1
@@ -107,6 +110,45 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             f"the network gives outputs of shape {got} an example; {loss} on these data needs ({wanted},). "
             f"Set the last layer's units to {wanted}."
         )
+    _check_start(experiment, task, input_shape)
+
+
+def seen_rows(prepared: Prepared, weight: np.ndarray, *, seed: int) -> Seen:
+    """Return what a start may know: some training rows' inputs, and all training rows' targets.
+
+    Args:
+        prepared: The arrays.
+        weight: (n,) of all rows, how much each counts in training.
+        seed: Of the choice of rows.
+
+    Returns:
+        The inputs of at most 1,000 rows that count, and targets and weights of all.
+    """
+    train = prepared.split.train
+    counting = train[weight[train] > 0]
+    some = counting if len(counting) else train
+    if len(some) > SEEN_ROWS:
+        some = np.sort(np.random.Generator(np.random.Philox(key=seed)).choice(some, SEEN_ROWS, replace=False))
+    wide = jnp.result_type(float)
+    y = prepared.y[train]
+    return Seen(
+        jnp.asarray(prepared.x[some], wide),
+        jnp.asarray(y, wide if y.dtype.kind == "f" else y.dtype),
+        jnp.asarray(weight[train], wide),
+    )
+
+
+def _check_start(experiment: Experiment, task: str, input_shape: tuple[int, ...]) -> None:
+    """Let the start refuse what it cannot begin with, computing nothing."""
+
+    def started():
+        key, wide = jax.random.key(0), jnp.result_type(float)
+        params, state = experiment.network.init(key, input_shape)
+        y = jnp.zeros((2, 1), wide) if task == "regression" else jnp.zeros(2, jnp.int32)
+        seen = Seen(jnp.ones((2, *input_shape), wide), y, jnp.ones(2, wide))
+        return experiment.start(experiment.network, experiment.loss, params, state, seen, key=key)
+
+    jax.eval_shape(started)
 
 
 def _check_preprocessing(experiment: Experiment, kind: str) -> None:
