@@ -1,4 +1,4 @@
-"""The core needs JAX, Optax, NumPy and safetensors, and nothing else."""
+"""The core needs JAX, Optax, NumPy, safetensors and jaxtyping, and none of the packages of the edge."""
 
 import json
 import subprocess

@@ -16,7 +16,8 @@ _SEEDS = 2**32
 def root(seed: int, ordinal: int = 0) -> Array:
     """Return the key that one member's randomness grows from.
 
-    The generator is named here, so that a user's JAX settings change no draw.
+    The generator is named here, so that JAX's setting of another one (`jax_default_prng_impl`) changes no draw. Draws
+    do hang on `jax_threefry_partitionable`, which is on by default and must stay on.
 
     Args:
         seed: The run's seed; from 0 to 4294967295.

@@ -1,4 +1,4 @@
-"""Functions whose slope at a kink is chosen."""
+"""Small functions whose plain forms are wrong at one place: at a kink, or beside a whole number."""
 
 import jax
 import jax.numpy as jnp
@@ -21,3 +21,22 @@ def absolute(x: Array) -> Array:
     """
     x = jnp.asarray(x)
     return x * jax.lax.stop_gradient(jnp.sign(x))
+
+
+def whole(x: Array) -> Array:
+    """Return the largest whole number that is at most x, up to rounding.
+
+    A float32 product such as 0.1 * 30 or 1/3 * 9 may miss the whole number it stands for; one that lies less than a
+    millionth below it counts as it.
+
+    Args:
+        x: Of any shape, at least 0; floats.
+
+    Returns:
+        The whole numbers, in the shape and type of `x`.
+
+    Example:
+        >>> whole(jnp.array([2.9999999, 2.99, 3.0])).tolist()
+        [3.0, 2.0, 3.0]
+    """
+    return jnp.floor(x * (1 + 1e-6))

@@ -43,8 +43,7 @@ def jit(function: Callable[..., Any], *, static: tuple[str, ...] = ()) -> Callab
         return jax.jit(function, static_argnames=static, compiler_options=compiler_options(backend))
 
     def compiled() -> Any:
-        (device,) = _here().devices()  # a user may have chosen the CPU of a machine with a GPU
-        return compiled_for(device.platform)
+        return compiled_for(backend())
 
     @functools.wraps(function)
     def call(*args, **kwargs):
@@ -54,6 +53,13 @@ def jit(function: Callable[..., Any], *, static: tuple[str, ...] = ()) -> Callab
 
     call.compiled = compiled  # type: ignore[attr-defined]
     return call
+
+
+def backend() -> str:
+    """Return where arrays go ("cpu", "gpu"): a user may have chosen the CPU of a machine with a GPU."""
+    with jax.ensure_compile_time_eval():  # it is asked while a program is traced, too
+        (device,) = _here().devices()
+    return device.platform
 
 
 def compiles(function: Callable[..., Any]) -> int:

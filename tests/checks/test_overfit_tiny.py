@@ -14,7 +14,9 @@ from thalweg.keys import root
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
+from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
+from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
 from thalweg.spec import spec
@@ -33,6 +35,7 @@ class Blocked:
     """Passes values and no gradient."""
 
     saturating = False
+    ends = None
 
     def __call__(self, x):
         return jax.lax.stop_gradient(0.0 * x)
@@ -71,6 +74,13 @@ def test_a_sound_network_learns_twenty_amounts():
 def test_dropout_does_not_hinder_it():
     layers = (Dense(64), Activation(ReLU()), Named("drop", Dropout(0.9)), Dense(64), Activation(ReLU()), Dropout(0.9))
     assert judged(*load_iris(return_X_y=True), Sequential((*layers, Dense(3)))).passed
+
+
+@pytest.mark.parametrize("noise", [DropConnect(64, drop=0.99), GaussianNoise(30.0), Named("n", GaussianNoise(30.0))])
+def test_noise_does_not_hinder_it(noise):
+    network = Sequential((Dense(64), Activation(ReLU()), noise, Activation(ReLU()), Dense(3)))
+    result = judged(*load_iris(return_X_y=True), network)
+    assert result.passed, result.text
 
 
 def test_batch_norm_does_not_hinder_it():

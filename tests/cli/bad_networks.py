@@ -68,7 +68,7 @@ NETWORKS = [
     Bad(
         "groups that do not divide the channels",
         "fit images.npz --config e.json",
-        "group_norm_1: GroupNorm.groups must divide ... Choose a divisor of",
+        "group_norm_1: GroupNorm.groups must divide ... layer of another width before it.",
         all_of(plain(network({"kind": "group_norm", "groups": 7}, "flatten", {"kind": "dense", "units": 1})), IMAGES),
     ),
     Bad(

@@ -63,6 +63,13 @@ def test_the_quiet_hear_the_verdict_and_where_it_lies(thalweg, flowers, tmp_path
     assert (said.err, said.out.count("\n")) == ("", 1)
 
 
+def test_the_quiet_hear_that_it_failed(thalweg, flowers, tmp_path):
+    words = ("fit", flowers / "iris.csv", "--target", "species", *SHORT, "--quiet", "--set", "update=sgd")
+    said = thalweg(*words, "--set", "update.rate=1e30", "--out", tmp_path / "a")
+    assert said.exit == 1
+    assert any(line.startswith("✕ Diverged") for line in said.out.splitlines())
+
+
 def test_every_option_reaches_the_run(thalweg, flowers, tmp_path):
     (tmp_path / "e.toml").write_text("[training]\nbatch = 16\n[update]\nrate = 0.5\n")
     words = ["fit", flowers / "iris.csv", "--target=species", "--drop", "plant,size0", "--drop", "size1", *SHORT]

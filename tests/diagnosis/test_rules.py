@@ -18,9 +18,15 @@ from thalweg.diagnosis.rules.rate_too_low import rate_too_low
 from thalweg.diagnosis.rules.short_run import short_run
 from thalweg.diagnosis.rules.stopped_early import stopped_early
 from thalweg.diagnosis.rules.worse_than_baseline import worse_than_baseline
+from thalweg.diagnosis.settings import stronger_penalty
+from thalweg.penalties.elastic_net import ElasticNet
+from thalweg.penalties.l1 import L1
+from thalweg.penalties.l2 import L2
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.spec import replaced
 from thalweg.updates.adam import Adam
+from thalweg.updates.adamw import AdamW
+from thalweg.updates.lion import Lion
 from thalweg.updates.sgd import SGD
 
 ALL = (
@@ -185,7 +191,15 @@ def test_a_run_that_something_else_cut_short_is_not_sent_to_more_epochs(ending, 
 
 @pytest.mark.parametrize(
     ("rule", "setting"),
-    [(SGD(1e30), "0.1"), (SGD(11.0), "0.1"), (SGD(9.0), "0.9"), (Adam(2.0), "0.001"), (Adam(0.9), "0.09")],
+    [
+        (SGD(1e30), "0.1"),
+        (SGD(11.0), "0.1"),
+        (SGD(9.0), "0.9"),
+        (Adam(2.0), "0.001"),
+        (Adam(0.9), "0.09"),
+        (Lion(5.0), f"{Lion().rate:g}"),
+        (AdamW(5.0), "0.001"),
+    ],
 )
 def test_a_part_of_an_absurd_rate_is_not_advised(rule, setting):
     ending = "dense_1/w was no longer a finite number at step 17"
@@ -256,6 +270,19 @@ def test_the_first_penalty_is_offered_where_there_is_none():
     made = history(falling(31), score=np.linspace(0.3, 0.8, 31), training_score=np.linspace(0.5, 1.0, 31))
     finding = overfitting(case(made, experiment=replaced(EXPERIMENT, penalty=NoPenalty())))
     assert finding.setting == "--set penalty=l2 --set penalty.strength=0.001"
+
+
+@pytest.mark.parametrize(
+    ("penalty", "setting"),
+    [
+        (L1(0.01), "--set penalty.strength=0.1"),
+        (ElasticNet(0.01, 0.002), "--set penalty.sizes=0.1 --set penalty.squares=0.02"),
+        (ElasticNet(0.0, 0.002), "--set penalty.squares=0.02"),
+        (L2(0.0), "--set penalty=l2 --set penalty.strength=0.001"),
+    ],
+)
+def test_a_penalty_is_strengthened_and_not_replaced(penalty, setting):
+    assert stronger_penalty(case(history([2.3, 2.2]), experiment=replaced(EXPERIMENT, penalty=penalty))) == setting
 
 
 @pytest.mark.parametrize(

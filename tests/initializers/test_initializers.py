@@ -187,3 +187,8 @@ def test_rotations_are_drawn_evenly():
 def test_no_connection_is_refused():
     with pytest.raises(InputError, match=r"Sparse\.connections must be at least 1; got 0\."):
         Sparse(0)
+
+
+def test_more_connections_than_can_be_counted_are_all():
+    w = Sparse(10**12)(jax.random.key(0), (5, 3), fan_in=5, fan_out=3)
+    assert np.all(np.asarray(w) != 0)

@@ -65,7 +65,7 @@ def test_the_gradient_goes_to_the_largest_map_alone_and_of_equal_ones_to_the_fir
 def test_refuses_what_is_no_width_and_what_does_not_fit():
     with pytest.raises(InputError, match=r"Maxout\.units must be at least 1; got 0\."):
         Maxout(0)
-    with pytest.raises(InputError, match=r"Maxout\.pieces must be at least 1; got 0\."):
+    with pytest.raises(InputError, match=r"Maxout\.pieces must be from 1 to 1000; got 0\."):
         Maxout(3, pieces=0)
     with pytest.raises(InputError, match=r"Maxout needs at least 1 feature an example; got input_shape=\(0,\)\."):
         Maxout(3).init(jax.random.key(0), (0,))

@@ -69,3 +69,7 @@ def test_shapes_that_cannot_be_normalised_are_refused():
     for groups, shape in ((3, (8,)), (8, (8,)), (2, ())):
         with pytest.raises(InputError, match=rf"GroupNorm\.groups must divide .* got groups={groups} for input_shape="):
             GroupNorm(groups).init(jax.random.key(0), shape)
+    with pytest.raises(InputError, match=r"\(8,\)\. Choose 1, 2, 4, or put a layer of another width before it\.$"):
+        GroupNorm(8).init(jax.random.key(0), (8,))
+    with pytest.raises(InputError, match=r"\(1,\)\. Leave it out, or put a layer of another width before it\.$"):
+        GroupNorm(1).init(jax.random.key(0), (1,))

@@ -5,10 +5,14 @@ import numpy as np
 import pytest
 
 from tests.monitors.small import data, experiment
+from thalweg.activations.gelu import GELU
+from thalweg.activations.leaky_relu import LeakyReLU
 from thalweg.activations.linear import Linear
 from thalweg.activations.relu import ReLU
 from thalweg.activations.sigmoid import Sigmoid
+from thalweg.activations.softmax import Softmax
 from thalweg.activations.tanh import Tanh
+from thalweg.catalogue import KINDS
 from thalweg.keys import root
 from thalweg.layers.activation import Activation
 from thalweg.layers.dense import Dense
@@ -16,6 +20,7 @@ from thalweg.layers.dropout import Dropout
 from thalweg.monitors.activations import ActivationMonitor, Bounds, activation_monitor
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
+from thalweg.spec import stack
 from thalweg.train.observers import ProbeView
 from thalweg.train.population import start
 from thalweg.train.probe import view_of
@@ -91,3 +96,25 @@ def test_agrees_with_a_plain_loop_on_a_real_network():
     dead = sum(all(v <= 0 for v in column) for column in columns) / len(columns)
     assert float(record["dead_share"]["activation_1"]) == pytest.approx(dead)
     assert np.isnan(record["dead_share"]["dense_1"])
+
+
+def test_what_no_unit_can_die_or_saturate_in_is_not_judged():
+    # A softmax of 128 equal numbers gives 1/128 each: that is no saturation.
+    network = Sequential((Dense(4), Activation(Softmax()), Activation(LeakyReLU(0.0)), Activation(GELU()), Dense(2)))
+    assert activation_monitor(network).bounds == ()
+
+
+@pytest.mark.parametrize("function", KINDS["activation"].values(), ids=list(KINDS["activation"]))
+def test_an_activation_stays_at_its_ends(function):
+    low_high = None if function.ends is None else tuple(float(function()(np.float32([x]))[0]) for x in (-1e4, 1e4))
+    if low_high is not None:
+        low, high = function.ends
+        assert low_high[0] == low and (low_high[1] == high if np.isfinite(high) else low_high[1] == 1e4)
+
+
+def test_a_stack_of_networks_has_the_monitor_of_each():
+    def network(slope):
+        return Sequential((Dense(4), Activation(LeakyReLU(slope)), Activation(ReLU()), Dense(2)))
+
+    stacked = stack([network(slope) for slope in (0.0, 0.1, 0.2)])
+    assert activation_monitor(stacked) == activation_monitor(network(0.0))

@@ -21,6 +21,7 @@ from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
+from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.initialization import chosen
@@ -53,6 +54,17 @@ def test_auto_becomes_what_suits_the_layers_that_follow(between, choice):
     first, *_, head = chosen((Dense(8), *between, Dense(3)))
     assert first == Dense(8, choice)
     assert head == Dense(3, HEAD)
+
+
+def test_maxout_units_bend_by_themselves():
+    first, second, head = chosen((Maxout(8), Maxout(8), Dense(3)))
+    assert (first.weights, second.weights, head.weights) == (LecunNormal(), LecunNormal(), HEAD)
+    # E[max(a, b)^2] = (E[a^2] + E[b^2]) / 2 for two alike and even ones: the mean square of the inputs is kept.
+    network, x = Sequential((*[Maxout(400)] * 5, Dense(2))), np.random.default_rng(0).normal(size=(50, 400))
+    params, state = network.init(jax.random.key(0), (400,))
+    context = Context(False, None, jnp.ones(50))
+    found = network.trace(params, state, x.astype(np.float32), context=context).activations["maxout_5"]
+    assert float(jnp.mean(jnp.square(found))) == pytest.approx(1, abs=0.5)
 
 
 def test_a_layer_looks_no_further_than_the_next_one_with_weights():

@@ -5,8 +5,10 @@ import pytest
 from thalweg.data.builtin import load_builtin
 from thalweg.defaults import default_experiment
 from thalweg.errors import InputError
+from thalweg.layers.maxout import Maxout
 from thalweg.runs.options import options_of
 from thalweg.runs.resolving import resolve
+from thalweg.spec import replaced
 
 DEFAULT = default_experiment(load_builtin("iris"), 96)
 
@@ -34,9 +36,33 @@ def test_a_later_word_goes_before_an_earlier():
         ({"config": {"updat": 1}}, r"^--config: unknown field of experiment 'updat'\. Did you mean 'update'\?"),
         ({"epochs": 0}, r"^--epochs: training: Training\.epochs must be in \[1, 1e\+07\]; got 0\.$"),
         ({"settings": ("update.rate=1", "update.rate=0")}, r"^--set 'update\.rate=0': update: Adam\.rate must be in"),
+        (
+            {"settings": ("network.layers.0=maxout",)},
+            r"^--set 'network\.layers\.0=maxout': network\.layers\.0: maxout needs units",
+        ),
+        (
+            {"settings": ("network.layers.0=maxout", "network.layers.0.units=0")},
+            r"^--set 'network\.layers\.0\.units=0': network\.layers\.0: Maxout\.units must be at least 1; got 0\.$",
+        ),
+        ({"settings": ("update=adom", "update.rate=1")}, r"^--set 'update=adom': update: unknown update rule 'adom'"),
+        (
+            {"settings": ("network.layers.0=maxout", "networ.layers=1")},
+            r"^--set 'network\.layers\.0=maxout': .*needs units",
+        ),
         ({"settings": ("update",)}, r"^--set 'update': wanted path=value"),
     ],
 )
 def test_what_cannot_be_used_is_said_with_its_option(options, message):
     with pytest.raises(InputError, match=message):
         resolved(**options)
+
+
+def test_a_setting_may_need_a_later_one():
+    found = resolved(settings=("network.layers.0=maxout", "network.layers.0.units=64"))
+    assert found.network.layers[0] == Maxout(64)
+
+
+def test_a_table_without_a_kind_changes_what_it_names():
+    found = resolved(settings=("update={rate=0.5}", "network.layers.0={units=7}"))
+    assert found.update == replaced(DEFAULT.update, rate=0.5)
+    assert found.network.layers[0] == replaced(DEFAULT.network.layers[0], units=7)

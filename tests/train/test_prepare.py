@@ -6,6 +6,7 @@ import numpy as np
 import polars
 import pytest
 
+from thalweg.activations.linear import Linear
 from thalweg.activations.relu import ReLU
 from thalweg.data.arrays import from_arrays
 from thalweg.data.columns import CategoryColumn, NumericColumn
@@ -16,6 +17,8 @@ from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.layers.activation import Activation
 from thalweg.layers.dense import Dense
+from thalweg.layers.maxout import Maxout
+from thalweg.layers.prelu import PReLU
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
@@ -49,6 +52,18 @@ def experiment(loss, *layers):
             "the pair ReLU and SoftmaxCrossEntropy does not go together: the loss takes raw scores",
         ),
         (
+            experiment(SoftmaxCrossEntropy(), Dense(3), PReLU()),
+            "classes",
+            3,
+            "the pair PReLU and SoftmaxCrossEntropy does not go together: the loss takes raw scores",
+        ),
+        (
+            experiment(SoftmaxCrossEntropy(), Maxout(10**12), Dense(3)),
+            "classes",
+            3,
+            "the network has 15,000,000,000,003 parameters",
+        ),
+        (
             experiment(SoftmaxCrossEntropy(), Dense(10**9), Dense(3)),
             "classes",
             3,
@@ -59,6 +74,10 @@ def experiment(loss, *layers):
 def test_what_does_not_go_together_is_refused(made, task, classes, message):
     with pytest.raises(InputError, match=message):
         check_fits(made, task, classes, (5,))
+
+
+def test_a_last_activation_that_changes_nothing_is_no_matter():
+    check_fits(experiment(SoftmaxCrossEntropy(), Dense(3), Activation(Linear())), "classes", 3, (5,))
 
 
 def test_a_preprocessing_for_other_data_is_refused():

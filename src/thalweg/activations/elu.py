@@ -35,6 +35,7 @@ class ELU:
     alpha: Scalar = tunable(1.0, low=0.0, open_low=True)
 
     saturating: ClassVar[bool] = False  # on one side only
+    ends: ClassVar[tuple[float, float] | None] = None
 
     def __call__(self, x: Float[Array, "..."]) -> Float[Array, "..."]:
         """Return f of every entry of `x`, in the shape and type of `x`."""

@@ -26,6 +26,7 @@ class HardTanh:
     """
 
     saturating: ClassVar[bool] = True  # flat at large inputs of both signs
+    ends: ClassVar[tuple[float, float] | None] = (-1.0, 1.0)
 
     def __call__(self, x: Float[Array, "..."]) -> Float[Array, "..."]:
         """Return f of every entry of `x`, in the shape and type of `x`."""

@@ -35,6 +35,7 @@ class LeakyReLU:
     slope: Scalar = tunable(0.01, low=0.0, high=1.0)
 
     saturating: ClassVar[bool] = False
+    ends: ClassVar[tuple[float, float] | None] = None
 
     def __call__(self, x: Float[Array, "..."]) -> Float[Array, "..."]:
         """Return f of every entry of `x`, in the shape and type of `x`."""

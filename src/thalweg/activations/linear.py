@@ -24,7 +24,8 @@ class Linear:
     Source: CS231n notes, "Neural Networks Part 1".
     """
 
-    saturating: ClassVar[bool] = False  # flat at large inputs of both signs
+    saturating: ClassVar[bool] = False
+    ends: ClassVar[tuple[float, float] | None] = None
 
     def __call__(self, x: Float[Array, "..."]) -> Float[Array, "..."]:
         """Return f of every entry of `x`, in the shape and type of `x`."""

@@ -35,7 +35,8 @@ class ReLU:
 
     half_slope_at_zero: bool = False
 
-    saturating: ClassVar[bool] = False  # flat at large inputs of both signs
+    saturating: ClassVar[bool] = False
+    ends: ClassVar[tuple[float, float] | None] = (0.0, float("inf"))
 
     def __call__(self, x: Float[Array, "..."]) -> Float[Array, "..."]:
         """Return f of every entry of `x`, in the shape and type of `x`."""

@@ -31,6 +31,7 @@ class SELU:
     """
 
     saturating: ClassVar[bool] = False  # on one side only
+    ends: ClassVar[tuple[float, float] | None] = None
     self_normalizing: ClassVar[bool] = True  # asks for weights of variance 1 / fan_in
 
     def __call__(self, x: Float[Array, "..."]) -> Float[Array, "..."]:

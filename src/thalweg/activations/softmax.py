@@ -28,6 +28,7 @@ class Softmax:
     """
 
     saturating: ClassVar[bool] = True  # flat where one entry leads by far
+    ends: ClassVar[tuple[float, float] | None] = None
 
     def __call__(self, x: Float[Array, "..."]) -> Float[Array, "..."]:
         """Return f of every entry of `x`, in the shape and type of `x`."""

@@ -28,6 +28,7 @@ class Softplus:
     """
 
     saturating: ClassVar[bool] = False  # on one side only
+    ends: ClassVar[tuple[float, float] | None] = None
 
     def __call__(self, x: Float[Array, "..."]) -> Float[Array, "..."]:
         """Return f of every entry of `x`, in the shape and type of `x`."""

@@ -27,6 +27,7 @@ class Step:
     """
 
     saturating: ClassVar[bool] = True  # flat everywhere
+    ends: ClassVar[tuple[float, float] | None] = (0.0, 1.0)
 
     def __call__(self, x: Float[Array, "..."]) -> Float[Array, "..."]:
         """Return f of every entry of `x`, in the shape and type of `x`."""

@@ -9,7 +9,9 @@ import numpy as np
 
 from thalweg.checks.result import CheckResult
 from thalweg.checks.tolerances import TINY_CHUNK, TINY_LOSS, TINY_RATES, TINY_SECONDS, TINY_STEPS
+from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
+from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
 from thalweg.objective import Objective
@@ -41,7 +43,7 @@ class Fitted(NamedTuple):
 
 
 def fit_tiny(beginning: Member, x: np.ndarray, targets: np.ndarray, *, enough: float) -> Fitted:
-    """Train on a few examples with Adam at three rates, side by side, without penalty and dropout.
+    """Train on a few examples with Adam at three rates, side by side, without penalty, dropout and noise.
 
     Args:
         beginning: A fresh member, without a population axis; gives network, loss and initial weights.
@@ -118,7 +120,7 @@ def in_float(values: np.ndarray) -> jax.Array:
 
 def _beginning(member: Member, rate: float) -> Member:
     objective, (params, state) = member.learner.objective, member.best
-    network = _without_dropout(objective.network)
+    network = _without_noise(objective.network)
     rule: Any = Adam(rate)
     learner = Learner(Objective(network, objective.loss, NoPenalty()), rule, Constant())
     zero = jnp.zeros(())
@@ -126,11 +128,13 @@ def _beginning(member: Member, rate: float) -> Member:
     return Member(traced(learner), member.key, carry, (params, state), jnp.int32(TINY_STEPS), jnp.bool_(True))
 
 
-def _without_dropout(network: Sequential) -> Sequential:
+def _without_noise(network: Sequential) -> Sequential:
     return replaced(network, layers=tuple(map(_kept, network.layers)))
 
 
 def _kept(layer: Layer) -> Layer:
     if isinstance(layer, Named):
         return replaced(layer, layer=_kept(layer.layer))
-    return replaced(layer, drop=0.0) if isinstance(layer, Dropout) else layer
+    if isinstance(layer, GaussianNoise):
+        return replaced(layer, std=0.0)
+    return replaced(layer, drop=0.0) if isinstance(layer, Dropout | DropConnect) else layer

@@ -12,6 +12,7 @@ from thalweg.cli.progress import Meter
 from thalweg.cli.telling import next_lines, place_lines, verdict_lines
 from thalweg.cli.voice import Voice
 from thalweg.recipe import Fitted
+from thalweg.report.findings import MARKS
 from thalweg.runs.outcome import Outcome
 from thalweg.train.controllers import Continue, Decision, Pause, Progress
 
@@ -75,12 +76,14 @@ def told(fitted: Fitted, outcome: Outcome, voice: Voice) -> Ending:
         The ending; that of a run that diverged or failed a check that means an error is a failure.
     """
     broken = any(not check.passed and check.severity == "error" for check in outcome.checks)
+    failed = broken or outcome.status == "diverged"
     first, *others = verdict_lines(outcome)
     voice.result(first)
     for line in others:
-        voice.say(line)
+        # Where little is to be said, that it failed is the little.
+        (voice.result if failed and line.startswith(MARKS["error"]) else voice.say)(line)
     for line in place_lines(fitted.run):
         voice.result(line)
     for line in next_lines(fitted.run, outcome):
         voice.say(line)
-    return Ending(plain(run_facts(fitted.run, outcome)), FAILED if broken or outcome.status == "diverged" else DONE)
+    return Ending(plain(run_facts(fitted.run, outcome)), FAILED if failed else DONE)

@@ -3,9 +3,8 @@
 import math
 
 from thalweg.diagnosis.case import Case
-from thalweg.diagnosis.thresholds import FEWEST_STEPS, RATE_ABSURD, RATE_ABSURD_ADAM
-from thalweg.penalties.l2 import L2
-from thalweg.updates.adam import Adam
+from thalweg.diagnosis.thresholds import FEWEST_STEPS, RATE_ABSURD, RATE_ABSURD_BOUNDED
+from thalweg.spec import tunables
 
 FIRST_STRENGTH = 1e-3
 
@@ -13,16 +12,17 @@ FIRST_STRENGTH = 1e-3
 def rate_times(case: Case, factor: float) -> tuple[float, str]:
     """Return (the rate times a factor, its setting); to lower an absurd rate, the rule's default instead."""
     rule = case.experiment.update
-    absurd = float(rule.rate) > (RATE_ABSURD_ADAM if isinstance(rule, Adam) else RATE_ABSURD)
+    absurd = float(rule.rate) > (RATE_ABSURD_BOUNDED if getattr(rule, "bounded_steps", False) else RATE_ABSURD)
     rate = float(type(rule)().rate if absurd and factor < 1 else f"{float(rule.rate) * factor:.3g}")
     return rate, f"--set update.rate={rate:g}"
 
 
 def stronger_penalty(case: Case) -> str:
-    """Return the setting of an L2 penalty ten times as strong, or of a first one."""
+    """Return the settings of a penalty ten times as strong, or of a first one."""
     penalty = case.experiment.penalty
-    if isinstance(penalty, L2):
-        return f"--set penalty.strength={10 * float(penalty.strength) or FIRST_STRENGTH:g}"
+    strengths = {name: float(getattr(penalty, name)) for name in tunables(type(penalty))}
+    if any(strengths.values()):
+        return " ".join(f"--set penalty.{name}={10 * value:g}" for name, value in strengths.items() if value)
     return f"--set penalty=l2 --set penalty.strength={FIRST_STRENGTH:g}"
 
 

@@ -15,7 +15,7 @@ TINY_RATIO = 0.1  # of RATIO_LOW: steps so small that even a short run tells
 # The learning rate. An update ratio is ||update|| / ||weights||; about 1e-3 is wanted.
 RATIO_WANTED = 1e-3
 RATE_ABSURD = 10.0  # a part of such a rate is no better
-RATE_ABSURD_ADAM = 1.0  # whose steps are about as long as the rate, whatever the gradient
+RATE_ABSURD_BOUNDED = 1.0  # whose steps are about as long as the rate, whatever the gradient
 RATIO_HIGH = 1e-2
 RATIO_LOW = 1e-4
 SURGE = 3.0  # training loss against the first, or a blind guess's

@@ -12,7 +12,8 @@ class Auto:
     """Stand for the initialiser that suits what follows the layer.
 
     A network replaces it before it draws anything: `HeNormal` before a rectified activation, `GlorotNormal`
-    before a saturating one, `SmallNormal` for the last layer. A layer used by itself knows none of its
+    before a saturating one or none, `LecunNormal` before a self-normalising one and for maxout units, `SmallNormal` for
+    the last layer. A layer used by itself knows none of its
     neighbours; there it draws as `HeNormal` does.
 
     Example:

@@ -62,4 +62,4 @@ class Sparse:
         flat = (math.prod(shape[:-1]), shape[-1])
         rank = jnp.argsort(jnp.argsort(jax.random.uniform(chosen, flat), axis=0), axis=0)
         w = jnp.asarray(self.std, dtype) * jax.random.normal(drawn, flat, dtype)
-        return jnp.where(rank < self.connections, w, jnp.zeros((), dtype)).reshape(shape)
+        return jnp.where(rank < min(self.connections, flat[0]), w, jnp.zeros((), dtype)).reshape(shape)

@@ -104,6 +104,7 @@ def race() -> Sheet:
             "Beale's surface has steep walls around flat ground, so that one rate suits hardly any two places.",
             "Rules whose steps do not shrink with the gradient, such as RMSprop and Lion, come down fast and then "
             "jitter around the bottom: that is what a falling rate is for.",
+            "What runs here is a place, not a weight, so that no decay pulls at it: AdamW's path is Adam's.",
         ),
         claims=_claims(runs),
         tables=tuple(_table(surface, runs[surface.name]) for surface in SURFACES),

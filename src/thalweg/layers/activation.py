@@ -14,6 +14,9 @@ class Function(Protocol):
     """What maps every entry of an array by itself."""
 
     saturating: ClassVar[bool]  # whether it is flat at large inputs of both signs; initial weights depend on it
+    # (low, high): the values it stays at for large inputs of either sign, high infinite where it is rectified; None
+    # where units can neither die nor saturate
+    ends: ClassVar[tuple[float, float] | None]
 
     def __call__(self, x: Array) -> Array:
         """Return the function of every entry of `x`, in the shape and type of `x`."""

@@ -65,10 +65,13 @@ class GroupNorm:
         """
         del key
         d = input_shape[-1] if input_shape else 0
-        if d % self.groups or math.prod(input_shape) // self.groups < 2:
+        possible = [k for k in range(1, d + 1) if d % k == 0 and math.prod(input_shape) // k >= 2]
+        if self.groups not in possible:
+            choice = f"Choose {', '.join(map(str, possible))}" if possible else "Leave it out"
             raise InputError(
                 f"GroupNorm.groups must divide the features of the last axis into groups of at least 2 numbers; got "
-                f"groups={self.groups} for input_shape={input_shape}. Choose a divisor of {d} below {d}."
+                f"groups={self.groups} for input_shape={input_shape}. {choice}, or put a layer "
+                "of another width before it."
             )
         features = input_shape[-1:]
         return ({"gamma": jnp.ones(features), "beta": jnp.zeros(features)} if self.affine else {}), {}

@@ -10,6 +10,8 @@ from thalweg.initializers.auto import Auto
 from thalweg.spec import part, spec, tunable
 from thalweg.types import Array, Context, Initializer, Params, Scalar, Shape, State
 
+_MOST_PIECES = 1_000
+
 
 @spec
 class Maxout:
@@ -52,8 +54,8 @@ class Maxout:
         """Check the widths."""
         if self.units < 1:
             raise InputError(f"Maxout.units must be at least 1; got {self.units}.")
-        if self.pieces < 1:
-            raise InputError(f"Maxout.pieces must be at least 1; got {self.pieces}.")
+        if not 1 <= self.pieces <= _MOST_PIECES:
+            raise InputError(f"Maxout.pieces must be from 1 to {_MOST_PIECES}; got {self.pieces}.")
 
     def init(self, key: Key[Array, ""], input_shape: Shape) -> tuple[Params, State]:
         """Draw the parameters for examples of `input_shape` (no batch axis).
@@ -101,6 +103,8 @@ class Maxout:
                 f"Call init with input_shape={x.shape[1:]}."
             )
         maps = (x.reshape(-1, d) @ params["w"] + params["b"][None, :]).reshape(-1, self.units, self.pieces)
-        # Taken by its place: the gradient of a maximum is split between equal maps, which then stay equal.
+        # One piece is chosen: the gradient of a maximum is split between equal maps, which then stay equal. Chosen by a
+        # comparison, for the gradient of a look-up is a scatter, which is slower.
         first = jnp.argmax(maps, axis=2, keepdims=True)
-        return jnp.take_along_axis(maps, first, axis=2)[:, :, 0], state
+        chosen = first == jnp.arange(self.pieces, dtype=first.dtype)[None, None, :]
+        return jnp.sum(jnp.where(chosen, maps, jnp.zeros((), maps.dtype)), axis=2), state

@@ -52,8 +52,7 @@ class Hinge:
                 f"got outputs of shape {outputs.shape} and targets of shape {targets.shape}."
             )
         score, targets = jnp.asarray(outputs)[:, 0], jnp.asarray(targets)
-        lacking = jax.nn.relu(1 - jnp.where(targets == 1, score, -score))
-        loss = lacking
+        loss = jax.nn.relu(1 - jnp.where(targets == 1, score, -score))
         return jnp.where((targets == 0) | (targets == 1), loss, jnp.nan)
 
     def predict(self, outputs: Float[Array, "n 1"]) -> Float[Array, "n 2"]:

@@ -1,6 +1,5 @@
 """What every layer puts out on the probe set: spread, dead and saturated units, gradients."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -13,7 +12,6 @@ from thalweg.network.sequential import Sequential
 from thalweg.train.observers import ProbeView
 from thalweg.types import Array
 
-FAR = 1e4  # an input so large that a saturating function is at its end there
 MARGIN = 0.015  # of the range, at either end, counts as saturated: |tanh| > 0.97, sigmoid outside 0.015 .. 0.985
 
 
@@ -66,8 +64,7 @@ class ActivationMonitor(NamedTuple):
 def activation_monitor(network: Sequential) -> ActivationMonitor:
     """Return the monitor that knows which layers of a network can die or saturate.
 
-    A layer with a `function` is looked at far from 0: flat at both ends it saturates, 0 on the whole left side it
-    is rectified. One whose ends do not lie apart, such as the softmax of equal numbers, is not judged.
+    A layer's `function` says it of itself, by the values that it stays at for large inputs.
 
     Args:
         network: Gives the layers' names and functions.
@@ -85,22 +82,10 @@ def activation_monitor(network: Sequential) -> ActivationMonitor:
     bounds = []
     for name, layer in zip(network.names(), network.layers, strict=True):
         inner = layer.layer if isinstance(layer, Named) else layer
-        function = getattr(inner, "function", None)
-        if function is not None:
-            low, high = _ends(function)
-            if low < high and (function.saturating or _rectified(function)):
-                bounds.append(Bounds(name, low, high if function.saturating else float("inf")))
+        ends = getattr(getattr(inner, "function", None), "ends", None)
+        if ends is not None:
+            bounds.append(Bounds(name, *ends))
     return ActivationMonitor(tuple(bounds))
-
-
-def _rectified(function: Callable[[Array], Array]) -> bool:
-    # Looked at near 0 as well: a smooth bend such as GELU's is 0 far out alone, and its units still learn.
-    return not np.asarray(function(np.array([-FAR, -1.0], np.float32))).any()
-
-
-def _ends(function: Callable[[Array], Array]) -> tuple[float, float]:
-    low, high = np.asarray(function(np.array([-FAR, FAR], np.float32))).tolist()
-    return low, high
 
 
 def _measures(values: Float[Array, "n ..."], bounds: Bounds | None) -> dict[str, Array]:

@@ -7,6 +7,7 @@ from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.he_normal import HeNormal
 from thalweg.initializers.lecun_normal import LecunNormal
 from thalweg.initializers.small_normal import SmallNormal
+from thalweg.layers.maxout import Maxout
 from thalweg.network.named import Named
 from thalweg.spec import replaced
 from thalweg.types import Initializer, Layer
@@ -16,7 +17,8 @@ def chosen(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     """Replace every `Auto` initialiser by the one that suits what follows its layer.
 
     He before a ReLU-like activation and before anything else that keeps positive values as they are, Glorot
-    before a saturating one, LeCun before a self-normalising one, 0.01 normal for the last layer with weights:
+    before a saturating one, LeCun before a self-normalising one and for maxout units (the larger of two numbers drawn
+    alike around 0 has the mean square of one, so no gain is needed), 0.01 normal for the last layer with weights:
     scores near 0 give every class the same probability, so the first loss is ln C.
 
     Args:
@@ -29,7 +31,7 @@ def chosen(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     """
     weighted = [i for i, layer in enumerate(layers) if hasattr(_bare(layer), "weights")]
     return tuple(
-        _with_weights(layer, _choice(layers[i + 1 :], last=i == weighted[-1]))
+        _with_weights(layer, _choice(layer, layers[i + 1 :], last=i == weighted[-1]))
         if i in weighted and isinstance(_bare(layer).weights, Auto)
         else layer
         for i, layer in enumerate(layers)
@@ -46,13 +48,15 @@ def _with_weights(layer: Any, weights: Initializer) -> Layer:
     return replaced(layer, weights=weights)
 
 
-def _choice(following: tuple[Layer, ...], *, last: bool) -> Initializer:
+def _choice(layer: Layer, following: tuple[Layer, ...], *, last: bool) -> Initializer:
     if last:
         return SmallNormal()
-    for layer in map(_bare, following):
-        if hasattr(layer, "weights"):
+    if isinstance(_bare(layer), Maxout):
+        return LecunNormal()
+    for after in map(_bare, following):
+        if hasattr(after, "weights"):
             break
-        bend = getattr(layer, "function", layer)
+        bend = getattr(after, "function", after)
         if getattr(bend, "self_normalizing", False):
             return LecunNormal()
         if hasattr(bend, "saturating"):

@@ -1,6 +1,6 @@
 """The experiment that a run carries out: the default, changed by what the user said."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,15 +33,40 @@ def resolve(asked: Options, experiment: Experiment) -> Experiment:
             experiment = from_plain(plain, "experiment", KINDS)
     if asked.epochs is not None:
         with _said_of("--epochs"):
-            experiment = _with(experiment, "training.epochs", asked.epochs)
-    for setting in asked.settings:
-        with _said_of(f"--set {shown(setting)}"):
-            experiment = _with(experiment, *parse_setting(setting))
+            plain = changed(to_plain(experiment), "training.epochs", asked.epochs)
+            experiment = from_plain(plain, "experiment", KINDS)
+    return _set(experiment, asked.settings)
+
+
+def _set(experiment: Experiment, settings: Sequence[str]) -> Experiment:
+    """Apply settings in their order; one may need a later one, as a new kind needs its fields."""
+    plain = to_plain(experiment)
+    lacking: list[tuple[str, InputError]] = []  # since the experiment was whole: each setting, and what was amiss then
+    for setting in settings:
+        said = f"--set {shown(setting)}"
+        try:
+            with _said_of(said):
+                plain = _merged(plain, *parse_setting(setting))
+        except InputError:
+            _refuse(lacking)
+            raise
+        try:
+            experiment = from_plain(plain, "experiment", KINDS)
+        except InputError as error:
+            lacking.append((said, error))
+        else:
+            plain, lacking = to_plain(experiment), []
+    _refuse(lacking)
     return experiment
 
 
-def _with(experiment: Experiment, path: str, value: Any) -> Experiment:
-    return from_plain(changed(to_plain(experiment), path, value), "experiment", KINDS)
+def _refuse(lacking: Sequence[tuple[str, InputError]]) -> None:
+    """Raise what is amiss in the end, by the first setting that brought it."""
+    if lacking:
+        _, last = lacking[-1]
+        said = next(said for said, error in lacking if str(error) == str(last))
+        with _said_of(said):
+            raise last
 
 
 @contextmanager

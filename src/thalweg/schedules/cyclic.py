@@ -3,10 +3,9 @@
 import jax.numpy as jnp
 from jaxtyping import Float
 
+from thalweg.numerics import whole
 from thalweg.spec import spec, tunable
 from thalweg.types import Array, Scalar
-
-_ROUNDING = 1e-6  # relative; a float32 quotient such as 1/3 may miss the whole number it leads to
 
 
 @spec
@@ -52,7 +51,7 @@ class Cyclic:
         dtype = jnp.result_type(float)
         cycles, floor = jnp.asarray(self.cycles, dtype), jnp.asarray(self.floor, dtype)
         passed = cycles * jnp.minimum(jnp.asarray(step, dtype) / jnp.asarray(total, dtype), 1)
-        cycle = jnp.minimum(jnp.floor(passed * (1 + _ROUNDING)), cycles - 1)
+        cycle = jnp.minimum(whole(passed), cycles - 1)
         within = jnp.maximum(passed - cycle, 0)
         fall = floor + (1 - floor) * (1 + jnp.cos(jnp.pi * within)) / 2
         return jnp.power(jnp.asarray(self.shrink, dtype), cycle) * fall

@@ -3,10 +3,9 @@
 import jax.numpy as jnp
 from jaxtyping import Float
 
+from thalweg.numerics import whole
 from thalweg.spec import spec, tunable
 from thalweg.types import Array, Scalar
-
-_ROUNDING = 1e-6  # relative; a float32 product such as 1/3 * 9 may miss the whole number it stands for
 
 
 @spec
@@ -47,5 +46,5 @@ class StepDecay:
         """
         dtype = jnp.result_type(float)
         period = jnp.asarray(self.every, dtype) * jnp.asarray(total, dtype)
-        drops = jnp.floor(jnp.asarray(step, dtype) / period * (1 + _ROUNDING))
+        drops = whole(jnp.asarray(step, dtype) / period)
         return jnp.power(jnp.asarray(self.factor, dtype), drops)

@@ -3,11 +3,10 @@
 import jax.numpy as jnp
 from jaxtyping import Float
 
+from thalweg.numerics import whole
 from thalweg.schedules.constant import Constant
 from thalweg.spec import part, spec, tunable
 from thalweg.types import Array, Scalar, Schedule
-
-_ROUNDING = 1e-6  # relative; a float32 product such as 0.1 * 30 may miss the whole number it stands for
 
 
 @spec
@@ -50,7 +49,7 @@ class Warmup:
         """
         dtype = jnp.result_type(float)
         step, total = jnp.asarray(step, dtype), jnp.asarray(total, dtype)
-        warm = jnp.floor(jnp.asarray(self.share, dtype) * total * (1 + _ROUNDING))
+        warm = whole(jnp.asarray(self.share, dtype) * total)
         warm = jnp.minimum(warm, total - 1)  # leaves the schedule that follows at least one step
         ramp = jnp.minimum((step + 1) / (warm + 1), 1)
         # While it warms up the schedule that follows stands at its own start.

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from thalweg.keys import role
-from thalweg.platform import jit
+from thalweg.platform import backend, jit
 from thalweg.spec import traced
 from thalweg.starts.as_drawn import AsDrawn
 from thalweg.train.observers import Observer
@@ -102,7 +102,7 @@ def each(function: Callable[..., Any], arguments: Any) -> Any:
     Returns:
         The results, with the population axis first.
     """
-    if jax.default_backend() == "cpu":
+    if backend() == "cpu":
         return lax.map(function, arguments)
     return jax.vmap(function)(arguments)
 

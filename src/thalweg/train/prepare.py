@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from thalweg.activations.linear import Linear
 from thalweg.data.source import Source
 from thalweg.data.split import Split
 from thalweg.errors import InputError
@@ -92,8 +93,9 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             f"the loss {loss} with its {head} head is for 2 classes; the data have {classes}. Use --set loss={several}."
         )
     last = experiment.network.layers[-1]
-    final = getattr(last.layer if isinstance(last, Named) else last, "function", None)
-    if final is not None and head != "linear":
+    last = last.layer if isinstance(last, Named) else last
+    final = getattr(last, "function", last)
+    if hasattr(final, "saturating") and not isinstance(final, Linear) and head != "linear":
         raise InputError(
             f"the pair {type(final).__name__} and {loss} does not go together: the loss takes raw scores "
             "and applies its own head. Leave out the network's last activation."

@@ -1,6 +1,6 @@
 """Adam: momentum divided by the running size of the gradient."""
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -48,6 +48,8 @@ class Adam:
 
     Source: Kingma and Ba, "Adam", 2015, algorithm 1; Goodfellow et al., "Deep Learning", algorithm 8.7.
     """
+
+    bounded_steps: ClassVar[bool] = True  # about as long as the rate, whatever the gradient
 
     rate: Scalar = tunable(1e-3, low=0.0, open_low=True)
     beta1: Scalar = tunable(0.9, low=0.0, high=1.0, open_high=True)

@@ -1,6 +1,6 @@
 """Adamax: Adam with the largest recent gradient in place of the mean square."""
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -46,6 +46,8 @@ class Adamax:
 
     Source: Kingma and Ba, "Adam", 2015, algorithm 2.
     """
+
+    bounded_steps: ClassVar[bool] = True  # about as long as the rate, whatever the gradient
 
     rate: Scalar = tunable(2e-3, low=0.0, open_low=True)
     beta1: Scalar = tunable(0.9, low=0.0, high=1.0, open_high=True)

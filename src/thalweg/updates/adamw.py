@@ -1,11 +1,12 @@
 """AdamW: Adam with a decay of the weights that the gradient's size does not scale."""
 
-import jax
+from typing import ClassVar
+
 import jax.numpy as jnp
 import optax
 
 from thalweg.errors import InputError
-from thalweg.spec import spec, tunable
+from thalweg.spec import replaced, spec, tunable
 from thalweg.trees import is_weight, map_named
 from thalweg.types import Scalar
 from thalweg.updates.adam import Adam
@@ -21,6 +22,8 @@ class AdamW:
     The penalty `L2` puts lambda w into the gradient, and Adam divides it by the gradient's recent size: weights with
     large gradients are then held back less. Decoupled from the gradient, the decay is the same share for all. With
     `SGD` the two are one and the same, lambda = decay. The schedule acts on the decay too, for it multiplies the rate.
+    The paper's own form takes off a share that the rate does not multiply (only the schedule does); this is the form
+    of the common libraries.
 
     Args:
         rate: About the largest change of a parameter in one step, in parameter units; positive.
@@ -33,6 +36,7 @@ class AdamW:
         InputError: If an argument is outside its range.
 
     Example:
+        >>> import jax
         >>> rule, params = AdamW(rate=0.1, decay=0.5).build(), {"w": jnp.array([2.0]), "b": jnp.array([2.0])}
         >>> changes, _ = rule.update(jax.tree.map(jnp.ones_like, params), rule.init(params), params)
         >>> {name: round(change.item(), 4) for name, change in changes.items()}
@@ -40,6 +44,8 @@ class AdamW:
 
     Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, algorithm 2.
     """
+
+    bounded_steps: ClassVar[bool] = True  # about as long as the rate, whatever the gradient
 
     rate: Scalar = tunable(1e-3, low=0.0, open_low=True)
     beta1: Scalar = tunable(0.9, low=0.0, high=1.0, open_high=True)
@@ -73,4 +79,4 @@ class AdamW:
 
 
 def _adam(rule: AdamW) -> Adam:
-    return jax.tree.unflatten(jax.tree.structure(Adam()), [rule.rate, rule.beta1, rule.beta2, rule.epsilon])
+    return replaced(Adam(), rate=rule.rate, beta1=rule.beta1, beta2=rule.beta2, epsilon=rule.epsilon)

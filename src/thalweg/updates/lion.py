@@ -1,6 +1,6 @@
 """Lion: the sign of a mean gradient."""
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -48,6 +48,8 @@ class Lion:
 
     Source: Chen et al., "Symbolic discovery of optimization algorithms", 2023, program 1.
     """
+
+    bounded_steps: ClassVar[bool] = True  # about as long as the rate, whatever the gradient
 
     rate: Scalar = tunable(3e-4, low=0.0, open_low=True)
     beta1: Scalar = tunable(0.9, low=0.0, high=1.0, open_high=True)

@@ -1,6 +1,6 @@
 """Nadam: Adam that looks ahead along its mean, as Nesterov's momentum does."""
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -48,6 +48,8 @@ class Nadam:
 
     Source: Dozat, "Incorporating Nesterov momentum into Adam", 2016, algorithm 8 with one beta1.
     """
+
+    bounded_steps: ClassVar[bool] = True  # about as long as the rate, whatever the gradient
 
     rate: Scalar = tunable(1e-3, low=0.0, open_low=True)
     beta1: Scalar = tunable(0.9, low=0.0, high=1.0, open_high=True)

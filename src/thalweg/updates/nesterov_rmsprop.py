@@ -1,6 +1,6 @@
 """RMSprop with Nesterov's momentum."""
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -46,6 +46,8 @@ class NesterovRmsprop:
 
     Source: Goodfellow et al., "Deep Learning", algorithm 8.6.
     """
+
+    bounded_steps: ClassVar[bool] = True  # about as long as the rate, whatever the gradient
 
     rate: Scalar = tunable(1e-4, low=0.0, open_low=True)
     mu: Scalar = tunable(0.9, low=0.0, high=1.0, open_high=True)

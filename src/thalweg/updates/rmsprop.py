@@ -1,6 +1,6 @@
 """RMSprop: a rate of its own for each parameter, by the recent size of its gradient."""
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -43,6 +43,8 @@ class RMSprop:
 
     Source: Hinton, lecture 6e, 2012; Goodfellow et al., "Deep Learning", algorithm 8.5.
     """
+
+    bounded_steps: ClassVar[bool] = True  # about as long as the rate, whatever the gradient
 
     rate: Scalar = tunable(1e-3, low=0.0, open_low=True)
     rho: Scalar = tunable(0.9, low=0.0, high=1.0, open_high=True)

@@ -1,6 +1,6 @@
 """Adam as one course writes it: without the correction of its means."""
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -48,6 +48,8 @@ class UncorrectedAdam:
     Source: CS231n notes, "Neural Networks Part 3", "Per-parameter adaptive learning rate methods", Adam without its
     full update.
     """
+
+    bounded_steps: ClassVar[bool] = True  # about as long as the rate, whatever the gradient
 
     rate: Scalar = tunable(1e-3, low=0.0, open_low=True)
     beta1: Scalar = tunable(0.9, low=0.0, high=1.0, open_high=True)
