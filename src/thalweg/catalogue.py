@@ -39,9 +39,12 @@ from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.group_norm import GroupNorm
+from thalweg.layers.gru import GRU
 from thalweg.layers.layer_norm import LayerNorm
+from thalweg.layers.lstm import LSTM
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
+from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.hinge import Hinge
@@ -58,6 +61,7 @@ from thalweg.penalties.l1 import L1
 from thalweg.penalties.l2 import L2
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
+from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
 from thalweg.projections.max_norm import MaxNorm
 from thalweg.projections.no_projection import NoProjection
@@ -99,7 +103,9 @@ KINDS: Kinds = MappingProxyType(
         "experiment": _by_kind([Experiment]),
         "training": _by_kind([Training]),
         "network": _by_kind([Sequential]),
-        "preprocessing": _by_kind([NoPreprocessing, Standardize, MinMax, Center, PixelScale, TableEncoding]),
+        "preprocessing": _by_kind(
+            [NoPreprocessing, Standardize, MinMax, Center, PixelScale, StandardizeSteps, TableEncoding]
+        ),
         "column scaling": _by_kind([NoPreprocessing, Standardize, MinMax, Center]),
         "layer": _by_kind(
             [
@@ -113,6 +119,9 @@ KINDS: Kinds = MappingProxyType(
                 BatchNorm,
                 LayerNorm,
                 GroupNorm,
+                SimpleRecurrent,
+                GRU,
+                LSTM,
                 Flatten,
                 Named,
             ]

@@ -166,7 +166,7 @@ CONFIGS = [
     Bad(
         "kind missing",
         FIT + TOML,
-        "--config: network.layers.0: this layer has no ... batch_norm, layer_norm, group_norm, flatten, named",
+        "--config: network.layers.0: this layer has no ... group_norm, simple_recurrent, gru, lstm, flatten, named",
         toml("[[network.layers]]\nunits = 3"),
     ),
     Bad(

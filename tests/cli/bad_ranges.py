@@ -31,7 +31,10 @@ def _outside(limits):
     return limits.high if limits.high < float("inf") else "much"
 
 
-_EXTRA = {**{kind: {"units": 3} for kind in ("dense", "maxout", "drop_connect")}, "warmup": {"then": "constant"}}
+_EXTRA = {
+    **{kind: {"units": 3} for kind in ("dense", "maxout", "drop_connect", "lstm")},
+    "warmup": {"then": "constant"},
+}
 RANGES = [
     Bad(
         f"{family}: {kind}.{field} out of range",

@@ -27,9 +27,13 @@ from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.layers.activation import Activation
 from thalweg.layers.activation import Function as ActivationFunction
 from thalweg.layers.dense import Dense
+from thalweg.layers.gru import GRU
+from thalweg.layers.lstm import LSTM
+from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
+from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
 from thalweg.types import (
     Clip,
@@ -90,6 +94,7 @@ VALUES = {
     "preprocessing": [
         *SCALINGS,
         Case(PixelScale()),
+        Case(StandardizeSteps()),
         Case(
             TableEncoding(),
             TableEncoding(clip=5.0, min_count=3),
@@ -139,15 +144,22 @@ def inputs(family, spec, dtype):
     return _INPUTS[family](spec, dtype)
 
 
+def example_shape(spec):
+    """The shape of one example that a layer takes: of a recurrent one, a sequence of two steps."""
+    return (2, D) if isinstance(spec, SimpleRecurrent | GRU | LSTM) else (D,)
+
+
 def layer_inputs(spec, dtype, n=N):
     """The parameters, state, examples and weights for a layer; earlier rows do not depend on n."""
     params, state = jax.tree.map(
-        lambda leaf: np.asarray(leaf, dtype), spec.init(jax.random.key(0), (D,)), is_leaf=lambda x: hasattr(x, "dtype")
+        lambda leaf: np.asarray(leaf, dtype),
+        spec.init(jax.random.key(0), example_shape(spec)),
+        is_leaf=lambda x: hasattr(x, "dtype"),
     )
     # Trained a little: nothing is left at a 0 or 1 that could hide a missing term.
     params = {name: leaf + _away(leaf.shape, dtype, seed=3) for name, leaf in params.items()}
     state = {name: leaf + np.abs(_away(leaf.shape, dtype, seed=4)) for name, leaf in state.items()}
-    return params, state, _away((n, D), dtype), np.ones(n, dtype)
+    return params, state, _away((n, *example_shape(spec)), dtype), np.ones(n, dtype)
 
 
 def apply_layer(spec, params, state, x, weight, training=True):

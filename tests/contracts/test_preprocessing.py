@@ -8,6 +8,7 @@ from thalweg.archive import load, save
 from thalweg.data.columns import CategoryColumn, NumericColumn, take
 from thalweg.data.split import Split
 from thalweg.preprocess.arrays import PixelScale
+from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
 from thalweg.spec import kind_of
 
@@ -24,6 +25,11 @@ def inputs_for(spec, *, wild=False):
     if isinstance(spec, PixelScale):
         x = random.integers(0, 256, (N, 3, 2, 3), np.uint8)
         x[held_back] = 255 if wild else x[held_back]
+        return x
+    if isinstance(spec, StandardizeSteps):
+        x = random.normal(5.0, 2.0, (N, 4, 3))
+        x[::3, 2:] = 0  # padding
+        x[held_back] = 1e6 if wild else x[held_back]
         return x
     x = random.normal(5.0, 2.0, (N, 3))
     x[held_back] = 1e6 if wild else x[held_back]

@@ -3,6 +3,7 @@
 from tests.contracts.case import ANY, NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, C, Case
 from thalweg.activations.relu import ReLU
 from thalweg.activations.tanh import Tanh
+from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
@@ -11,9 +12,12 @@ from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.group_norm import GroupNorm
+from thalweg.layers.gru import GRU
 from thalweg.layers.layer_norm import LayerNorm
+from thalweg.layers.lstm import LSTM
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
+from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.network.named import Named
 
 CASES = [
@@ -57,6 +61,15 @@ CASES = [
         GroupNorm(2),
         {"epsilon": POSITIVE},
         {"epsilon": NOT_POSITIVE},
+    ),
+    Case(SimpleRecurrent(2), None, SimpleRecurrent(2, every_step=True)),
+    Case(GRU(2), None, GRU(2, every_step=True)),
+    Case(
+        LSTM(2),
+        LSTM(2, recurrent=Orthogonal(0.5), forget_bias=0.5),
+        LSTM(2, every_step=True),
+        {"forget_bias": ANY},
+        {"forget_bias": []},
     ),
     Case(Flatten()),
     Case(Named("first", Activation(Tanh())), None, Named("second", Activation(Tanh()))),
