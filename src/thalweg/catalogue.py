@@ -65,6 +65,10 @@ from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
 from thalweg.projections.max_norm import MaxNorm
 from thalweg.projections.no_projection import NoProjection
+from thalweg.rates.automatic_rates import AutomaticRates
+from thalweg.rates.layer_rate import LayerRate
+from thalweg.rates.layer_rates import LayerRates
+from thalweg.rates.same_rates import SameRates
 from thalweg.schedules.constant import Constant
 from thalweg.schedules.cosine import Cosine
 from thalweg.schedules.cyclic import Cyclic
@@ -193,6 +197,8 @@ KINDS: Kinds = MappingProxyType(
         "clip": _by_kind([NoClip, ClipNorm, ClipValue]),
         "projection": _by_kind([NoProjection, MaxNorm]),
         "start": _by_kind([AsDrawn, ClassPriors, LSUV]),
+        "rates": _by_kind([SameRates, LayerRates, AutomaticRates]),
+        "layer rate": _by_kind([LayerRate]),
         "schedule": _by_kind([Constant, StepDecay, Exponential, InverseTime, Cosine, OneCycle, Cyclic, Warmup]),
     }
 )

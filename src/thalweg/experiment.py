@@ -9,10 +9,11 @@ from thalweg.objective import Objective
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import NoPreprocessing
 from thalweg.projections.no_projection import NoProjection
+from thalweg.rates.same_rates import SameRates
 from thalweg.schedules.constant import Constant
 from thalweg.spec import part, spec, tunable
 from thalweg.starts.as_drawn import AsDrawn
-from thalweg.types import Clip, Loss, Penalty, Projection, Scalar, Schedule, Start, UpdateRule
+from thalweg.types import Clip, Loss, Penalty, Projection, Rates, Scalar, Schedule, Start, UpdateRule
 from thalweg.updates.adam import Adam
 
 
@@ -56,6 +57,7 @@ class Experiment:
         clip: Limit on the gradient that the update rule sees.
         projection: Limit on the parameters, kept after every step.
         start: What the drawn parameters become before the first step.
+        rates: The share of the rate that each layer moves at.
     """
 
     network: Sequential = part(family="network")
@@ -68,6 +70,7 @@ class Experiment:
     clip: Clip = part(NoClip(), family="clip")
     projection: Projection = part(NoProjection(), family="projection")
     start: Start = part(AsDrawn(), family="start")
+    rates: Rates = part(SameRates(), family="rates")
 
     def objective(self) -> Objective:
         """Return what training makes small: the mean loss of the network's outputs plus the penalty."""

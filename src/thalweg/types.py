@@ -133,3 +133,20 @@ class Start(Protocol):
     def outputs(self, loss: Loss, width: int, seen: Any) -> Array:
         """Return the (width,) outputs of a network whose weights tell nothing yet."""
         ...
+
+
+@runtime_checkable
+class Rates(Protocol):
+    """What each layer's updates are multiplied by, whatever the rule."""
+
+    def init(self, params: Params) -> Any:
+        """Return the state before the first step."""
+        ...
+
+    def factors(self, params: Params, state: Any, *, layers: tuple[str, ...]) -> Mapping[str, Any]:
+        """Return factors by layer, each a scalar at least 0; a layer that is not in it keeps its updates."""
+        ...
+
+    def following(self, state: Any, params: Params, updates: Params) -> Any:
+        """Return the state after a step in which the rule gave `updates`, before any factor."""
+        ...

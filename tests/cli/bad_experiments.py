@@ -136,7 +136,7 @@ CONFIGS = [
     Bad(
         "field unknown",
         FIT + TOML,
-        "--config: unknown field of experiment ... training, clip, projection, start",
+        "--config: unknown field of experiment ... clip, projection, start, rates",
         toml("updates = 'sgd'"),
     ),
     Bad(

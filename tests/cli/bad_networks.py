@@ -72,6 +72,18 @@ NETWORKS = [
         all_of(plain(network({"kind": "group_norm", "groups": 7}, "flatten", {"kind": "dense", "units": 1})), IMAGES),
     ),
     Bad(
+        "a rate for no layer",
+        FIT + ' --set \'rates={kind="layer_rates", entries=[{layer="conv_*", factor=0}]}\'',
+        "LayerRate.layer must name a layer with ... got 'conv_*'. The layers ... position: dense_1 (0)",
+        good,
+    ),
+    Bad(
+        "rates without layers",
+        FIT + " --set rates=layer_rates",
+        "--set 'rates=layer_rates': rates: layer_rates needs entries; got no fields",
+        good,
+    ),
+    Bad(
         "pixel scale for a table",
         FIT + TOML,
         "the preprocessing PixelScale is for arrays; the ... scales the columns of numbers",
@@ -120,7 +132,7 @@ SETTINGS = [
     Bad(
         "set with dots alone",
         FIT + " --set ...=1",
-        "--set '...=1': '...': unknown setting ''. There ... training, clip, projection, start",
+        "--set '...=1': '...': unknown setting ''. There ... clip, projection, start, rates",
         good,
     ),
     Bad(
@@ -132,7 +144,7 @@ SETTINGS = [
     Bad(
         "set an unknown part",
         FIT + " --set updat.rate=1",
-        "--set 'updat.rate=1': 'updat.rate': unknown ... training, clip, projection, start",
+        "--set 'updat.rate=1': 'updat.rate': unknown ... clip, projection, start, rates",
         good,
     ),
     Bad(

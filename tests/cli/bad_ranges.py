@@ -21,6 +21,8 @@ def _placed(family, part):
             return network({"kind": "activation", "function": part}, HEAD)
         case "update rule":
             return {"update": part}
+        case "layer rate":
+            return {"rates": {"kind": "layer_rates", "entries": [part]}}
     return {family: part}
 
 
@@ -34,6 +36,7 @@ def _outside(limits):
 _EXTRA = {
     **{kind: {"units": 3} for kind in ("dense", "maxout", "drop_connect", "lstm")},
     "warmup": {"then": "constant"},
+    "layer_rate": {"layer": "dense_1"},
 }
 RANGES = [
     Bad(

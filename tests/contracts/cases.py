@@ -17,6 +17,7 @@ from tests.contracts.families import (
     losses,
     penalties,
     projections,
+    rates,
     schedules,
     starts,
     update_rules,
@@ -35,6 +36,7 @@ from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
+from thalweg.train.pace import scaled
 from thalweg.types import (
     Clip,
     Context,
@@ -43,6 +45,7 @@ from thalweg.types import (
     Loss,
     Penalty,
     Projection,
+    Rates,
     Schedule,
     Seen,
     Start,
@@ -61,6 +64,7 @@ CASES = {
     "clip": clips.CASES,
     "projection": projections.CASES,
     "start": starts.CASES,
+    "rates": rates.CASES,
 }
 
 # Parts that are no function of arrays: of these, the contracts on values alone are asked here. Those of preprocessing,
@@ -104,6 +108,7 @@ VALUES = {
         ),
     ],
     "column scaling": SCALINGS,
+    "layer rate": rates.ENTRIES,
 }
 
 FAMILIES = {  # family -> (package, protocol)
@@ -117,6 +122,7 @@ FAMILIES = {  # family -> (package, protocol)
     "clip": ("clips", Clip),
     "projection": ("projections", Projection),
     "start": ("starts", Start),
+    "rates": ("rates", Rates),
 }
 
 ALL = [(family, case) for family, cases in CASES.items() for case in cases]
@@ -185,6 +191,15 @@ def _follow(spec, step, total):
     return {"late": spec(step, total), "early": spec(np.int32(1), total)}
 
 
+def _pace(spec, params, updates):
+    state = spec.init(params)
+    for share in (1, 1 / 3):
+        moved = {**updates, "dense_1": jax.tree.map(lambda u, share=share: u * share, updates["dense_1"])}
+        state = spec.following(state, params, moved)
+    factors = spec.factors(params, state, layers=tuple(sorted(params)))
+    return {"state": state, "updates": scaled(updates, factors)}
+
+
 def _descend(spec, params, gradients):
     rule = spec.build()
     state = rule.init(params)
@@ -223,6 +238,12 @@ def _tree(dtype, seed):
     )
 
 
+def _two_layers(dtype, seed):
+    tree = _tree(dtype, seed)
+    # Updates of other sizes beside their weights, or there is nothing for rates to make alike.
+    return {**tree, "dense_2": {"w": _away((C, C), dtype, seed + 1) * (1 + seed)}}
+
+
 def _away(shape, dtype, seed=0):
     # Row by row, so that more rows leave the first ones as they are.
     x = np.random.default_rng(seed).normal(size=shape)
@@ -240,6 +261,7 @@ _USES = {
     "clip": lambda spec, gradients: spec(gradients),
     "projection": lambda spec, params: spec(params),
     "start": _begin,
+    "rates": _pace,
 }
 
 _INPUTS = {
@@ -253,4 +275,5 @@ _INPUTS = {
     "clip": lambda spec, dtype: (_tree(dtype, 0),),
     "projection": lambda spec, dtype: (_tree(dtype, 0),),
     "start": _start_inputs,
+    "rates": lambda spec, dtype: (_two_layers(dtype, 0), _two_layers(dtype, 9)),
 }

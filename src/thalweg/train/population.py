@@ -57,7 +57,8 @@ def _start_one(
     params, state = network.init(drawing, input_shape)
     params = begin(network, loss, params, state, seen, key=drawing)
     zero = jnp.zeros(())
-    carry = Carry(params, state, learner.update.build().init(params), jnp.int32(0), zero, zero)
+    rule_state, rates_state = learner.update.build().init(params), learner.rates.init(params)
+    carry = Carry(params, state, rule_state, jnp.int32(0), zero, zero, rates_state)
     return Member(learner, key, carry, (params, state), total, jnp.bool_(True))
 
 

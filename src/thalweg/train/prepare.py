@@ -78,7 +78,8 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
         input_shape: Shape of one preprocessed example.
 
     Raises:
-        InputError: If they or the start do not go together, or the network has more parameters than any memory holds.
+        InputError: If they or the start do not go together, the network has more parameters than any memory holds, or a
+            rate is for a layer that the network has not.
     """
     loss, head = type(experiment.loss).__name__, experiment.loss.head
     wanted = classes if head in ("softmax", "margin") else 1
@@ -100,7 +101,8 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             f"the pair {type(final).__name__} and {loss} does not go together: the loss takes raw scores "
             "and applies its own head. Leave out the network's last activation."
         )
-    size = _parameters(experiment.network, input_shape)
+    params = _parameters(experiment.network, input_shape)
+    size = sum(leaf.size for leaf in jax.tree.leaves(params))
     if size > PARAMETER_LIMIT:
         raise InputError(
             f"the network has {size:,} parameters on these data; at most {PARAMETER_LIMIT:,} are trained. Make its "
@@ -113,6 +115,8 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             f"Set the last layer's units to {wanted}."
         )
     _check_start(experiment, task, input_shape)
+    rates, layers = experiment.rates, experiment.network.names()
+    jax.eval_shape(lambda params: dict(rates.factors(params, rates.init(params), layers=layers)), params)
 
 
 def seen_rows(prepared: Prepared, weight: np.ndarray, *, seed: int) -> Seen:
@@ -169,7 +173,7 @@ def _check_preprocessing(experiment: Experiment, kind: str) -> None:
     )
 
 
-def _parameters(network: Any, input_shape: tuple[int, ...]) -> int:
-    """Count a network's parameters, computing nothing."""
+def _parameters(network: Any, input_shape: tuple[int, ...]) -> Any:
+    """Return the shapes of a network's parameters, computing nothing."""
     params, _ = jax.eval_shape(lambda: network.init(jax.random.key(0), input_shape))
-    return sum(leaf.size for leaf in jax.tree.leaves(params))
+    return params

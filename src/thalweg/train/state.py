@@ -8,8 +8,9 @@ from thalweg.clips.no_clip import NoClip
 from thalweg.experiment import Experiment
 from thalweg.objective import Objective
 from thalweg.projections.no_projection import NoProjection
+from thalweg.rates.same_rates import SameRates
 from thalweg.spec import part, spec
-from thalweg.types import Array, Clip, Params, Projection, Schedule, State, UpdateRule
+from thalweg.types import Array, Clip, Params, Projection, Rates, Schedule, State, UpdateRule
 
 
 @spec
@@ -24,6 +25,7 @@ class Learner:
         schedule: At what share of the base rate.
         clip: Limits the gradient that `update` sees.
         projection: Limits the parameters after each step.
+        rates: The share of the rate that each layer moves at.
     """
 
     objective: Objective = part(family="objective")
@@ -31,6 +33,7 @@ class Learner:
     schedule: Schedule = part(family="schedule")
     clip: Clip = part(NoClip(), family="clip")
     projection: Projection = part(NoProjection(), family="projection")
+    rates: Rates = part(SameRates(), family="rates")
 
 
 def learner_of(experiment: Experiment) -> Learner:
@@ -43,7 +46,12 @@ def learner_of(experiment: Experiment) -> Learner:
         The learner, holding the same numbers.
     """
     return Learner(
-        experiment.objective(), experiment.update, experiment.schedule, experiment.clip, experiment.projection
+        experiment.objective(),
+        experiment.update,
+        experiment.schedule,
+        experiment.clip,
+        experiment.projection,
+        experiment.rates,
     )
 
 
@@ -56,6 +64,7 @@ class Carry(NamedTuple):
     step: Int[Array, "*m"]
     loss_sum: Float[Array, "*m"]  # of this epoch's data losses so far, each times its batch's weight
     weight_sum: Float[Array, "*m"]  # of this epoch's examples so far
+    rates_state: Any = ()  # what the layers' rates hang on
 
 
 class Member(NamedTuple):

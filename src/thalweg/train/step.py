@@ -1,5 +1,6 @@
 """One step of one member: gradient, update rule, next carry."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import jax
@@ -10,6 +11,7 @@ from thalweg.keys import role
 from thalweg.objective import Evaluated
 from thalweg.spec import replaced
 from thalweg.train.observers import View
+from thalweg.train.pace import felt, kept, scaled, shifted
 from thalweg.train.state import Batches, Carry, Member
 from thalweg.types import Array, Context, Params, UpdateRule
 
@@ -66,18 +68,19 @@ def differentiate(member: Member, carry: Carry, batch: Batch) -> Differentiated:
     return Differentiated(evaluated, gradients)
 
 
-def gradient_point(update: UpdateRule, carry: Carry) -> Params:
+def gradient_point(update: UpdateRule, carry: Carry, factors: Mapping[str, Any]) -> Params:
     """Return where a rule takes the gradient: at the parameters, if it has no other place.
 
     Args:
         update: The rule.
         carry: Parameters and the rule's state.
+        factors: The share of the rate at which each layer moves, by layer.
 
     Returns:
         The point, in the structure of the parameters.
     """
     point = getattr(update, "gradient_point", None)
-    return carry.params if point is None else point(carry.params, carry.rule_state)
+    return carry.params if point is None else shifted(point(carry.params, carry.rule_state), carry.params, factors)
 
 
 def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> tuple[Carry, View]:
@@ -93,21 +96,24 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
         The next carry, and the step as observers see it.
     """
     learner = member.learner
-    evaluated, gradients = differentiate(member, carry._replace(params=gradient_point(learner.update, carry)), batch)
+    factors = learner.rates.factors(carry.params, carry.rates_state, layers=learner.objective.network.names())
+    point = gradient_point(learner.update, carry, factors)
+    evaluated, gradients = differentiate(member, carry._replace(params=point), batch)
     rate = learner.update.rate * learner.schedule(carry.step, member.total)
     # A rule is a few closures around traced numbers, so making it anew with this step's rate costs nothing.
-    rule = replaced(learner.update, rate=rate).build()
-    updates, rule_state = rule.update(learner.clip(gradients), carry.rule_state, carry.params)
-    moved: Any = optax.apply_updates(carry.params, updates)
-    params = learner.projection(moved)
-    kept = jnp.where(new_epoch, 0.0, 1.0).astype(carry.loss_sum.dtype)
+    rule: Any = replaced(learner.update, rate=rate).build()
+    updates, rule_state = rule.update(learner.clip(felt(gradients, factors)), carry.rule_state, carry.params)
+    moved: Any = optax.apply_updates(carry.params, scaled(updates, factors))
+    params = kept(learner.projection(moved), carry.params, factors)
+    going = jnp.where(new_epoch, 0.0, 1.0).astype(carry.loss_sum.dtype)
     weight = jnp.sum(batch.weight)
     after = Carry(
         params=params,
         state=evaluated.state,
         rule_state=rule_state,
         step=carry.step + 1,
-        loss_sum=kept * carry.loss_sum + evaluated.data * weight,
-        weight_sum=kept * carry.weight_sum + weight,
+        loss_sum=going * carry.loss_sum + evaluated.data * weight,
+        weight_sum=going * carry.weight_sum + weight,
+        rates_state=learner.rates.following(carry.rates_state, carry.params, updates),
     )
     return after, View(carry.step, jnp.asarray(rate), evaluated, carry.params, gradients, params)

@@ -1,0 +1,1 @@
+"""What each layer's updates are multiplied by."""

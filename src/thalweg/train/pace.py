@@ -1,0 +1,76 @@
+"""Layers that move at rates of their own, and those that do not move at all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from thalweg.types import Array, Params
+
+
+def scaled(updates: Params, factors: Mapping[str, Any]) -> Params:
+    """Return updates times their layers' factors.
+
+    Args:
+        updates: Arrays by name, nested by layer.
+        factors: By layer; 1 for a layer that is not in it.
+
+    Returns:
+        The updates, in their structure.
+    """
+    return _by_layer(lambda factor, update: factor * update, factors, updates)
+
+
+def shifted(point: Params, params: Params, factors: Mapping[str, Any]) -> Params:
+    """Return where a rule would take the gradient if each layer had moved at its own rate.
+
+    A rule that looks ahead by its velocity does so as if the layer were to follow it at the full rate.
+
+    Args:
+        point: Where the rule looks.
+        params: Where the parameters are.
+        factors: By layer; 1 for a layer that is not in it.
+
+    Returns:
+        The point, in the structure of the parameters.
+    """
+    return _by_layer(lambda factor, ahead, x: x + factor * (ahead - x), factors, point, params)
+
+
+def felt(gradients: Params, factors: Mapping[str, Any]) -> Params:
+    """Return gradients with those of frozen layers at 0, so that no norm and no velocity holds them.
+
+    Args:
+        gradients: Arrays by name, nested by layer.
+        factors: By layer; 0 for a frozen one.
+
+    Returns:
+        The gradients, in their structure.
+    """
+    return _by_layer(lambda factor, g: jnp.where(factor > 0, g, 0), factors, gradients)
+
+
+def kept(after: Params, before: Params, factors: Mapping[str, Any]) -> Params:
+    """Return the parameters after a step, those of frozen layers as they were before, bit for bit.
+
+    Args:
+        after: Where the step and the limits on weights brought them.
+        before: Where they were.
+        factors: By layer; 0 for a frozen one.
+
+    Returns:
+        The parameters, in their structure.
+    """
+    return _by_layer(lambda factor, new, old: jnp.where(factor > 0, new, old), factors, after, before)
+
+
+def _by_layer(function: Any, factors: Mapping[str, Any], tree: Params, *rest: Params) -> Params:
+    def one(name: str) -> Any:
+        def leaf(first: Array, *others: Array) -> Array:
+            first = jnp.asarray(first)
+            return function(jnp.asarray(factors[name], first.dtype), first, *others)
+
+        return jax.tree.map(leaf, tree[name], *(other[name] for other in rest))
+
+    return {name: one(name) if name in factors else layer for name, layer in tree.items()}
