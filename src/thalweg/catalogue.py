@@ -90,6 +90,7 @@ from thalweg.updates.adamw import AdamW
 from thalweg.updates.lion import Lion
 from thalweg.updates.look_ahead_nesterov import LookAheadNesterov
 from thalweg.updates.momentum import Momentum
+from thalweg.updates.muon import Muon
 from thalweg.updates.nadam import Nadam
 from thalweg.updates.nesterov import Nesterov
 from thalweg.updates.nesterov_rmsprop import NesterovRmsprop
@@ -192,6 +193,7 @@ KINDS: Kinds = MappingProxyType(
                 Nadam,
                 AdamW,
                 Lion,
+                Muon,
             ]
         ),
         "clip": _by_kind([NoClip, ClipNorm, ClipValue]),

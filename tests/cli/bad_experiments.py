@@ -154,13 +154,13 @@ CONFIGS = [
     Bad(
         "kind unknown",
         FIT + TOML,
-        "--config: update: unknown update rule 'adamx'. ... adamax, nadam, adamw, lion",
+        "--config: update: unknown update rule 'adamx'. ... nadam, adamw, lion, muon",
         toml("update = 'adamx'"),
     ),
     Bad(
         "kind of another family",
         FIT + TOML,
-        "--config: update: unknown update rule 'relu'. ... adamax, nadam, adamw, lion",
+        "--config: update: unknown update rule 'relu'. ... nadam, adamw, lion, muon",
         toml("update = 'relu'"),
     ),
     Bad(
@@ -178,7 +178,7 @@ CONFIGS = [
     Bad(
         "kind names a module",
         FIT + TOML,
-        "--config: update: unknown update rule ... adamax, nadam, adamw, lion",
+        "--config: update: unknown update rule ... nadam, adamw, lion, muon",
         toml("update = 'os.system'"),
     ),
     Bad(

@@ -156,13 +156,13 @@ SETTINGS = [
     Bad(
         "set a kind unknown",
         FIT + " --set update=adamx",
-        "--set 'update=adamx': update: unknown update ... adamax, nadam, adamw, lion",
+        "--set 'update=adamx': update: unknown update ... nadam, adamw, lion, muon",
         good,
     ),
     Bad(
         "set a kind by its field",
         FIT + " --set update.kind=relu",
-        "--set 'update.kind=relu': update: unknown ... adamax, nadam, adamw, lion",
+        "--set 'update.kind=relu': update: unknown ... nadam, adamw, lion, muon",
         good,
     ),
     Bad(

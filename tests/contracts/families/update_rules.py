@@ -9,6 +9,7 @@ from thalweg.updates.adamw import AdamW
 from thalweg.updates.lion import Lion
 from thalweg.updates.look_ahead_nesterov import LookAheadNesterov
 from thalweg.updates.momentum import Momentum
+from thalweg.updates.muon import Muon
 from thalweg.updates.nadam import Nadam
 from thalweg.updates.nesterov import Nesterov
 from thalweg.updates.nesterov_rmsprop import NesterovRmsprop
@@ -65,6 +66,29 @@ CASES = [
         None,
         {"rate": POSITIVE, "beta1": SHARE, "beta2": SHARE, "decay": "[0, inf)"},
         {"rate": NOT_POSITIVE, "beta1": NOT_SHARES, "beta2": NOT_SHARES, "decay": [-0.1]},
+    ),
+    Case(
+        Muon(),
+        Muon(0.2, 0.5, 0.3, 0.4, 0.8, 0.98, 1e-3),
+        None,
+        {
+            "rate": POSITIVE,
+            "mu": SHARE,
+            "decay": "[0, inf)",
+            "share": POSITIVE,
+            "beta1": SHARE,
+            "beta2": SHARE,
+            "epsilon": POSITIVE,
+        },
+        {
+            "rate": NOT_POSITIVE,
+            "mu": NOT_SHARES,
+            "decay": [-0.1],
+            "share": NOT_POSITIVE,
+            "beta1": NOT_SHARES,
+            "beta2": NOT_SHARES,
+            "epsilon": NOT_POSITIVE,
+        },
     ),
     Case(
         Adagrad(),
