@@ -15,6 +15,7 @@ from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.multiclass_hinge import MulticlassHinge
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.network.sequential import Sequential
@@ -69,12 +70,21 @@ def test_the_sums_over_classes_are_numpys(loss, outputs):
         losses, right = -log[np.arange(len(rows)), y[rows]], scores.argmax(axis=1) == y[rows]
         np.testing.assert_allclose(sums.weight[i], weight[rows].sum(), rtol=1e-5)
         np.testing.assert_allclose(sums.loss[i], (weight[rows] * losses).sum(), rtol=1e-4)
+        np.testing.assert_allclose(sums.surprise[i], (weight[rows] * losses).sum(), rtol=1e-4)
         for k in range(classes):
             of = weight[rows] * (y[rows] == k)
             np.testing.assert_allclose(sums.totals[i, k], of.sum(), rtol=1e-5)
             np.testing.assert_allclose(sums.hits[i, k], (of * right).sum(), rtol=1e-5)
         assert sums.totals[i, -1] == 0
     assert sums.hits[0].tolist() != sums.hits[1].tolist()
+
+
+def test_there_is_no_cross_entropy_of_scores_or_amounts():
+    x, rows, weight = rows_and_weights()
+    x, weight = jnp.asarray(x), jnp.asarray(weight)
+    for loss, outputs, y in ((MulticlassHinge(), 4, np.zeros(N, np.int32)), (SquaredError(), 1, x[:, :1])):
+        (sums,) = assess(members(loss, outputs), (part_of(x, jnp.asarray(y), weight, rows),))
+        assert np.isnan(sums.surprise).all() and np.isfinite(sums.loss).all()
 
 
 def test_the_sums_over_amounts_are_numpys():

@@ -18,9 +18,9 @@ def classes(seed=0, *, absent=False):
     known = np.eye(C)[y]
     right = probabilities.argmax(-1) == y[None, :]
     losses = -np.log(probabilities[:, np.arange(N), y])
-    sums = Sums(
-        np.full(2, weight.sum()), losses @ weight, (right * weight[None, :]) @ known, np.stack([weight @ known] * 2)
-    )
+    hits, totals = (right * weight[None, :]) @ known, np.stack([weight @ known] * 2)
+    # The loss trained with is another number than the cross-entropy, as a smoothed one is.
+    sums = Sums(np.full(2, weight.sum()), 3 * losses @ weight, hits, totals, losses @ weight)
     return sums, y, weight, probabilities
 
 
@@ -30,7 +30,7 @@ def amounts(k=1):
     predicted = y[None] + random.normal(size=(2, N, k)) * np.array([0.5, 2.0])[:, None, None]
     w = weight[None, :, None]
     squared, absolute = (w * (predicted - y) ** 2).sum((1, 2)), (w * np.abs(predicted - y)).sum((1, 2))
-    sums = Sums(np.full(2, weight.sum()), squared / 2, absolute[:, None], squared[:, None])
+    sums = Sums(np.full(2, weight.sum()), squared / 2, absolute[:, None], squared[:, None], np.full(2, np.nan))
     mean = np.average(y, axis=0, weights=weight)
     variance = ((weight[:, None] * (y - mean) ** 2).sum() / weight.sum()).item()
     return sums, y, weight, predicted, variance
@@ -51,7 +51,7 @@ def test_class_scores_are_scikit_learns(absent):
         np.testing.assert_allclose(score_of("balanced_accuracy", sums)[i], recalls, rtol=1e-12)
         loss = metrics.log_loss(y, probabilities[i], sample_weight=weight, labels=range(C))
         np.testing.assert_allclose(score_of("cross_entropy", sums)[i], loss, rtol=1e-12)
-        np.testing.assert_allclose(loss_of(sums)[i], loss, rtol=1e-12)
+        np.testing.assert_allclose(loss_of(sums)[i], 3 * loss, rtol=1e-12)
 
 
 def test_regression_scores_are_scikit_learns():
@@ -74,7 +74,7 @@ def test_r2_of_several_outputs_weighs_them_by_their_variance():
 
 
 def test_targets_that_are_all_alike_leave_nothing_to_explain():
-    sums = Sums(np.full(2, 3.0), np.array([0.0, 0.5]), np.array([[0.0], [1.0]]), np.array([[0.0], [1.0]]))
+    sums = Sums(np.full(2, 3.0), np.array([0.0, 0.5]), *[np.array([[0.0], [1.0]])] * 2, np.full(2, np.nan))
     theirs = [metrics.r2_score([2, 2, 2], predicted) for predicted in ([2, 2, 2], [2, 2, 3])]
     assert score_of("r2", sums, variance=0.0).tolist() == theirs == [1.0, 0.0]
 
@@ -97,7 +97,7 @@ def test_a_member_whose_loss_is_nan_has_no_score(metric):
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_an_infinite_error_gives_a_number_without_a_warning(metric):
-    infinite = Sums(np.ones(1), np.array([np.inf]), np.array([[np.inf]]), np.array([[np.inf]]))
+    infinite = Sums(np.ones(1), np.array([np.inf]), *[np.array([[np.inf]])] * 2, np.array([np.inf]))
     if METRICS[metric].task == "classes":
         infinite = infinite._replace(hits=np.array([[0.0]]), totals=np.array([[1.0]]))
     assert not np.isnan(score_of(metric, infinite, variance=2.0)).any()

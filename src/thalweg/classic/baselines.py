@@ -103,5 +103,5 @@ def _score(prepared: Prepared, values: np.ndarray, rows: np.ndarray, metric: str
         hits, totals = weight @ np.abs(error), weight @ error**2
         loss = totals.sum() / 2
         variance = float((weight @ centred**2).sum() / weight.sum())
-    sums = Sums(weight.sum(keepdims=True), np.array([loss]), hits[None], totals[None])
+    sums = Sums(weight.sum(keepdims=True), np.array([loss]), hits[None], totals[None], np.array([loss]))
     return float(score_of(metric, sums, variance=variance, unit=prepared.unit)[0])

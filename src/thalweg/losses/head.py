@@ -1,6 +1,11 @@
 """What the outputs of a loss's head are."""
 
-from thalweg.types import Loss
+import jax.numpy as jnp
+from jaxtyping import Float, Integer
+
+from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from thalweg.types import Array, Loss
 
 
 def scored(loss: Loss) -> bool:
@@ -13,3 +18,32 @@ def scored(loss: Loss) -> bool:
         True for "margin" and "sign", False for "softmax" and "sigmoid"; for values, which are neither, False.
     """
     return loss.head in ("margin", "sign")
+
+
+def surprise(loss: Loss, outputs: Float[Array, "n k"], targets: Integer[Array, " n"]) -> Float[Array, " n"]:
+    """Return minus the log of the probability that each example's class is given, whatever loss is trained with.
+
+        H_i = -log p_(y_i)
+
+    It is what the metric cross-entropy averages: a smoothed or focused loss is another number.
+
+    Args:
+        loss: Told by its head.
+        outputs: Raw outputs of the network, as the loss takes them.
+        targets: Classes (n,).
+
+    Returns:
+        (n,), in nats; NaN where the head gives no probabilities.
+
+    Example:
+        >>> round(surprise(BinaryCrossEntropy(), jnp.array([[0.0]]), jnp.array([1])).item(), 4)
+        0.6931
+
+    Source: Goodfellow et al., "Deep Learning", section 3.13 (self-information).
+    """
+    match loss.head:
+        case "softmax":
+            return SoftmaxCrossEntropy()(outputs, targets)
+        case "sigmoid":
+            return BinaryCrossEntropy()(outputs, targets)
+    return jnp.full(outputs.shape[:1], jnp.nan, outputs.dtype)

@@ -8,6 +8,7 @@ import numpy as np
 from jax import lax
 
 from thalweg.data.batches import plain_order
+from thalweg.losses.head import surprise
 from thalweg.objective import Objective
 from thalweg.platform import jit
 from thalweg.train.population import each
@@ -24,6 +25,7 @@ class Sums(NamedTuple):
     loss: Array  # ()
     hits: Array  # classes: (C,) weight of the rows of each class predicted right; regression: (1,) of |error|
     totals: Array  # classes: (C,) weight of the rows of each class; regression: (1,) of error squared, over outputs
+    surprise: Array  # (), minus the log of the right class's probability; NaN where there are no probabilities
 
 
 class Part(NamedTuple):
@@ -61,12 +63,14 @@ def _sums(objective: Objective, outputs: Array, y: Array, losses: Array, weight:
         error = predicted - y
         absolute, squared = (jnp.sum(weight[:, None] * e) for e in (jnp.abs(error), jnp.square(error)))
         hits, totals = absolute[None], squared[None]
+        surprised = jnp.full((), jnp.nan, weight.dtype)
     else:
         known = jax.nn.one_hot(y, predicted.shape[1], dtype=weight.dtype)
         right = (jnp.argmax(predicted, axis=1).astype(y.dtype) == y).astype(weight.dtype)
         # Sums, not matrix products: those may be rounded to fewer digits on a GPU.
         hits, totals = (jnp.sum(w[:, None] * known, axis=0) for w in (weight * right, weight))
-    return Sums(jnp.sum(weight), jnp.sum(weight * losses), hits, totals)
+        surprised = jnp.sum(weight * surprise(objective.loss, outputs, y))
+    return Sums(jnp.sum(weight), jnp.sum(weight * losses), hits, totals, surprised)
 
 
 def _forward(objective: Objective, params: Params, state: State, part: Part, row: Any) -> tuple[Array, Array, Array]:
@@ -85,7 +89,7 @@ def _assess(members: Member, parts: tuple[Part, ...]) -> tuple[Sums, ...]:
                 new = _sums(objective, outputs, y, objective.loss(outputs, y), weight)
                 return jax.tree.map(jnp.add, sums, new)
 
-            shapes = jax.eval_shape(lambda: add(0, Sums(*(jnp.zeros(()),) * 4)))
+            shapes = jax.eval_shape(lambda: add(0, Sums(*(jnp.zeros(()),) * 5)))
             zeros = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
             return lax.fori_loop(0, part.order.shape[0], add, zeros)
 

@@ -74,9 +74,9 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
     """Return each member's score.
 
         accuracy = hits / all; balanced accuracy = mean over classes of hits / rows of the class;
-        R^2 = 1 - mean((t - f)^2) / variance
+        cross-entropy = mean(-log p_y);    R^2 = 1 - mean((t - f)^2) / variance
 
-    Classes that the part has no rows of do not count. Targets that are all alike have no variance to explain:
+    The cross-entropy is that of the probabilities, not the loss, which may be smoothed, say. Classes that the part has no rows of do not count. Targets that are all alike have no variance to explain:
     there R^2 is 1 for a perfect fit and 0 for any other. The errors are summed over the outputs.
 
     Args:
@@ -86,7 +86,7 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
         unit: What one trained unit of the target is in the unit of the data; for the errors.
 
     Returns:
-        (m,) float64; NaN where the loss is.
+        (m,) float64; NaN where the loss is, and for the cross-entropy of scores that are no probabilities.
 
     Raises:
         ValueError: If the metric is not known.
@@ -95,10 +95,10 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
         raise ValueError(f"score_of knows {', '.join(METRICS)}; got {metric!r}.")
     loss = loss_of(sums)
     # The largest of scores that are all NaN is the first: class 0 for every example, which is no accuracy.
-    return np.where(np.isnan(loss), np.nan, _score_of(metric, sums, loss, variance, unit))
+    return np.where(np.isnan(loss), np.nan, _score_of(metric, sums, variance, unit))
 
 
-def _score_of(metric: str, sums: Sums, loss: np.ndarray, variance: float, unit: float) -> np.ndarray:
+def _score_of(metric: str, sums: Sums, variance: float, unit: float) -> np.ndarray:
     weight, hits, totals = (np.asarray(s, np.float64) for s in (sums.weight, sums.hits, sums.totals))
     match metric:
         case "accuracy":
@@ -114,4 +114,4 @@ def _score_of(metric: str, sums: Sums, loss: np.ndarray, variance: float, unit: 
             return unit * np.sqrt(totals[..., 0] / weight)
         case "mae":
             return unit * hits[..., 0] / weight
-    return loss  # cross-entropy
+    return np.asarray(sums.surprise, np.float64) / weight  # cross-entropy
