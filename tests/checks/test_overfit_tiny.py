@@ -17,6 +17,7 @@ from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
 from thalweg.spec import spec
@@ -41,8 +42,8 @@ class Blocked:
         return jax.lax.stop_gradient(0.0 * x)
 
 
-def judged(x, y, network=None, *, tiny=None):
-    parts = {} if network is None else {"network": network}
+def judged(x, y, network=None, *, tiny=None, **parts):
+    parts |= {} if network is None else {"network": network}
     prepared = from_arrays(x, y, **parts)
     member = start(learner_of(prepared.experiment), root(0), prepared.x.shape[1:], 1)
     rows = pick_tiny(prepared.x, prepared.y, prepared.split.train, seed=0) if tiny is None else tiny
@@ -81,6 +82,10 @@ def test_noise_does_not_hinder_it(noise):
     network = Sequential((Dense(64), Activation(ReLU()), noise, Activation(ReLU()), Dense(3)))
     result = judged(*load_iris(return_X_y=True), network)
     assert result.passed, result.text
+
+
+def test_label_smoothing_does_not_hinder_it():
+    assert judged(*load_iris(return_X_y=True), loss=SoftmaxCrossEntropy(0.3)).passed  # whose loss stays above 0.3
 
 
 def test_batch_norm_does_not_hinder_it():

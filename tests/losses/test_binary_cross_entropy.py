@@ -47,6 +47,24 @@ def test_equals_softmax_of_0_and_the_score(s, y):
     np.testing.assert_allclose(LOSS.predict(column(s)), SoftmaxCrossEntropy().predict(pair), rtol=1e-5, atol=1e-30)
 
 
+def test_smoothed_by_hand():
+    # p = 3/4, y = 1, smoothing .2: t = .9, L = .9 ln(4/3) + .1 ln 4 = 0.397543; ds = p - t = -.15.
+    loss, s, y = BinaryCrossEntropy(0.2), column(math.log(3)), jnp.array([1])
+    np.testing.assert_allclose(loss(s, y), [0.3975433], rtol=1e-6)
+    np.testing.assert_allclose(jax.grad(lambda s: loss(s, y).sum())(s), [[-0.15]], rtol=1e-5)
+    np.testing.assert_allclose(loss(column(0), y), [math.log(2)], rtol=1e-6)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.9])
+def test_smoothed_it_equals_the_smoothed_softmax_loss_of_0_and_the_score(smoothing):
+    s = jnp.concatenate([jnp.linspace(-9, 9, 50), jnp.array([-1e4, 1e4])])
+    pairs, labels = jnp.stack([jnp.zeros(52), s], axis=1), jnp.arange(52) % 2
+    ours = BinaryCrossEntropy(smoothing)(s[:, None], labels)
+    theirs = SoftmaxCrossEntropy(smoothing)(pairs, labels)
+    assert (ours >= 0).all()
+    np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
+
+
 def test_exact_at_the_extremes():
     s, y = column(1e4, -1e4, 1e4, -1e4), jnp.array([1, 0, 0, 1])
     np.testing.assert_array_equal(LOSS(s, y), [0, 0, 1e4, 1e4])

@@ -5,11 +5,13 @@ import math
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from thalweg.errors import InputError
+from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 
 LOSS = SoftmaxCrossEntropy()
@@ -34,6 +36,14 @@ def test_gradient_is_probabilities_less_one_at_the_class():
     scores = jnp.log(jnp.array([[0.2, 0.3, 0.5]]))
     gradient = jax.grad(lambda s: LOSS(s, jnp.array([1])).sum())(scores)
     np.testing.assert_allclose(gradient, [[0.2, -0.7, 0.5]], rtol=1e-6)
+
+
+def test_the_sum_of_binary_losses_is_another_number():
+    # p = (.2, .3, .5), y = 1: -ln .3 = 1.204; as binary losses -ln .3 - ln(1 - .2) - ln(1 - .5) = 2.120.
+    p, y = jnp.array([0.2, 0.3, 0.5]), jnp.array([1])
+    np.testing.assert_allclose(LOSS(jnp.log(p)[None, :], y), [1.204], atol=5e-4)
+    odds = jnp.log(p / (1 - p))[:, None]
+    np.testing.assert_allclose(BinaryCrossEntropy()(odds, jnp.array([0, 1, 0])).sum(), 2.120, atol=5e-4)
 
 
 @given(c=st.sampled_from([2, 10]), score=st.floats(-1e4, 1e4, width=32))
@@ -103,13 +113,53 @@ def test_a_class_that_does_not_exist_costs_nan_and_spoils_no_other_example(label
     np.testing.assert_array_equal(losses[2:], LOSS(scores, labels)[2:])
 
 
-@pytest.mark.parametrize("shape", [(3,), (4, 1), (4, 5), ()])
+def test_smoothed_by_hand():
+    # p = (.2, .3, .5), y = 1, smoothing .3: t = (.1, .8, .1), L = -.1 ln .2 - .8 ln .3 - .1 ln .5 = 1.193437;
+    # ds = p - t = (.1, -.5, .4).
+    loss, scores = SoftmaxCrossEntropy(0.3), jnp.log(jnp.array([[0.2, 0.3, 0.5]]))
+    np.testing.assert_allclose(loss(scores, jnp.array([1])), [1.193437], rtol=1e-6)
+    gradient = jax.grad(lambda s: loss(s, jnp.array([1])).sum())(scores)
+    np.testing.assert_allclose(gradient, [[0.1, -0.5, 0.4]], rtol=1e-5)
+    np.testing.assert_array_equal(loss.predict(scores), LOSS.predict(scores))
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.9])
+def test_smoothed_and_soft_targets_against_optax(smoothing):
+    scores, labels = batch(1, n=200)
+    shares = jax.nn.one_hot(labels, 5, dtype=scores.dtype)
+    wanted = optax.softmax_cross_entropy(scores, optax.smooth_labels(shares, smoothing))
+    for targets in (labels, shares, shares.astype(np.int32)):
+        np.testing.assert_allclose(SoftmaxCrossEntropy(smoothing)(scores, targets), wanted, rtol=1e-4, atol=1e-6)
+    soft = jnp.asarray(np.random.default_rng(1).dirichlet(np.ones(5), 200), scores.dtype)
+    np.testing.assert_allclose(LOSS(scores, soft), optax.softmax_cross_entropy(scores, soft), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("targets", [[1], [[0, 1, 0]]])
+def test_smoothed_at_the_extremes(targets):
+    # s = (1e4, -1e4, 0), y = 1, smoothing .3: log p = (0, -2e4, -1e4), so L = .8 2e4 + .1 1e4; ds = p - t.
+    loss, scores = SoftmaxCrossEntropy(0.3), jnp.array([[1e4, -1e4, 0.0]])
+    np.testing.assert_allclose(loss(scores, jnp.array(targets)), [1.7e4], rtol=1e-6)
+    gradient = jax.grad(lambda s: loss(s, jnp.array(targets)).sum())(scores)
+    np.testing.assert_allclose(gradient, [[0.9, -0.8, -0.1]], rtol=1e-6)
+
+
+def test_equal_scores_cost_ln_c_smoothed_or_not():
+    np.testing.assert_allclose(SoftmaxCrossEntropy(0.2)(jnp.zeros((1, 10)), jnp.array([3])), [math.log(10)], rtol=1e-6)
+
+
+@pytest.mark.parametrize("row", [[0.5, 0.4, 0.0], [1.5, -0.5, 0.0], [np.nan, 1.0, 0.0]])
+def test_shares_that_are_none_cost_nan_and_spoil_no_other_example(row):
+    losses = LOSS(jnp.zeros((2, 3)), jnp.array([row, [0.25, 0.5, 0.25]]))
+    assert np.isnan(losses).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("shape", [(3,), (4, 1), (3, 5), ()])
 def test_refuses_targets_that_are_not_one_class_an_example(shape):
     with pytest.raises(InputError) as caught:
         LOSS(batch(0)[0], jnp.zeros(shape, int))
     assert str(caught.value) == (
-        "SoftmaxCrossEntropy needs one class number an example, shape (4,); "
-        f"got targets of shape {shape} for outputs of shape (4, 5)."
+        "SoftmaxCrossEntropy needs one class number an example, shape (4,), or one share of each class, shape (4, 5); "
+        f"got targets of shape {shape}."
     )
 
 

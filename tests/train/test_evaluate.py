@@ -79,6 +79,25 @@ def test_the_sums_over_classes_are_numpys(loss, outputs):
     assert sums.hits[0].tolist() != sums.hits[1].tolist()
 
 
+def test_shares_of_each_class_are_scored_by_their_largest():
+    x, rows, weight = rows_and_weights()
+    y = np.random.default_rng(5).integers(0, 4, N).astype(np.int32)
+    many = members(SoftmaxCrossEntropy(), 4)
+    both = (jnp.asarray(y), 0.5 * jax.nn.one_hot(y, 4) + 0.125)
+    hard, soft = (assess(many, (part_of(jnp.asarray(x), t, jnp.asarray(weight), rows),))[0] for t in both)
+    assert_same((soft.hits, soft.totals), (hard.hits, hard.totals))
+    assert (np.asarray(soft.surprise) != np.asarray(hard.surprise)).all()
+
+
+def test_the_cross_entropy_of_a_smoothed_loss_is_that_of_the_probabilities():
+    x, rows, weight = rows_and_weights()
+    y = jnp.asarray(np.random.default_rng(5).integers(0, 4, N).astype(np.int32))
+    part = part_of(jnp.asarray(x), y, jnp.asarray(weight), rows)
+    plain, smoothed = (assess(members(SoftmaxCrossEntropy(s), 4), (part,))[0] for s in (0.0, 0.3))
+    np.testing.assert_allclose(smoothed.surprise, plain.loss, rtol=1e-6)
+    assert (np.asarray(smoothed.loss) != np.asarray(plain.loss)).all()
+
+
 def test_there_is_no_cross_entropy_of_scores_or_amounts():
     x, rows, weight = rows_and_weights()
     x, weight = jnp.asarray(x), jnp.asarray(weight)

@@ -22,7 +22,7 @@ from thalweg.train.evaluate import assess, part_of
 from thalweg.train.population import advance, population
 from thalweg.train.scores import loss_of, score_of
 from thalweg.train.state import Batches, Carry, Learner, Member
-from thalweg.types import Layer
+from thalweg.types import Layer, Loss
 from thalweg.updates.adam import Adam
 from thalweg.wording import counted
 
@@ -43,7 +43,9 @@ class Fitted(NamedTuple):
 
 
 def fit_tiny(beginning: Member, x: np.ndarray, targets: np.ndarray, *, enough: float) -> Fitted:
-    """Train on a few examples with Adam at three rates, side by side, without penalty, dropout and noise.
+    """Train on a few examples with Adam at three rates, side by side.
+
+    There is no penalty, dropout, noise or label smoothing.
 
     Args:
         beginning: A fresh member, without a population axis; gives network, loss and initial weights.
@@ -122,7 +124,7 @@ def _beginning(member: Member, rate: float) -> Member:
     objective, (params, state) = member.learner.objective, member.best
     network = _without_noise(objective.network)
     rule: Any = Adam(rate)
-    learner = Learner(Objective(network, objective.loss, NoPenalty()), rule, Constant())
+    learner = Learner(Objective(network, _sharp(objective.loss), NoPenalty()), rule, Constant())
     zero = jnp.zeros(())
     carry = Carry(params, state, rule.build().init(params), jnp.int32(0), zero, zero)
     return Member(traced(learner), member.key, carry, (params, state), jnp.int32(TINY_STEPS), jnp.bool_(True))
@@ -130,6 +132,11 @@ def _beginning(member: Member, rate: float) -> Member:
 
 def _without_noise(network: Sequential) -> Sequential:
     return replaced(network, layers=tuple(map(_kept, network.layers)))
+
+
+def _sharp(loss: Loss) -> Loss:
+    # A smoothed loss stays above 0 even where every example is known by heart.
+    return replaced(loss, label_smoothing=0.0) if hasattr(loss, "label_smoothing") else loss
 
 
 def _kept(layer: Layer) -> Layer:

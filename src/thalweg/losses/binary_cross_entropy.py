@@ -7,8 +7,8 @@ import jax.numpy as jnp
 from jaxtyping import Float, Integer
 
 from thalweg.errors import InputError
-from thalweg.spec import spec
-from thalweg.types import Array
+from thalweg.spec import spec, tunable
+from thalweg.types import Array, Scalar
 
 
 @spec
@@ -18,17 +18,27 @@ class BinaryCrossEntropy:
         p = sigmoid(s)
         L = -y log p - (1 - y) log(1 - p) = log(1 + e^(-s)) for y = 1, log(1 + e^s) for y = 0
         dL/ds = p - y
+        y <- (1 - label_smoothing) y + label_smoothing / 2
 
-    In nats: an untrained network with s = 0 costs ln 2. It equals the softmax loss of the scores (0, s).
-    Not averaged and not penalised: the objective takes the mean and adds the penalties.
+    In nats: an untrained network with s = 0 costs ln 2, smoothed or not. It equals the softmax loss of the scores
+    (0, s). Not averaged and not penalised: the objective takes the mean and adds the penalties.
+
+    Args:
+        label_smoothing: Share of each target that is dealt out evenly between both classes; in [0, 1).
+
+    Raises:
+        InputError: If `label_smoothing` is outside [0, 1).
 
     Example:
         >>> losses = BinaryCrossEntropy()(jnp.array([[0.0], [1e4]]), jnp.array([1, 0]))
         >>> [round(loss, 4) for loss in losses.tolist()]
         [0.6931, 10000.0]
 
-    Source: CS231n notes, "Neural Networks Part 2", "Attribute classification".
+    Source: CS231n notes, "Neural Networks Part 2", "Attribute classification"; label smoothing: Szegedy, Vanhoucke,
+    Ioffe, Shlens and Wojna, "Rethinking the inception architecture for computer vision", 2016, section 7.
     """
+
+    label_smoothing: Scalar = tunable(0.0, low=0.0, high=1.0, open_high=True)
 
     head: ClassVar[str] = "sigmoid"
 
@@ -53,7 +63,8 @@ class BinaryCrossEntropy:
             )
         score, targets = jnp.asarray(outputs)[:, 0], jnp.asarray(targets)
         # Minus the log of a probability that has rounded to 0 would be infinite; from the score it is exact.
-        loss = jax.nn.softplus(jnp.where(targets == 1, -score, score))
+        wrong = jnp.where(targets == 1, -score, score)
+        loss = jax.nn.softplus(wrong) - 0.5 * jnp.asarray(self.label_smoothing, score.dtype) * wrong
         return jnp.where((targets == 0) | (targets == 1), loss, jnp.nan)
 
     def predict(self, outputs: Float[Array, "n 1"]) -> Float[Array, "n 2"]:

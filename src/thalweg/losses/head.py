@@ -1,7 +1,7 @@
 """What the outputs of a loss's head are."""
 
 import jax.numpy as jnp
-from jaxtyping import Float, Integer
+from jaxtyping import Float, Num
 
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -20,7 +20,7 @@ def scored(loss: Loss) -> bool:
     return loss.head in ("margin", "sign")
 
 
-def surprise(loss: Loss, outputs: Float[Array, "n k"], targets: Integer[Array, " n"]) -> Float[Array, " n"]:
+def surprise(loss: Loss, outputs: Float[Array, "n k"], targets: Num[Array, "n ..."]) -> Float[Array, " n"]:
     """Return minus the log of the probability that each example's class is given, whatever loss is trained with.
 
         H_i = -log p_(y_i)
@@ -30,7 +30,7 @@ def surprise(loss: Loss, outputs: Float[Array, "n k"], targets: Integer[Array, "
     Args:
         loss: Told by its head.
         outputs: Raw outputs of the network, as the loss takes them.
-        targets: Classes (n,).
+        targets: Classes (n,), or where the loss takes them shares of each class (n, c).
 
     Returns:
         (n,), in nats; NaN where the head gives no probabilities.

@@ -32,7 +32,7 @@ class Part(NamedTuple):
     """Rows laid out for evaluation."""
 
     x: Array  # (n, ...)
-    y: Array  # (n,) or (n, k)
+    y: Array  # (n,) classes, or (n, k): amounts, or shares of each class
     weight: Array  # (n,)
     order: Array  # (steps, batch) int32
     mask: Array  # (steps, batch), 0 for padding
@@ -65,8 +65,9 @@ def _sums(objective: Objective, outputs: Array, y: Array, losses: Array, weight:
         hits, totals = absolute[None], squared[None]
         surprised = jnp.full((), jnp.nan, weight.dtype)
     else:
-        known = jax.nn.one_hot(y, predicted.shape[1], dtype=weight.dtype)
-        right = (jnp.argmax(predicted, axis=1).astype(y.dtype) == y).astype(weight.dtype)
+        classes = y if y.ndim == 1 else jnp.argmax(y, axis=1)  # of shares the largest
+        known = jax.nn.one_hot(classes, predicted.shape[1], dtype=weight.dtype)
+        right = (jnp.argmax(predicted, axis=1).astype(classes.dtype) == classes).astype(weight.dtype)
         # Sums, not matrix products: those may be rounded to fewer digits on a GPU.
         hits, totals = (jnp.sum(w[:, None] * known, axis=0) for w in (weight * right, weight))
         surprised = jnp.sum(weight * surprise(objective.loss, outputs, y))

@@ -76,8 +76,9 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
         accuracy = hits / all; balanced accuracy = mean over classes of hits / rows of the class;
         cross-entropy = mean(-log p_y);    R^2 = 1 - mean((t - f)^2) / variance
 
-    The cross-entropy is that of the probabilities, not the loss, which may be smoothed, say. Classes that the part has no rows of do not count. Targets that are all alike have no variance to explain:
-    there R^2 is 1 for a perfect fit and 0 for any other. The errors are summed over the outputs.
+    The cross-entropy is that of the probabilities, not the loss, which may be smoothed, say. Classes that the part has
+    no rows of do not count. Targets that are all alike have no variance to explain: there R^2 is 1 for a perfect fit
+    and 0 for any other. The errors are summed over the outputs.
 
     Args:
         metric: A name in `METRICS`.

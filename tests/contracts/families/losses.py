@@ -1,6 +1,6 @@
 """The contract cases of the family 'loss'."""
 
-from tests.contracts.case import NOT_POSITIVE, POSITIVE, Case
+from tests.contracts.case import NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, Case
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.hinge import Hinge
@@ -12,8 +12,8 @@ from thalweg.losses.squared_hinge import SquaredHinge
 from thalweg.losses.squared_multiclass_hinge import SquaredMulticlassHinge
 
 CASES = [
-    Case(SoftmaxCrossEntropy()),
-    Case(BinaryCrossEntropy()),
+    Case(*map(SoftmaxCrossEntropy, (0.0, 0.1)), None, {"label_smoothing": SHARE}, {"label_smoothing": NOT_SHARES}),
+    Case(*map(BinaryCrossEntropy, (0.0, 0.1)), None, {"label_smoothing": SHARE}, {"label_smoothing": NOT_SHARES}),
     Case(SquaredError(), None, SquaredError(half=False)),
     Case(MulticlassHinge(), MulticlassHinge(1.5), None, {"margin": POSITIVE}, {"margin": NOT_POSITIVE}),
     Case(SquaredMulticlassHinge(), SquaredMulticlassHinge(1.5), None, {"margin": POSITIVE}, {"margin": NOT_POSITIVE}),
