@@ -47,6 +47,7 @@ from thalweg.layers.prelu import PReLU
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.focal_loss import FocalLoss
 from thalweg.losses.hinge import Hinge
 from thalweg.losses.huber import Huber
 from thalweg.losses.multiclass_hinge import MulticlassHinge
@@ -166,6 +167,7 @@ KINDS: Kinds = MappingProxyType(
         "loss": _by_kind(
             [
                 SoftmaxCrossEntropy,
+                FocalLoss,
                 BinaryCrossEntropy,
                 MulticlassHinge,
                 SquaredMulticlassHinge,

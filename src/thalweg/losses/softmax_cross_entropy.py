@@ -67,8 +67,8 @@ class SoftmaxCrossEntropy:
         """
         if targets.shape not in (outputs.shape[:1], outputs.shape):
             raise InputError(
-                f"SoftmaxCrossEntropy needs one class number an example, shape {outputs.shape[:1]}, or one share of each "
-                f"class, shape {outputs.shape}; got targets of shape {targets.shape}."
+                f"SoftmaxCrossEntropy needs one class number an example, shape {outputs.shape[:1]}, or one share of "
+                f"each class, shape {outputs.shape}; got targets of shape {targets.shape}."
             )
         outputs, targets = jnp.asarray(outputs), jnp.asarray(targets)
         # Scores are measured from the largest: e^s itself overflows float32 from s = 89 on.

@@ -1,0 +1,87 @@
+"""The cross-entropy that attends to the hard examples."""
+
+from typing import ClassVar
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Float, Integer
+
+from thalweg.errors import InputError
+from thalweg.spec import spec, tunable
+from thalweg.types import Array, Scalar
+
+
+@spec
+class FocalLoss:
+    """Charge the cross-entropy, the less the surer the network already is of the right class.
+
+        p_c = e^(s_c) / sum_j e^(s_j)
+        L   = -(1 - p_y)^gamma log p_y
+
+    With gamma = 0 it is `SoftmaxCrossEntropy`. With gamma = 2 an example whose class is given 0.9 counts a hundredth
+    of what it would, so that many easy examples do not drown a few hard ones. Equal scores cost
+    (1 - 1/C)^gamma ln C. The probabilities come out less sure than their true frequencies.
+
+    The paper's form has a sigmoid for each class, and weights alpha of the classes; here the classes exclude each
+    other, and weights are given with the rows or by class weights.
+
+    Args:
+        gamma: How much less easy examples count; at least 0.
+
+    Raises:
+        InputError: If `gamma` is negative.
+
+    Example:
+        >>> loss = FocalLoss(2.0)(jnp.log(jnp.array([[0.9, 0.1]])), jnp.array([0]))
+        >>> round(loss.item(), 6)  # 0.01 ln(1 / 0.9)
+        0.001054
+
+    Source: Lin, Goyal, Girshick, He and Dollár, "Focal loss for dense object detection", 2017, equation 4.
+    """
+
+    gamma: Scalar = tunable(2.0, low=0.0)
+
+    head: ClassVar[str] = "softmax"
+
+    def __call__(self, outputs: Float[Array, "n c"], targets: Integer[Array, "..."]) -> Float[Array, " n"]:
+        """Return the loss of each example.
+
+        Args:
+            outputs: Scores s (n, c), of two classes at least; only their differences matter.
+            targets: Classes y (n,), each in 0 .. c - 1. Values are unknown while a program is traced, so a
+                class outside gives no error but a loss of NaN.
+
+        Returns:
+            Losses (n,), each at least 0; nats.
+
+        Raises:
+            InputError: If `targets` is not one class an example.
+        """
+        if targets.shape != outputs.shape[:1]:
+            raise InputError(
+                f"FocalLoss needs one class number an example, shape {outputs.shape[:1]}; "
+                f"got targets of shape {targets.shape} for outputs of shape {outputs.shape}."
+            )
+        outputs, targets = jnp.asarray(outputs), jnp.asarray(targets)
+        hit = targets[:, None] == jnp.arange(outputs.shape[1], dtype=targets.dtype)[None, :]  # (n, c)
+        shifted = outputs - jax.lax.stop_gradient(jnp.max(outputs, axis=1, keepdims=True))
+        total = jnp.log(jnp.sum(jnp.exp(shifted), axis=1))
+        right = jnp.sum(jnp.where(hit, shifted, 0), axis=1)
+        # log(1 - p_y) from the other classes' own largest score: 1 - p_y itself rounds to 0, where its power has no
+        # slope or an infinite one.
+        others = jnp.where(hit, -jnp.inf, shifted)
+        largest = jax.lax.stop_gradient(jnp.max(others, axis=1))
+        missing = jnp.log(jnp.sum(jnp.exp(others - largest[:, None]), axis=1)) + largest - total
+        focus = jnp.exp(jnp.asarray(self.gamma, outputs.dtype) * missing)
+        return jnp.where(jnp.any(hit, axis=1), focus * (total - right), jnp.nan)
+
+    def predict(self, outputs: Float[Array, "n c"]) -> Float[Array, "n c"]:
+        """Return the probability of each class.
+
+        Args:
+            outputs: Scores (n, c).
+
+        Returns:
+            Probabilities (n, c); rows add up to 1.
+        """
+        return jax.nn.softmax(outputs, axis=1)
