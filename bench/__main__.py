@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-ROWS = ("case_study", "mlp_epochs", "monitors", "start_up")
+ROWS = ("case_study", "mlp_epochs", "many_classes", "monitors", "start_up")
 RUNS = 7
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ENVIRONMENT = {"KERAS_BACKEND": "jax", "OMP_WAIT_POLICY": "PASSIVE"}  # a waiting peer takes no processor time

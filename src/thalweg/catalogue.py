@@ -40,6 +40,7 @@ from thalweg.layers.flatten import Flatten
 from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.gru import GRU
+from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
 from thalweg.layers.maxout import Maxout
@@ -48,6 +49,7 @@ from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.focal_loss import FocalLoss
+from thalweg.losses.hierarchical_softmax import HierarchicalSoftmax
 from thalweg.losses.hinge import Hinge
 from thalweg.losses.huber import Huber
 from thalweg.losses.multiclass_hinge import MulticlassHinge
@@ -118,6 +120,7 @@ KINDS: Kinds = MappingProxyType(
                 Dense,
                 Maxout,
                 DropConnect,
+                HierarchicalDense,
                 Activation,
                 PReLU,
                 Dropout,
@@ -168,6 +171,7 @@ KINDS: Kinds = MappingProxyType(
             [
                 SoftmaxCrossEntropy,
                 FocalLoss,
+                HierarchicalSoftmax,
                 BinaryCrossEntropy,
                 MulticlassHinge,
                 SquaredMulticlassHinge,

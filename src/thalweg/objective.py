@@ -51,6 +51,8 @@ class Objective:
         Returns:
             J, a scalar, and its parts.
         """
+        if context.training:
+            context = context._replace(targets=y)
         outputs, after = self.network.apply(params, state, x, context=context)
         losses = self.loss(outputs, y)
         total = jnp.sum(weight)

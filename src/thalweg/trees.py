@@ -52,6 +52,22 @@ def is_weight(path: str) -> bool:
     return name == "w" or name.startswith("w_")
 
 
+def units_first(path: str) -> bool:
+    """Say whether a weight holds a unit in each row, as those called w_rows do, and not in each column.
+
+    Args:
+        path: As `named_leaves` gives it, of a weight.
+
+    Returns:
+        Whether it does.
+
+    Example:
+        >>> units_first("hierarchical_dense_1/w_rows"), units_first("dense_1/w")
+        (True, False)
+    """
+    return path.rpartition("/")[2] == "w_rows"
+
+
 def weights_of(params: Any) -> dict[str, Any]:
     """Return the weights of a parameter tree by path; biases, scales, shifts and slopes are left out.
 

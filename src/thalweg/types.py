@@ -20,6 +20,7 @@ class Context(NamedTuple):
     training: bool  # static: two compiled forms
     key: jax.Array | None  # random key of this layer and step; None when not training
     weight: Array  # (n,), 1 for a real example, 0 for padding; every batch statistic uses it
+    targets: Array | None = None  # in training: a last layer need compute no more than the loss of these looks at
 
 
 class Seen(NamedTuple):
@@ -56,8 +57,8 @@ class Layer(Protocol):
 class Loss(Protocol):
     """One value an example from raw network outputs; `head` names the link that turns outputs into predictions."""
 
-    # "softmax", or "margin" for scores that are no logs of probabilities: one output a class; "sigmoid" and "sign": one
-    # output for two classes; "linear": values
+    # "softmax", or "margin" for scores that are no logs of probabilities: one output a class; "log_probability": one
+    # output a class, the log of its probability; "sigmoid" and "sign": one output for two classes; "linear": values
     head: ClassVar[str]
 
     def __call__(self, outputs: Any, targets: Any) -> Array:

@@ -7,6 +7,7 @@ from tests.cli.bad_making import Bad, all_of, good, npz
 
 MEMBER = "fit people.csv --target member --drop day"  # two classes
 INCOME = "fit people.csv --target income --drop day"  # amounts
+TREE = {"kind": "hierarchical_dense", "classes": 3}
 IMAGES = npz("images.npz", x=np.arange(20 * 16).astype(np.uint8).reshape(20, 4, 4), y=np.arange(20) % 2)
 
 
@@ -58,6 +59,36 @@ NETWORKS = [
         FIT + " --config e.json",
         "the pair ReLU and SoftmaxCrossEntropy does not ... Leave out the network's last activation",
         plain(network(HEAD, {"kind": "activation", "function": "relu"})),
+    ),
+    Bad(
+        "hierarchical softmax over a dense layer",
+        FIT + TOML,
+        "the loss HierarchicalSoftmax takes the logs of ... or use --set loss=softmax_cross_entropy",
+        toml("loss = 'hierarchical_softmax'"),
+    ),
+    Bad(
+        "tree of classes before another loss",
+        FIT + " --config e.json",
+        "the last layer HierarchicalDense gives the logs ... or a dense last layer",
+        plain(network(TREE)),
+    ),
+    Bad(
+        "tree of classes in the middle",
+        FIT + " --config e.json",
+        "HierarchicalDense gives the logs of ... Leave out the layers behind it",
+        plain(network(TREE, HEAD)),
+    ),
+    Bad(
+        "tree of another number of classes",
+        FIT + " --config e.json --set loss=hierarchical_softmax",
+        "the network gives outputs of shape (4,) an ... Set the last layer's classes to 3",
+        plain(network({**TREE, "classes": 4})),
+    ),
+    Bad(
+        "codes that make no tree",
+        FIT + " --config e.json",
+        "--config: network.layers.0: HierarchicalDense.codes: no class's code ... Lengthen the first",
+        plain(network({**TREE, "codes": ["0", "1", "10"]})),
     ),
     Bad(
         "dropout alone",

@@ -35,6 +35,7 @@ def _outside(limits):
 
 _EXTRA = {
     **{kind: {"units": 3} for kind in ("dense", "maxout", "drop_connect", "lstm")},
+    "hierarchical_dense": {"classes": 3},
     "warmup": {"then": "constant"},
     "layer_rate": {"layer": "dense_1"},
 }

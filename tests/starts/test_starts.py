@@ -84,7 +84,7 @@ def test_only_the_last_bias_is_touched():
 
 @pytest.mark.parametrize(("loss", "outputs"), [(SquaredError(), 1), (Hinge(), 1)])
 def test_losses_without_probabilities_are_refused(loss, outputs):
-    wanted = f"the start class_priors is for losses that give probabilities of classes; {type(loss).__name__} does not"
+    wanted = f"the start class_priors is for losses with a softmax or a sigmoid head; that of {type(loss).__name__} is "
     with pytest.raises(InputError, match=wanted):
         begun(ClassPriors(), dense_network(outputs), loss, seen([0, 1]))
 

@@ -61,6 +61,11 @@ def test_each_units_weights_are_brought_back_to_the_limit():  # R4
     jax.tree.map(np.testing.assert_array_equal, NoProjection()(params), params)
 
 
+def test_a_row_is_a_unit_where_the_name_says_so():
+    limited = MaxNorm(1.0)({"tree": {"w_rows": jnp.array([[3.0, 4.0], [0.3, 0.4]])}})["tree"]["w_rows"]
+    np.testing.assert_allclose(limited, [[0.6, 0.8], [0.3, 0.4]], rtol=1e-6)
+
+
 def test_a_kernels_last_axis_is_its_units():
     w = np.random.default_rng(0).normal(size=(3, 3, 8, 5)).astype(np.float32)
     lengths = np.linalg.norm(np.asarray(MaxNorm(2.0)({"conv": {"w": w}})["conv"]["w"]).reshape(-1, 5), axis=0)

@@ -17,9 +17,11 @@ from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.layers.activation import Activation
 from thalweg.layers.dense import Dense
+from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.hierarchical_softmax import HierarchicalSoftmax
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.network.named import Named
@@ -62,6 +64,31 @@ def experiment(loss, *layers):
             "classes",
             3,
             "the network has 15,000,000,000,003 parameters",
+        ),
+        (
+            experiment(HierarchicalSoftmax(), Dense(3)),
+            "classes",
+            3,
+            "the loss HierarchicalSoftmax takes the logs of probabilities; Dense gives none. Make the last layer "
+            r"\{kind = 'hierarchical_dense', classes = 3\}, or use --set loss=softmax_cross_entropy",
+        ),
+        (
+            experiment(SoftmaxCrossEntropy(), HierarchicalDense(3)),
+            "classes",
+            3,
+            "the last layer HierarchicalDense gives the logs of probabilities, which SoftmaxCrossEntropy does not take",
+        ),
+        (
+            experiment(HierarchicalSoftmax(), Named("tree", HierarchicalDense(3)), Dense(3)),
+            "classes",
+            3,
+            "HierarchicalDense gives the logs of probabilities, so that it can be the last layer only. Leave out",
+        ),
+        (
+            experiment(HierarchicalSoftmax(), HierarchicalDense(4)),
+            "classes",
+            3,
+            r"needs \(3,\). Set the last layer's classes to 3",
         ),
         (
             experiment(SoftmaxCrossEntropy(), Dense(10**9), Dense(3)),

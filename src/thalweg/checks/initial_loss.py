@@ -22,7 +22,7 @@ def expected_first_loss(
     Where these are 0:
 
         softmax: ln C;    sigmoid: ln 2;    multiclass hinge with margin 1, and its square: C - 1;    hinge: 1;
-        squared error: E[t^2], or half of it
+        squared error: E[t^2], or half of it;    hierarchical softmax: mean number of turns to the class, times ln 2
 
     Args:
         loss: The loss.
@@ -38,7 +38,7 @@ def expected_first_loss(
     """
     targets = np.asarray(targets)
     if outputs is None:
-        several = classes if loss.head in ("softmax", "margin") else 1
+        several = classes if loss.head in ("softmax", "margin", "log_probability") else 1
         outputs = jnp.zeros(targets.shape[1] if loss.head == "linear" else several)
     values = jnp.asarray(targets, jnp.result_type(float)) if loss.head == "linear" else jnp.asarray(targets, jnp.int32)
     losses = loss(jnp.broadcast_to(outputs[None, :], (len(targets), outputs.shape[0])), values)

@@ -18,6 +18,7 @@ from thalweg.checks.tiny_set import pick_tiny
 from thalweg.checks.tolerances import DATA_NUMBERS, DATA_ROWS, FIRST_LOSS_ROWS, RELATED_MOST, TINY_LOSS
 from thalweg.data.source import Source
 from thalweg.keys import root
+from thalweg.network.named import bare
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.platform import jit
 from thalweg.spec import replaced
@@ -80,8 +81,10 @@ def _network_checks(prepared: Prepared, source: Source, seed: int, training_weig
     (sums,) = jax.device_get(assess(population([member]), (part,)))
     first, classes = float(loss_of(sums)[0]), len(source.task.classes)
     outputs = 1 if experiment.loss.head in ("sigmoid", "sign") else max(classes, 1)
-    known = experiment.start.outputs(experiment.loss, outputs, seen)
-    expected = expected_first_loss(experiment.loss, classes=classes, targets=y, weight=weight, outputs=known)
+    last = bare(experiment.network.layers[-1])
+    begun = last.blind() if hasattr(last, "blind") else experiment.start.outputs(experiment.loss, outputs, seen)
+    known = {"classes": classes, "outputs": jnp.asarray(begun, jnp.result_type(float))}
+    expected = expected_first_loss(experiment.loss, targets=y, weight=weight, **known)
     results = [initial_loss(first, expected)]
     if not isinstance(experiment.penalty, NoPenalty):
         without, full = _compiled_objectives(member, in_float(x), in_float(y), in_float(weight))
@@ -89,7 +92,7 @@ def _network_checks(prepared: Prepared, source: Source, seed: int, training_weig
     tiny = pick_tiny(prepared.x, prepared.y, train, seed=seed)
     targets = prepared.y[tiny]
     even = np.ones(len(tiny), np.float32)
-    blind = max(expected, expected_first_loss(experiment.loss, classes=classes, targets=targets, weight=even))
+    blind = max(expected, expected_first_loss(experiment.loss, targets=targets, weight=even, **known))
     fitted = fit_tiny(member, prepared.x[tiny], targets, enough=TINY_LOSS * blind)
     judged = overfit_tiny(fitted, examples=len(tiny), outputs=outputs, classes=bool(classes), blind=blind)
     return [*results, judged]

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 from jaxtyping import Float, Num
 
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.hierarchical_softmax import HierarchicalSoftmax
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.types import Array, Loss
 
@@ -15,7 +16,8 @@ def scored(loss: Loss) -> bool:
         loss: Told by its head.
 
     Returns:
-        True for "margin" and "sign", False for "softmax" and "sigmoid"; for values, which are neither, False.
+        True for "margin" and "sign", False for "softmax", "log_probability" and "sigmoid"; for values, which are
+        neither, False.
     """
     return loss.head in ("margin", "sign")
 
@@ -46,4 +48,6 @@ def surprise(loss: Loss, outputs: Float[Array, "n k"], targets: Num[Array, "n ..
             return SoftmaxCrossEntropy()(outputs, targets)
         case "sigmoid":
             return BinaryCrossEntropy()(outputs, targets)
+        case "log_probability":
+            return HierarchicalSoftmax()(outputs, targets)
     return jnp.full(outputs.shape[:1], jnp.nan, outputs.dtype)

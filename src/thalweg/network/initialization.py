@@ -8,7 +8,7 @@ from thalweg.initializers.he_normal import HeNormal
 from thalweg.initializers.lecun_normal import LecunNormal
 from thalweg.initializers.small_normal import SmallNormal
 from thalweg.layers.maxout import Maxout
-from thalweg.network.named import Named
+from thalweg.network.named import Named, bare
 from thalweg.spec import replaced
 from thalweg.types import Initializer, Layer
 
@@ -29,17 +29,13 @@ def chosen(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
 
     Source: Glorot and Bengio, 2010; He et al., 2015; CS231n notes, "Neural Networks Part 2".
     """
-    weighted = [i for i, layer in enumerate(layers) if hasattr(_bare(layer), "weights")]
+    weighted = [i for i, layer in enumerate(layers) if hasattr(bare(layer), "weights")]
     return tuple(
         _with_weights(layer, _choice(layer, layers[i + 1 :], last=i == weighted[-1]))
-        if i in weighted and isinstance(_bare(layer).weights, Auto)
+        if i in weighted and isinstance(bare(layer).weights, Auto)
         else layer
         for i, layer in enumerate(layers)
     )
-
-
-def _bare(layer: Layer) -> Any:
-    return layer.layer if isinstance(layer, Named) else layer
 
 
 def _with_weights(layer: Any, weights: Initializer) -> Layer:
@@ -51,9 +47,9 @@ def _with_weights(layer: Any, weights: Initializer) -> Layer:
 def _choice(layer: Layer, following: tuple[Layer, ...], *, last: bool) -> Initializer:
     if last:
         return SmallNormal()
-    if isinstance(_bare(layer), Maxout):
+    if isinstance(bare(layer), Maxout):
         return LecunNormal()
-    for after in map(_bare, following):
+    for after in map(bare, following):
         if hasattr(after, "weights"):
             break
         bend = getattr(after, "function", after)

@@ -64,3 +64,8 @@ class Named:
             (outputs, next state) of the layer.
         """
         return self.layer.apply(params, state, x, context=context)
+
+
+def bare(layer: Layer) -> Any:
+    """Return a layer without its name, if it has one."""
+    return layer.layer if isinstance(layer, Named) else layer

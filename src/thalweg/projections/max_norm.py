@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 
 from thalweg.spec import spec, tunable
-from thalweg.trees import is_weight, map_named
+from thalweg.trees import is_weight, map_named, units_first
 from thalweg.types import Params, Scalar
 
 
@@ -14,7 +14,7 @@ class MaxNorm:
         w_j <- w_j min(1, limit / |w_j|),    w_j the weights into unit j
 
     Weights cannot run away, however large the rate; a penalty only pulls at them. The last axis of a weight array
-    holds the units. Biases, scales and shifts are left alone.
+    holds the units, the first one where it is called w_rows. Biases, scales and shifts are left alone.
 
     Args:
         limit: Longest weight vector of a unit; positive; 3 or 4 are usual.
@@ -46,7 +46,7 @@ class MaxNorm:
                 return w
             w = jnp.asarray(w)
             limit = jnp.asarray(self.limit, w.dtype)
-            axes = tuple(range(w.ndim - 1))
+            axes = tuple(range(1, w.ndim) if units_first(path) else range(w.ndim - 1))
             # In units of the largest weight: the squares of weights beyond 1e19 overflow float32.
             largest = jnp.max(jnp.abs(w), axis=axes, keepdims=True)
             unit = jnp.where(largest > 0, largest, 1)

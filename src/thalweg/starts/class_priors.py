@@ -20,7 +20,7 @@ class ClassPriors:
     its first steps, and its largest gradients, on learning how rare. A class without any row counts as half a row.
 
     Raises:
-        InputError: If the loss is not one of classes with probabilities, or the last layer has no bias of its own for
+        InputError: If the loss has neither a softmax nor a sigmoid head, or the last layer has no bias of its own for
             each output (when used).
 
     Example:
@@ -48,7 +48,7 @@ class ClassPriors:
             The parameters.
 
         Raises:
-            InputError: If the loss has no probabilities of classes, or the last layer has no bias an output.
+            InputError: If the loss has neither a softmax nor a sigmoid head, or the last layer has no bias an output.
         """
         del state, key
         last = network.names()[-1]
@@ -72,12 +72,12 @@ class ClassPriors:
             (width,) scores.
 
         Raises:
-            InputError: If the loss has no probabilities of classes.
+            InputError: If the loss has neither.
         """
         if loss.head not in ("softmax", "sigmoid"):
             raise InputError(
-                f"the start class_priors is for losses that give probabilities of classes; {type(loss).__name__} does "
-                "not. Use --set start=as_drawn, or --set loss=softmax_cross_entropy for classes."
+                f"the start class_priors is for losses with a softmax or a sigmoid head; that of {type(loss).__name__} "
+                f"is {loss.head}. Use --set start=as_drawn, or --set loss=softmax_cross_entropy for classes."
             )
         y, weight = jnp.asarray(seen.y), jnp.asarray(seen.weight)
         classes = jnp.arange(2 if loss.head == "sigmoid" else width, dtype=y.dtype)

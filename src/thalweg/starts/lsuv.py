@@ -8,8 +8,9 @@ from jax import lax
 from thalweg.initializers.auto import Auto
 from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.keys import role
-from thalweg.network.named import Named
+from thalweg.network.named import bare
 from thalweg.spec import replaced, spec, tunable
+from thalweg.trees import weights_of
 from thalweg.types import Array, Context, Loss, Params, Scalar, Seen, State
 
 _TRIES = 10  # of a layer; one that maps linearly is done after the first
@@ -58,9 +59,9 @@ class LSUV:
         del loss
         names, x, scaled = network.names(), jnp.asarray(seen.x), dict(params)
         context = Context(False, None, jnp.ones(x.shape[0], x.dtype))
-        weighted = [name for name in names if "w" in params[name]]
+        weighted = [name for name in names if weights_of(params[name])]
         for name, layer in zip(names, network.layers, strict=True):
-            if name in weighted[:-1]:
+            if name in weighted[:-1] and "w" in params[name]:
                 scaled[name] = self._unit(layer, scaled[name], state[name], x, context, key=role(key, name))
             x, _ = layer.apply(scaled[name], state[name], x, context=context)
         return scaled
@@ -80,9 +81,9 @@ class LSUV:
         return jnp.zeros(width)
 
     def _unit(self, layer: Any, params: Params, state: State, x: Array, context: Context, *, key: Any) -> Params:
-        bare = layer.layer if isinstance(layer, Named) else layer
-        if isinstance(getattr(bare, "weights", None), Auto):
-            params, _ = replaced(bare, weights=Orthogonal()).init(key, x.shape[1:])
+        inner = bare(layer)
+        if isinstance(getattr(inner, "weights", None), Auto):
+            params, _ = replaced(inner, weights=Orthogonal()).init(key, x.shape[1:])
 
         def variance(w):
             return jnp.var(layer.apply({**params, "w": w}, state, x, context=context)[0])

@@ -11,11 +11,11 @@ from thalweg.data.source import Source
 from thalweg.data.split import Split
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
-from thalweg.network.named import Named
+from thalweg.network.named import bare
 from thalweg.network.sequential import output_shape
 from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.target import StandardizeTarget
-from thalweg.types import Seen
+from thalweg.types import Layer, Seen
 
 # Of a network, or of a file that describes one; more is refused before anything is allocated.
 PARAMETER_LIMIT = 2_000_000_000
@@ -68,8 +68,8 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
 def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tuple[int, ...]) -> None:
     """Refuse a loss and head that do not suit the data.
 
-    Softmax and margin go with classes (one output each), sigmoid and sign with two classes (one output), linear with
-    numbers.
+    Softmax and margin go with classes (one output each), log_probability with classes and a last layer of such
+    outputs, sigmoid and sign with two classes (one output), linear with numbers.
 
     Args:
         experiment: Gives the network and the loss.
@@ -82,7 +82,7 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             rate is for a layer that the network has not.
     """
     loss, head = type(experiment.loss).__name__, experiment.loss.head
-    wanted = classes if head in ("softmax", "margin") else 1
+    wanted = classes if head in ("softmax", "margin", "log_probability") else 1
     if (head == "linear") != (task == "regression"):
         better = "squared_error" if task == "regression" else "softmax_cross_entropy"
         raise InputError(
@@ -93,8 +93,8 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
         raise InputError(
             f"the loss {loss} with its {head} head is for 2 classes; the data have {classes}. Use --set loss={several}."
         )
-    last = experiment.network.layers[-1]
-    last = last.layer if isinstance(last, Named) else last
+    _check_log_probabilities(experiment, classes)
+    last = bare(experiment.network.layers[-1])
     final = getattr(last, "function", last)
     if hasattr(final, "saturating") and not isinstance(final, Linear) and head != "linear":
         raise InputError(
@@ -112,7 +112,7 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
     if got != (wanted,):
         raise InputError(
             f"the network gives outputs of shape {got} an example; {loss} on these data needs ({wanted},). "
-            f"Set the last layer's units to {wanted}."
+            f"Set the last layer's {'classes' if head == 'log_probability' else 'units'} to {wanted}."
         )
     _check_start(experiment, task, input_shape)
     rates, layers = experiment.rates, experiment.network.names()
@@ -155,6 +155,31 @@ def _check_start(experiment: Experiment, task: str, input_shape: tuple[int, ...]
         return experiment.start(experiment.network, experiment.loss, params, state, seen, key=key)
 
     jax.eval_shape(started)
+
+
+def _check_log_probabilities(experiment: Experiment, classes: int) -> None:
+    *inner, last = map(bare, experiment.network.layers)
+    misplaced = next((layer for layer in inner if _log_probable(layer)), None)
+    if misplaced is not None:
+        raise InputError(
+            f"{type(misplaced).__name__} gives the logs of probabilities, so that it can be the last layer only. "
+            "Leave out the layers behind it."
+        )
+    loss = type(experiment.loss).__name__
+    if experiment.loss.head == "log_probability" and not _log_probable(last):
+        raise InputError(
+            f"the loss {loss} takes the logs of probabilities; {type(last).__name__} gives none. Make the last layer "
+            f"{{kind = 'hierarchical_dense', classes = {classes}}}, or use --set loss=softmax_cross_entropy."
+        )
+    if experiment.loss.head != "log_probability" and _log_probable(last):
+        raise InputError(
+            f"the last layer {type(last).__name__} gives the logs of probabilities, which {loss} does not take. Use "
+            "--set loss=hierarchical_softmax, or a dense last layer."
+        )
+
+
+def _log_probable(layer: Layer) -> bool:
+    return getattr(layer, "log_probable", False)
 
 
 def _check_preprocessing(experiment: Experiment, kind: str) -> None:

@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-import optax
 
 from thalweg.keys import role
 from thalweg.objective import Evaluated
 from thalweg.spec import replaced
 from thalweg.train.observers import View
 from thalweg.train.pace import felt, kept, scaled, shifted
+from thalweg.train.rows import moved, rows_touched, spread, taken
 from thalweg.train.state import Batches, Carry, Member
 from thalweg.types import Array, Context, Params, UpdateRule
 
@@ -97,14 +97,15 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
     """
     learner = member.learner
     factors = learner.rates.factors(carry.params, carry.rates_state, layers=learner.objective.network.names())
-    point = gradient_point(learner.update, carry, factors)
+    rows = rows_touched(learner, batch.y)
+    point = taken(gradient_point(learner.update, carry, factors), rows)
     evaluated, gradients = differentiate(member, carry._replace(params=point), batch)
     rate = learner.update.rate * learner.schedule(carry.step, member.total)
     # A rule is a few closures around traced numbers, so making it anew with this step's rate costs nothing.
     rule: Any = replaced(learner.update, rate=rate).build()
-    updates, rule_state = rule.update(learner.clip(felt(gradients, factors)), carry.rule_state, carry.params)
-    moved: Any = optax.apply_updates(carry.params, scaled(updates, factors))
-    params = kept(learner.projection(moved), carry.params, factors)
+    felt_gradients = learner.clip(felt(gradients, factors))
+    updates, rule_state = rule.update(felt_gradients, carry.rule_state, taken(carry.params, rows))
+    params = kept(learner.projection(moved(carry.params, rows, scaled(updates, factors))), carry.params, factors)
     going = jnp.where(new_epoch, 0.0, 1.0).astype(carry.loss_sum.dtype)
     weight = jnp.sum(batch.weight)
     after = Carry(
@@ -116,4 +117,5 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
         weight_sum=going * carry.weight_sum + weight,
         rates_state=learner.rates.following(carry.rates_state, carry.params, updates),
     )
-    return after, View(carry.step, jnp.asarray(rate), evaluated, carry.params, gradients, params)
+    whole = spread(gradients, rows, carry.params)
+    return after, View(carry.step, jnp.asarray(rate), evaluated, carry.params, whole, params)

@@ -1,5 +1,7 @@
 """Gradient descent on mini-batches."""
 
+from typing import ClassVar
+
 import jax
 import jax.numpy as jnp
 import optax
@@ -32,6 +34,8 @@ class SGD:
     """
 
     rate: Scalar = tunable(0.1, low=0.0, open_low=True)
+
+    row_by_row: ClassVar[bool] = True  # what has no gradient stays, and two gradients move it as their sum does
 
     def build(self) -> optax.GradientTransformation:
         """Return the rule as an Optax transformation; its numbers may be traced."""

@@ -13,6 +13,7 @@ from thalweg.layers.flatten import Flatten
 from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.gru import GRU
+from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
 from thalweg.layers.maxout import Maxout
@@ -47,6 +48,7 @@ CASES = [
         {"drop": NOT_SHARES, "bias": []},
         jumps=True,
     ),
+    Case(HierarchicalDense(C), HierarchicalDense(C, bias=0.3), HierarchicalDense(C + 1), {"bias": ANY}, {"bias": []}),
     Case(GaussianNoise(), GaussianNoise(0.5), None, {"std": "[0, inf)"}, {"std": [-0.1]}),
     Case(
         LayerNorm(),

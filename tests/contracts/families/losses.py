@@ -4,6 +4,7 @@ from tests.contracts.case import NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, Case
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.focal_loss import FocalLoss
+from thalweg.losses.hierarchical_softmax import HierarchicalSoftmax
 from thalweg.losses.hinge import Hinge
 from thalweg.losses.huber import Huber
 from thalweg.losses.multiclass_hinge import MulticlassHinge
@@ -16,6 +17,7 @@ CASES = [
     Case(*map(SoftmaxCrossEntropy, (0.0, 0.1)), None, {"label_smoothing": SHARE}, {"label_smoothing": NOT_SHARES}),
     Case(*map(BinaryCrossEntropy, (0.0, 0.1)), None, {"label_smoothing": SHARE}, {"label_smoothing": NOT_SHARES}),
     Case(FocalLoss(), FocalLoss(0.5), None, {"gamma": "[0, inf)"}, {"gamma": [-0.1]}),
+    Case(HierarchicalSoftmax()),
     Case(SquaredError(), None, SquaredError(half=False)),
     Case(MulticlassHinge(), MulticlassHinge(1.5), None, {"margin": POSITIVE}, {"margin": NOT_POSITIVE}),
     Case(SquaredMulticlassHinge(), SquaredMulticlassHinge(1.5), None, {"margin": POSITIVE}, {"margin": NOT_POSITIVE}),
