@@ -48,11 +48,16 @@ from thalweg.layers.prelu import PReLU
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.cosine_proximity import CosineProximity
 from thalweg.losses.focal_loss import FocalLoss
 from thalweg.losses.hierarchical_softmax import HierarchicalSoftmax
 from thalweg.losses.hinge import Hinge
 from thalweg.losses.huber import Huber
+from thalweg.losses.kl_divergence import KLDivergence
+from thalweg.losses.mean_absolute_percentage_error import MeanAbsolutePercentageError
+from thalweg.losses.mean_squared_logarithmic_error import MeanSquaredLogarithmicError
 from thalweg.losses.multiclass_hinge import MulticlassHinge
+from thalweg.losses.poisson import Poisson
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.losses.squared_hinge import SquaredHinge
@@ -172,6 +177,7 @@ KINDS: Kinds = MappingProxyType(
                 SoftmaxCrossEntropy,
                 FocalLoss,
                 HierarchicalSoftmax,
+                KLDivergence,
                 BinaryCrossEntropy,
                 MulticlassHinge,
                 SquaredMulticlassHinge,
@@ -180,6 +186,10 @@ KINDS: Kinds = MappingProxyType(
                 SquaredError,
                 AbsoluteError,
                 Huber,
+                Poisson,
+                MeanAbsolutePercentageError,
+                MeanSquaredLogarithmicError,
+                CosineProximity,
             ]
         ),
         "penalty": _by_kind([NoPenalty, L2, L1, ElasticNet]),

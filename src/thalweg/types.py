@@ -60,6 +60,9 @@ class Loss(Protocol):
     # "softmax", or "margin" for scores that are no logs of probabilities: one output a class; "log_probability": one
     # output a class, the log of its probability; "sigmoid" and "sign": one output for two classes; "linear": values
     head: ClassVar[str]
+    # A loss may also have `targets`: "raw" where they have to be in their own unit (then `allowed(targets)` says of
+    # each whether it has a value there, and `wanted` in words which have), "shares" of each class, or "vectors" of
+    # several amounts; neither of the last two comes in a table.
 
     def __call__(self, outputs: Any, targets: Any) -> Array:
         """Return (n,) losses, each at least 0."""

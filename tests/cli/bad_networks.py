@@ -91,6 +91,18 @@ NETWORKS = [
         plain(network({**TREE, "codes": ["0", "1", "10"]})),
     ),
     Bad(
+        "shares of classes from a table",
+        FIT + TOML,
+        "the loss KLDivergence is for a share of each class ... Use --set loss=softmax_cross_entropy",
+        toml("loss = 'kldivergence'"),
+    ),
+    Bad(
+        "vectors from a table",
+        INCOME + TOML,
+        "the loss CosineProximity is for two amounts an ... Use --set loss=squared_error",
+        toml("loss = 'cosine_proximity'"),
+    ),
+    Bad(
         "dropout alone",
         FIT + " --config e.json",
         "the network gives outputs of shape (8,) an ... Set the last layer's units to 3",

@@ -224,6 +224,11 @@ def _start_inputs(spec, dtype):
 
 
 def _loss_inputs(spec, dtype):
+    targets = getattr(spec, "targets", "")
+    if targets == "raw":  # positive amounts suit every loss that takes them in their own unit
+        return _away((N, 2), dtype), np.abs(_away((N, 2), dtype, seed=1))
+    if targets == "shares":
+        return _away((N, C), dtype), np.random.default_rng(1).dirichlet(np.ones(C), N).astype(dtype)
     if spec.head == "linear":
         return _away((N, 2), dtype), _away((N, 2), dtype, seed=1)
     if spec.head in ("sigmoid", "sign"):

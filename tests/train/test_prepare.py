@@ -21,13 +21,19 @@ from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.cosine_proximity import CosineProximity
 from thalweg.losses.hierarchical_softmax import HierarchicalSoftmax
+from thalweg.losses.kl_divergence import KLDivergence
+from thalweg.losses.mean_absolute_percentage_error import MeanAbsolutePercentageError
+from thalweg.losses.mean_squared_logarithmic_error import MeanSquaredLogarithmicError
+from thalweg.losses.poisson import Poisson
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, PixelScale, Standardize
 from thalweg.preprocess.table import TableEncoding
+from thalweg.preprocess.target import StandardizeTarget
 from thalweg.train.prepare import check_fits, prepare
 
 
@@ -105,6 +111,67 @@ def test_what_does_not_go_together_is_refused(made, task, classes, message):
 
 def test_a_last_activation_that_changes_nothing_is_no_matter():
     check_fits(experiment(SoftmaxCrossEntropy(), Dense(3), Activation(Linear())), "classes", 3, (5,))
+
+
+@pytest.mark.parametrize(
+    ("loss", "task", "classes", "message"),
+    [
+        (
+            KLDivergence(),
+            "classes",
+            3,
+            "KLDivergence is for a share of each class an example; the data give one.",
+        ),
+        (
+            CosineProximity(),
+            "regression",
+            0,
+            "CosineProximity is for two amounts an example at least; the data give one.",
+        ),
+    ],
+)
+def test_losses_of_targets_that_no_table_holds_are_refused(loss, task, classes, message):
+    with pytest.raises(InputError, match=message):
+        check_fits(experiment(loss, Dense(classes or 1)), task, classes, (5,))
+
+
+def amounts_for(loss, changed=None):
+    values = np.random.default_rng(0).gamma(2.0, 50.0, 40)
+    if changed is not None:
+        values[7] = changed
+    source = from_arrays(np.arange(80.0).reshape(40, 2), values, name="toy", target="count", task="regression")
+    split, _ = split_source(source)
+    return source, prepare(source, split, experiment(loss, Dense(1)))
+
+
+def test_a_loss_of_raw_targets_gets_them_in_their_own_unit():
+    for loss in (Poisson(), MeanAbsolutePercentageError(), MeanSquaredLogarithmicError()):
+        source, prepared = amounts_for(loss)
+        np.testing.assert_array_equal(prepared.y, source.targets.astype(np.float32))
+        assert prepared.unit == 1.0
+        outputs = np.array([[3.0]], np.float32)
+        np.testing.assert_array_equal(StandardizeTarget().undo(prepared.target_fitted, outputs), outputs)
+    _, standard = amounts_for(SquaredError())
+    assert standard.unit > 10 and abs(standard.y[standard.split.train].mean()) < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("loss", "value", "wanted"),
+    [
+        (Poisson(), -2.0, "counts of 0 or more in 'count'; got -2."),
+        (MeanAbsolutePercentageError(), 0.0, "amounts other than 0 in 'count'; got 0."),
+        (MeanAbsolutePercentageError(), 1e-60, "amounts other than 0 in 'count'; got 1e-60."),
+        (MeanSquaredLogarithmicError(), -1.0, "amounts above -1 in 'count'; got -1."),
+        (Poisson(), 1e16, "amounts within 1e+15 of 0, since it takes them in their own unit, in 'count'; got 1e+16."),
+    ],
+)
+def test_a_target_that_the_loss_has_no_value_for_is_refused(loss, value, wanted):
+    with pytest.raises(InputError) as caught:
+        amounts_for(loss, value)
+    assert str(caught.value) == (
+        f"row 7 (from 0, of those with a target): the loss {type(loss).__name__} needs {wanted} Correct the cell, "
+        "empty it to leave the row out, or use --set loss=squared_error."
+    )
 
 
 def test_a_preprocessing_for_other_data_is_refused():

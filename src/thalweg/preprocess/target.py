@@ -45,3 +45,8 @@ class StandardizeTarget:
     def undo(self, fitted: Affine, outputs: np.ndarray) -> np.ndarray:
         """Return standardised values (n, k), such as a network's outputs, in the targets' own unit, float64."""
         return np.asarray(outputs, np.float64) * fitted.scale + fitted.shift
+
+
+def unscaled(fitted: Affine) -> Affine:
+    """Return a fitted scaling that leaves targets in their own unit, for losses that have no meaning in another."""
+    return fitted._replace(shift=np.zeros_like(fitted.shift), scale=np.ones_like(fitted.scale))

@@ -14,12 +14,19 @@ from thalweg.experiment import Experiment
 from thalweg.network.named import bare
 from thalweg.network.sequential import output_shape
 from thalweg.preprocess.table import TableEncoding
-from thalweg.preprocess.target import StandardizeTarget
-from thalweg.types import Layer, Seen
+from thalweg.preprocess.target import StandardizeTarget, unscaled
+from thalweg.types import Layer, Loss, Seen
 
 # Of a network, or of a file that describes one; more is refused before anything is allocated.
 PARAMETER_LIMIT = 2_000_000_000
 SEEN_ROWS = 1_000  # whose inputs a start looks at
+LARGEST_RAW = 1e15  # amount that is not standardised: the sum of its square over the rows has to fit 32 bits
+
+# Targets that no table holds: what they are, and the loss of those that it does.
+_ELSEWHERE = {
+    "shares": ("a share of each class an example", "softmax_cross_entropy"),
+    "vectors": ("two amounts an example at least", "squared_error"),
+}
 
 
 class Prepared(NamedTuple):
@@ -28,9 +35,9 @@ class Prepared(NamedTuple):
     experiment: Experiment
     split: Split
     fitted: Any  # by `experiment.preprocess` on the training rows
-    target_fitted: Any  # regression: by `StandardizeTarget` on the training rows; None for classes
+    target_fitted: Any  # regression: by `StandardizeTarget` on the training rows, or `unscaled`; None for classes
     x: np.ndarray  # (n, ...) float32, every row of the source
-    y: np.ndarray  # (n,) int32, or (n, 1) float32 in standard deviations of the training targets
+    y: np.ndarray  # (n,) int32, or (n, 1) float32 in standard deviations of the training targets, or in their own unit
     weight: np.ndarray  # (n,) float32
 
     @property
@@ -51,7 +58,8 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
         The arrays and what was fitted.
 
     Raises:
-        InputError: If preprocessing, head, loss, network and data do not go together; the message names the pair.
+        InputError: If preprocessing, head, loss, network and data do not go together; the message names the pair. If
+            a target is none that the loss has a value for; the message names the row.
     """
     _check_preprocessing(experiment, source.kind)
     fitted = experiment.preprocess.fit(source.inputs, split)
@@ -60,8 +68,12 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
     if source.task.kind == "regression":
         scaling = StandardizeTarget()
         target_fitted = scaling.fit(source.targets, split)
+        if _raw(experiment.loss):
+            target_fitted = unscaled(target_fitted)
         y = scaling.apply(target_fitted, source.targets)
     check_fits(experiment, source.task.kind, len(source.task.classes), x.shape[1:])
+    if _raw(experiment.loss):
+        _check_targets(experiment.loss, source.targets, source.task.target)
     return Prepared(experiment, split, fitted, target_fitted, x, y, source.weight)
 
 
@@ -88,6 +100,10 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
         raise InputError(
             f"the loss {loss} with its {head} head does not go with a {task} task. Use --set loss={better}, or --task."
         )
+    elsewhere = _ELSEWHERE.get(getattr(experiment.loss, "targets", ""))
+    if elsewhere:
+        what, better = elsewhere
+        raise InputError(f"the loss {loss} is for {what}; the data give one. Use --set loss={better}.")
     if head in ("sigmoid", "sign") and classes != 2:
         several = "softmax_cross_entropy" if head == "sigmoid" else "multiclass_hinge"
         raise InputError(
@@ -180,6 +196,26 @@ def _check_log_probabilities(experiment: Experiment, classes: int) -> None:
 
 def _log_probable(layer: Layer) -> bool:
     return getattr(layer, "log_probable", False)
+
+
+def _raw(loss: Loss) -> bool:
+    return getattr(loss, "targets", "") == "raw"
+
+
+def _check_targets(loss: Any, targets: np.ndarray, name: str) -> None:
+    """Refuse targets for which a loss of raw ones has no value."""
+    values = np.asarray(targets, np.float32)[:, 0]  # as they are trained on: 1e-50 is 0
+    for allowed, wanted in (
+        (np.abs(values) <= LARGEST_RAW, f"amounts within {LARGEST_RAW:g} of 0, since it takes them in their own unit,"),
+        (loss.allowed(values), loss.wanted),
+    ):
+        if not allowed.all():
+            row = int(np.flatnonzero(~allowed)[0])
+            raise InputError(
+                f"row {row} (from 0, of those with a target): the loss {type(loss).__name__} needs {wanted} in "
+                f"{name!r}; got {targets[row, 0]:g}. Correct the cell, empty it to leave the row out, or use "
+                "--set loss=squared_error."
+            )
 
 
 def _check_preprocessing(experiment: Experiment, kind: str) -> None:
