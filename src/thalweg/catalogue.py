@@ -95,6 +95,7 @@ from thalweg.updates.adagrad import Adagrad
 from thalweg.updates.adam import Adam
 from thalweg.updates.adamax import Adamax
 from thalweg.updates.adamw import AdamW
+from thalweg.updates.lbfgs import LBFGS
 from thalweg.updates.lion import Lion
 from thalweg.updates.look_ahead_nesterov import LookAheadNesterov
 from thalweg.updates.momentum import Momentum
@@ -210,6 +211,7 @@ KINDS: Kinds = MappingProxyType(
                 AdamW,
                 Lion,
                 Muon,
+                LBFGS,
             ]
         ),
         "clip": _by_kind([NoClip, ClipNorm, ClipValue]),

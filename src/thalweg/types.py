@@ -95,7 +95,9 @@ class Schedule(Protocol):
 class UpdateRule(Protocol):
     """A spec with a `rate` whose `build()` is an Optax transformation; its numbers may be traced.
 
-    A rule that takes the gradient elsewhere than at the parameters also has `gradient_point(params, rule_state)`.
+    A rule that takes the gradient elsewhere than at the parameters also has `gradient_point(params, rule_state)`. One
+    whose `build()` gives a `GradientTransformationExtraArgs` is told `value`, `grad` and `value_fn`, the objective on
+    this step's examples as a function of the parameters. One whose `full_batch` is true wants all rows in every step.
     """
 
     @property

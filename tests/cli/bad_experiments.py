@@ -154,13 +154,13 @@ CONFIGS = [
     Bad(
         "kind unknown",
         FIT + TOML,
-        "--config: update: unknown update rule 'adamx'. ... nadam, adamw, lion, muon",
+        "--config: update: unknown update rule 'adamx'. ... adamw, lion, muon, lbfgs",
         toml("update = 'adamx'"),
     ),
     Bad(
         "kind of another family",
         FIT + TOML,
-        "--config: update: unknown update rule 'relu'. ... nadam, adamw, lion, muon",
+        "--config: update: unknown update rule 'relu'. ... adamw, lion, muon, lbfgs",
         toml("update = 'relu'"),
     ),
     Bad(
@@ -178,7 +178,7 @@ CONFIGS = [
     Bad(
         "kind names a module",
         FIT + TOML,
-        "--config: update: unknown update rule ... nadam, adamw, lion, muon",
+        "--config: update: unknown update rule ... adamw, lion, muon, lbfgs",
         toml("update = 'os.system'"),
     ),
     Bad(

@@ -115,6 +115,12 @@ NETWORKS = [
         all_of(plain(network({"kind": "group_norm", "groups": 7}, "flatten", {"kind": "dense", "units": 1})), IMAGES),
     ),
     Bad(
+        "a rule for full batches with small ones",
+        FIT + " --set update=lbfgs --set training.batch=16",
+        "the update rule LBFGS needs all training rows ... got a batch of 16. Use --set training.batch=",
+        good,
+    ),
+    Bad(
         "a rate for no layer",
         FIT + ' --set \'rates={kind="layer_rates", entries=[{layer="conv_*", factor=0}]}\'',
         "LayerRate.layer must name a layer with ... got 'conv_*'. The layers ... position: dense_1 (0)",
@@ -199,13 +205,13 @@ SETTINGS = [
     Bad(
         "set a kind unknown",
         FIT + " --set update=adamx",
-        "--set 'update=adamx': update: unknown update ... nadam, adamw, lion, muon",
+        "--set 'update=adamx': update: unknown update ... adamw, lion, muon, lbfgs",
         good,
     ),
     Bad(
         "set a kind by its field",
         FIT + " --set update.kind=relu",
-        "--set 'update.kind=relu': update: unknown ... nadam, adamw, lion, muon",
+        "--set 'update.kind=relu': update: unknown ... adamw, lion, muon, lbfgs",
         good,
     ),
     Bad(

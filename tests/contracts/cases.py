@@ -7,6 +7,7 @@ import pkgutil
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 
 from tests.contracts.case import ANY, COUNT, NOT_COUNTS, NOT_POSITIVE, POSITIVE, C, Case, D, N
 from tests.contracts.families import (
@@ -205,7 +206,11 @@ def _descend(spec, params, gradients):
     state = rule.init(params)
     # The second gradient turns around, but by little: a mean that remembers more still points the old way.
     for share in (1, -1 / 200, 1 / 3):
-        changes, state = rule.update(jax.tree.map(lambda g, share=share: g * share, gradients), state, params)
+        given = jax.tree.map(lambda g, share=share: g * share, gradients)
+        if isinstance(rule, optax.GradientTransformationExtraArgs):
+            changes, state = _searched(spec, state, params, gradients)
+        else:
+            changes, state = rule.update(given, state, params)
         params = jax.tree.map(jnp.add, params, changes)
     point = spec.gradient_point(params, state) if hasattr(spec, "gradient_point") else params
     return {"params": params, "state": state, "point": point}
@@ -221,6 +226,19 @@ def _begin(spec, params, x, weight):
 def _start_inputs(spec, dtype):
     params, _ = BENT.init(jax.random.key(0), (D,))
     return jax.tree.map(lambda leaf: np.asarray(leaf, dtype), params), _away((N, D), dtype), np.ones(N, dtype)
+
+
+@jax.jit  # a line search is a loop, which is compiled at any rate; so it is once
+def _searched(spec, state, params, centre):
+    """One step of a rule that is told the objective, with that one's gradient."""
+    params = jax.tree.map(jnp.asarray, params)
+    value, slope = jax.value_and_grad(_bowl)(params, centre)
+    objective = {"value": value, "grad": slope, "value_fn": lambda params: _bowl(params, centre)}
+    return spec.build().update(slope, state, params, **objective)
+
+
+def _bowl(params, centre):
+    return sum(jnp.sum(jnp.cosh(p - c)) for p, c in zip(*map(jax.tree.leaves, (params, centre)), strict=True))
 
 
 def _loss_inputs(spec, dtype):

@@ -55,12 +55,17 @@ def _paths(rule: UpdateRule, rates: Array) -> Array:
         transformation = made.build()
         # No weight by its name, so that a decay of weights does not pull at it.
         start = {"place": jnp.array(surface.start)}
-        slope = jax.grad(lambda params: surface.height(params["place"]))
+
+        def height(params):
+            return surface.height(params["place"])
 
         def step(carry, _):
             params, state = carry
             at = made.gradient_point(params, state) if hasattr(made, "gradient_point") else params
-            changes, state = transformation.update(slope(at), state, params)
+            value, slope = jax.value_and_grad(height)(at)
+            told = isinstance(transformation, optax.GradientTransformationExtraArgs)
+            objective = {"value": value, "grad": slope, "value_fn": height} if told else {}
+            changes, state = transformation.update(slope, state, params, **objective)
             return (optax.apply_updates(params, changes), state), params["place"]
 
         ends: Any = lax.scan(step, (start, transformation.init(start)), length=STEPS)

@@ -99,11 +99,18 @@ def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopS
         (state, data, plan).
 
     Raises:
-        InputError: If there are more steps than can be counted.
+        InputError: If there are more steps than can be counted, or the update rule wants all rows in every step and
+            does not get them.
     """
     split, training = prepared.split, prepared.experiment.training
     plan = Plan(split.train, int(training.batch), 0, ((record.seed, 0),))
     plan = plan._replace(total=plan.steps * int(training.epochs))
+    if getattr(prepared.experiment.update, "full_batch", False) and not plan.full_batch:
+        raise InputError(
+            f"the update rule {type(prepared.experiment.update).__name__} needs all training rows in every step, "
+            f"{len(plan.rows):,}; got a batch of {plan.batch:,}. Use --set training.batch={len(plan.rows)}, or another "
+            "rule."
+        )
     if plan.total > MOST_STEPS:
         raise InputError(
             f"{int(training.epochs):,} epochs of {plan.steps:,} steps are {plan.total:,} steps; at most {MOST_STEPS:,} "

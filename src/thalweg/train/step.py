@@ -1,6 +1,6 @@
 """One step of one member: gradient, update rule, next carry."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import jax
@@ -61,11 +61,14 @@ def differentiate(member: Member, carry: Carry, batch: Batch) -> Differentiated:
     Returns:
         The parts, and the gradient in the shape of the parameters.
     """
-    context = Context(True, jax.random.fold_in(role(member.key, "layers"), carry.step), batch.mask)
-    (_, evaluated), gradients = jax.value_and_grad(member.learner.objective, has_aux=True)(
-        carry.params, carry.state, batch.x, batch.y, batch.weight, context=context
-    )
+    (_, evaluated), gradients = jax.value_and_grad(_objective(member, carry, batch), has_aux=True)(carry.params)
     return Differentiated(evaluated, gradients)
+
+
+def _objective(member: Member, carry: Carry, batch: Batch) -> Callable[[Params], tuple[Array, Evaluated]]:
+    """Return the objective on one batch, its random draws fixed, as a function of the parameters."""
+    context = Context(True, jax.random.fold_in(role(member.key, "layers"), carry.step), batch.mask)
+    return lambda params: member.learner.objective(params, carry.state, batch.x, batch.y, batch.weight, context=context)
 
 
 def gradient_point(update: UpdateRule, carry: Carry, factors: Mapping[str, Any]) -> Params:
@@ -103,8 +106,12 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
     rate = learner.update.rate * learner.schedule(carry.step, member.total)
     # A rule is a few closures around traced numbers, so making it anew with this step's rate costs nothing.
     rule: Any = replaced(learner.update, rate=rate).build()
-    felt_gradients = learner.clip(felt(gradients, factors))
-    updates, rule_state = rule.update(felt_gradients, carry.rule_state, taken(carry.params, rows))
+    gradient, extra = felt(gradients, factors), {}
+    if isinstance(rule, optax.GradientTransformationExtraArgs):
+        height = _objective(member, carry, batch)
+        extra = {"value": evaluated.data + evaluated.penalty, "grad": gradient, "value_fn": lambda p: height(p)[0]}
+    own = taken(carry.params, rows)
+    updates, rule_state = rule.update(learner.clip(gradient), carry.rule_state, own, **extra)
     params = kept(learner.projection(moved(carry.params, rows, scaled(updates, factors))), carry.params, factors)
     going = jnp.where(new_epoch, 0.0, 1.0).astype(carry.loss_sum.dtype)
     weight = jnp.sum(batch.weight)

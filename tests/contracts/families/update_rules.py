@@ -6,6 +6,7 @@ from thalweg.updates.adagrad import Adagrad
 from thalweg.updates.adam import Adam
 from thalweg.updates.adamax import Adamax
 from thalweg.updates.adamw import AdamW
+from thalweg.updates.lbfgs import LBFGS
 from thalweg.updates.lion import Lion
 from thalweg.updates.look_ahead_nesterov import LookAheadNesterov
 from thalweg.updates.momentum import Momentum
@@ -90,6 +91,7 @@ CASES = [
             "epsilon": NOT_POSITIVE,
         },
     ),
+    Case(LBFGS(), LBFGS(0.5), LBFGS(memory=2), {"rate": "(0, 1]"}, {"rate": [0.0, 1.5, -1.0]}),
     Case(
         Adagrad(),
         Adagrad(0.2, 0.1),
