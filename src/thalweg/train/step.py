@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import optax
 
 from thalweg.keys import role
 from thalweg.objective import Evaluated
