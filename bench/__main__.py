@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROWS = ("case_study", "mlp_epochs", "many_classes", "monitors", "start_up")
+TABLES = ("update_rules",)  # scores, not timings: each makes its own table, once
 RUNS = 7
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ENVIRONMENT = {"KERAS_BACKEND": "jax", "OMP_WAIT_POLICY": "PASSIVE"}  # a waiting peer takes no processor time
@@ -86,9 +87,24 @@ def table(row: str, timings: list[Timing]) -> str:
 
 def main(rows: list[str]) -> None:
     """Run the rows and write `RESULTS.md`."""
+    if "update_rules" in (rows or TABLES) and "MNIST" not in os.environ:
+        raise SystemExit("update_rules needs MNIST=FOLDER, the folder of MNIST's four idx files")
+    tables = []
+    for row in rows or (*ROWS, *TABLES):
+        if row in TABLES:
+            tables.append(importlib.import_module(f"bench.rows.{row}").table())
+        else:
+            tables.append(table(row, compare(row)))
+        print(tables[-1], flush=True)
+    if not rows:
+        RESULTS.write_text("\n".join([_head(), *tables]))
+
+
+def _head() -> str:
+    """Return what stands above the tables."""
     names = ("thalweg", "jax", "numpy", "torch", "keras", "scikit-learn")
     about = ", ".join(f"{name} {version(name)}" for name in names)
-    head = (
+    return (
         f"# Thalweg beside its peers\n\nMade by `make bench` on {datetime.now(UTC):%Y-%m-%d}: "
         f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {about}.\n"
         f"Median of {RUNS} alternating runs, one process a peer; compile time is not counted for anybody. "
@@ -96,12 +112,6 @@ def main(rows: list[str]) -> None:
         "train alone, but where they say so. The last column\nis the median of the ratios run by run, with the least "
         "and the greatest.\n"
     )
-    tables = []
-    for row in rows or ROWS:
-        tables.append(table(row, compare(row)))
-        print(tables[-1], flush=True)
-    if not rows:
-        RESULTS.write_text("\n".join([head, *tables]))
 
 
 if __name__ == "__main__":

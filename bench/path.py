@@ -33,6 +33,32 @@ def trained(
     Returns:
         The last validation loss.
     """
+    state = ended(experiment, x, y, train, validation, watched=watched)
+    return float(state.history.evaluations[-1].validation_loss[0])
+
+
+def ended(
+    experiment: Experiment,
+    x: np.ndarray,
+    y: np.ndarray,
+    train: np.ndarray,
+    validation: np.ndarray,
+    *,
+    watched: bool = True,
+) -> LoopState:
+    """Train to the end of the plan, as `trained` does.
+
+    Args:
+        experiment: What to train.
+        x: Inputs, preprocessed.
+        y: Targets.
+        train: Training rows.
+        validation: Validation rows.
+        watched: Whether the default monitors look on.
+
+    Returns:
+        The state at the end.
+    """
     training = experiment.training
     plan = Plan(train, int(training.batch), 0, ((0, 0),))
     plan = plan._replace(total=plan.steps * int(training.epochs))
@@ -40,5 +66,4 @@ def trained(
     watch = default_watch(experiment, plan)
     watch = watch if watched else watch._replace(observers=(), probes=())
     member = start(learner_of(experiment), root(0), x.shape[1:], plan.total)
-    state = run(LoopState(population([member])), data, plan, watch)
-    return float(state.history.evaluations[-1].validation_loss[0])
+    return run(LoopState(population([member])), data, plan, watch)
