@@ -112,6 +112,7 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
         height = _objective(member, carry, batch)
         extra = {"value": evaluated.data + evaluated.penalty, "grad": gradient, "value_fn": lambda p: height(p)[0]}
     own = taken(carry.params, rows)
+    updates: Any
     updates, rule_state = rule.update(learner.clip(gradient), carry.rule_state, own, **extra)
     params = kept(learner.projection(moved(carry.params, rows, scaled(updates, factors))), carry.params, factors)
     going = jnp.where(new_epoch, 0.0, 1.0).astype(carry.loss_sum.dtype)
