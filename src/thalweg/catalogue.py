@@ -82,7 +82,9 @@ from thalweg.schedules.cosine import Cosine
 from thalweg.schedules.cyclic import Cyclic
 from thalweg.schedules.exponential import Exponential
 from thalweg.schedules.inverse_time import InverseTime
+from thalweg.schedules.keep_on_plateau import KeepOnPlateau
 from thalweg.schedules.one_cycle import OneCycle
+from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.schedules.step_decay import StepDecay
 from thalweg.schedules.warmup import Warmup
 from thalweg.serialise import Kinds
@@ -219,6 +221,7 @@ KINDS: Kinds = MappingProxyType(
         "start": _by_kind([AsDrawn, ClassPriors, LSUV]),
         "rates": _by_kind([SameRates, LayerRates, AutomaticRates]),
         "layer rate": _by_kind([LayerRate]),
+        "plateau": _by_kind([KeepOnPlateau, ReduceOnPlateau]),
         "schedule": _by_kind([Constant, StepDecay, Exponential, InverseTime, Cosine, OneCycle, Cyclic, Warmup]),
     }
 )

@@ -11,6 +11,8 @@ from thalweg.preprocess.arrays import NoPreprocessing
 from thalweg.projections.no_projection import NoProjection
 from thalweg.rates.same_rates import SameRates
 from thalweg.schedules.constant import Constant
+from thalweg.schedules.keep_on_plateau import KeepOnPlateau
+from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.spec import part, spec, tunable
 from thalweg.starts.as_drawn import AsDrawn
 from thalweg.types import Clip, Loss, Penalty, Projection, Rates, Scalar, Schedule, Start, UpdateRule
@@ -25,6 +27,7 @@ class Training:
         batch: Examples a step; at least 1. The whole training part or more means full batch.
         epochs: Passes over the training part at most.
         patience: Stop after this many epochs without a better validation score.
+        plateau: What the rate does when the validation score stops becoming better.
 
     Raises:
         InputError: If a number is outside its range.
@@ -35,6 +38,7 @@ class Training:
     batch: int = 128
     epochs: Scalar = tunable(100, low=1, high=10_000_000, whole=True)
     patience: Scalar = tunable(20, low=1, high=10_000_000, whole=True)
+    plateau: KeepOnPlateau | ReduceOnPlateau = part(KeepOnPlateau(), family="plateau")
 
     def __post_init__(self):
         """Check the batch size."""

@@ -142,7 +142,7 @@ CONFIGS = [
     Bad(
         "field of a part unknown",
         FIT + TOML,
-        "--config: training: unknown field of training ... batch, epochs, patience",
+        "--config: training: unknown field of training ... epochs, patience, plateau",
         toml("[training]\nepoch = 3"),
     ),
     Bad(

@@ -21,6 +21,8 @@ def _placed(family, part):
             return network({"kind": "activation", "function": part}, HEAD)
         case "update rule":
             return {"update": part}
+        case "plateau":
+            return {"training": {"plateau": part}}
         case "layer rate":
             return {"rates": {"kind": "layer_rates", "entries": [part]}}
     return {family: part}

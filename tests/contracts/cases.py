@@ -110,6 +110,7 @@ VALUES = {
     ],
     "column scaling": SCALINGS,
     "layer rate": rates.ENTRIES,
+    "plateau": schedules.PLATEAUS,
 }
 
 FAMILIES = {  # family -> (package, protocol)

@@ -51,7 +51,7 @@ def walked(steps=2, start_at=None, **changes):
     params, state = NETWORK.init(jax.random.key(0), (D,)) if start_at is None else start_at
     zero = jnp.zeros(())
     rule_state, rates_state = learner.update.build().init(params), learner.rates.init(params)
-    before = carry = Carry(params, state, rule_state, jnp.int32(0), zero, zero, rates_state)
+    before = carry = Carry(params, state, rule_state, jnp.int32(0), zero, zero, jnp.ones(()), jnp.int32(0), rates_state)
     member = Member(learner, root(0), carry, (params, state), jnp.int32(100), jnp.bool_(True))
     x, y = examples()
     batch = Batch(jnp.asarray(x[:20]), jnp.asarray(y[:20]), jnp.ones(20), jnp.ones(20))

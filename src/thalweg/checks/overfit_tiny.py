@@ -126,7 +126,7 @@ def _beginning(member: Member, rate: float) -> Member:
     rule: Any = Adam(rate)
     learner = Learner(Objective(network, _sharp(objective.loss), NoPenalty()), rule, Constant())
     zero = jnp.zeros(())
-    carry = Carry(params, state, rule.build().init(params), jnp.int32(0), zero, zero)
+    carry = Carry(params, state, rule.build().init(params), jnp.int32(0), zero, zero, jnp.ones(()), jnp.int32(0))
     return Member(traced(learner), member.key, carry, (params, state), jnp.int32(TINY_STEPS), jnp.bool_(True))
 
 

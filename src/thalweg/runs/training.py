@@ -12,8 +12,9 @@ from thalweg.keys import root
 from thalweg.monitors.activations import activation_monitor
 from thalweg.monitors.steps import StepMonitor
 from thalweg.runs.record import Record
+from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.train.checkpoint import load_checkpoint, save_checkpoint
-from thalweg.train.controllers import Controller, EarlyStopping
+from thalweg.train.controllers import Controller, EarlyStopping, RateReduction
 from thalweg.train.loop import Data, LoopState, Watch, run
 from thalweg.train.plan import Plan
 from thalweg.train.population import population, start
@@ -71,7 +72,7 @@ def default_watch(experiment: Experiment, plan: Plan, controllers: Sequence[Cont
     """Return the monitors of every run, and the controllers with early stopping behind them.
 
     Args:
-        experiment: Its network is looked into; its patience stops.
+        experiment: Its network is looked into; its patience stops, its plateau reduces the rate.
         plan: The steps.
         controllers: Asked before early stopping.
 
@@ -80,6 +81,10 @@ def default_watch(experiment: Experiment, plan: Plan, controllers: Sequence[Cont
     """
     # Where evaluations lie further apart than the patience, it takes three without a better score.
     least = 3.0 * plan.period / plan.steps if plan.full_batch else 0.0
+    plateau = experiment.training.plateau
+    if isinstance(plateau, ReduceOnPlateau):
+        wait = max(float(plateau.patience), least)
+        controllers = (*controllers, RateReduction(float(plateau.factor), wait, float(plateau.floor)))
     return Watch(
         observers=(StepMonitor(),),
         probes=(activation_monitor(experiment.network),),

@@ -37,7 +37,13 @@ class Restart(NamedTuple):
     reason: str  # a sentence without its full stop, kept in the loop's state
 
 
-Decision = Continue | Stop | Pause | Restart
+class Rescale(NamedTuple):
+    """Go on at other shares of the scheduled rate."""
+
+    shares: tuple[float, ...]  # of each member, at least 0
+
+
+Decision = Continue | Stop | Pause | Restart | Rescale
 
 
 class Progress(NamedTuple):
@@ -92,6 +98,41 @@ class EarlyStopping(NamedTuple):
         if not len(late):
             return Continue()
         return Stop(f"no better validation score for {self.patience:g} epochs", tuple(int(i) for i in late))
+
+
+class RateReduction(NamedTuple):
+    """Reduce a member's rate when its validation score has not become better for `patience` epochs.
+
+    A reduction begins a new wait. What it hangs on lies in the history and in the carry, so a resumed run decides as
+    one that was never interrupted.
+
+    Source: Keras, `ReduceLROnPlateau`.
+    """
+
+    factor: float  # in (0, 1)
+    patience: float  # epochs, above 0
+    floor: float = 0.0  # least share of the scheduled rate
+
+    def decide(self, progress: Progress) -> Decision:
+        """Return Rescale if a member has waited long enough.
+
+        Args:
+            progress: Looked at after an evaluation only.
+
+        Returns:
+            Rescale with every member's share, or Continue if none changes.
+        """
+        if not progress.evaluated or progress.epoch < self.patience:
+            return Continue()
+        newest = reversed(progress.history.evaluations)
+        recent = [e.better for e in takewhile(lambda e: progress.epoch - e.epoch < self.patience, newest)]
+        carry = progress.members.carry
+        shares = np.asarray(carry.rate_share, np.float64)
+        waited = (progress.step - np.asarray(carry.share_since)) * (progress.epoch / max(progress.step, 1))
+        waiting = ~np.any(recent, axis=0) & (waited >= self.patience * (1 - 1e-9))
+        lower = np.maximum(self.floor, self.factor * shares)
+        due = waiting & np.asarray(progress.members.alive) & (lower < shares)
+        return Rescale(tuple(np.where(due, lower, shares).tolist())) if due.any() else Continue()
 
 
 class TimeBudget(NamedTuple):

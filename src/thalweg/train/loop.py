@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from thalweg.train.controllers import Controller, Pause, Progress, Restart, Stop
+from thalweg.train.controllers import Controller, Pause, Progress, Rescale, Restart, Stop
 from thalweg.train.evaluate import Part, assess, keep_best, part_of
 from thalweg.train.history import Evaluation, History
 from thalweg.train.nonfinite import Bad, all_finite, first_bad
@@ -269,6 +269,8 @@ def _steered(state: LoopState, around: _Around, *, evaluated: bool, rate: float 
                 state = state._replace(paused=reason)
             case Restart(members, reason):
                 state = _restarted(state, members, reason)
+            case Rescale(shares):
+                state = _rescaled(state, shares)
     return state
 
 
@@ -278,6 +280,14 @@ def _stopped(state: LoopState, reason: str, positions: tuple[int, ...] | None) -
     # By way of NumPy: JAX would compile a program to turn a list into an array.
     alive = jnp.asarray(np.array([a and i not in chosen for i, a in enumerate(np.asarray(state.members.alive))]))
     return state._replace(members=state.members._replace(alive=alive), endings=endings)
+
+
+def _rescaled(state: LoopState, shares: tuple[float, ...]) -> LoopState:
+    carry = state.members.carry
+    old, new = np.asarray(carry.rate_share), np.asarray(shares, carry.rate_share.dtype)
+    since = np.where(new == old, np.asarray(carry.share_since), np.int32(state.clock))
+    carry = carry._replace(rate_share=jnp.asarray(new), share_since=jnp.asarray(since, jnp.int32))
+    return state._replace(members=state.members._replace(carry=carry))
 
 
 def _restarted(state: LoopState, members: Member, reason: str) -> LoopState:

@@ -58,7 +58,7 @@ def _start_one(
     params = begin(network, loss, params, state, seen, key=drawing)
     zero = jnp.zeros(())
     rule_state, rates_state = learner.update.build().init(params), learner.rates.init(params)
-    carry = Carry(params, state, rule_state, jnp.int32(0), zero, zero, rates_state)
+    carry = Carry(params, state, rule_state, jnp.int32(0), zero, zero, jnp.ones(()), jnp.int32(0), rates_state)
     return Member(learner, key, carry, (params, state), total, jnp.bool_(True))
 
 

@@ -64,6 +64,8 @@ class Carry(NamedTuple):
     step: Int[Array, "*m"]
     loss_sum: Float[Array, "*m"]  # of this epoch's data losses so far, each times its batch's weight
     weight_sum: Float[Array, "*m"]  # of this epoch's examples so far
+    rate_share: Float[Array, "*m"]  # of the scheduled rate, by the controllers' decisions so far
+    share_since: Int[Array, "*m"]  # the step on the population's clock at which it last changed
     rates_state: Any = ()  # what the layers' rates hang on
 
 

@@ -104,7 +104,7 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
     rows = rows_touched(learner, batch.y)
     point = taken(gradient_point(learner.update, carry, factors), rows)
     evaluated, gradients = differentiate(member, carry._replace(params=point), batch)
-    rate = learner.update.rate * learner.schedule(carry.step, member.total)
+    rate = learner.update.rate * learner.schedule(carry.step, member.total) * carry.rate_share
     # A rule is a few closures around traced numbers, so making it anew with this step's rate costs nothing.
     rule: Any = replaced(learner.update, rate=rate).build()
     gradient, extra = felt(gradients, factors), {}
@@ -124,6 +124,8 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
         step=carry.step + 1,
         loss_sum=going * carry.loss_sum + evaluated.data * weight,
         weight_sum=going * carry.weight_sum + weight,
+        rate_share=carry.rate_share,
+        share_since=carry.share_since,
         rates_state=learner.rates.following(carry.rates_state, carry.params, updates),
     )
     whole = spread(gradients, rows, carry.params)

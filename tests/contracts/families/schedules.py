@@ -1,15 +1,27 @@
 """The contract cases of the family 'schedule'."""
 
-from tests.contracts.case import NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, Case
+from tests.contracts.case import COUNT, NOT_COUNTS, NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, Case
 from thalweg.schedules.constant import Constant
 from thalweg.schedules.cosine import Cosine
 from thalweg.schedules.cyclic import Cyclic
 from thalweg.schedules.exponential import Exponential
 from thalweg.schedules.inverse_time import InverseTime
+from thalweg.schedules.keep_on_plateau import KeepOnPlateau
 from thalweg.schedules.one_cycle import OneCycle
+from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.schedules.step_decay import StepDecay
 from thalweg.schedules.warmup import Warmup
 
+PLATEAUS = [
+    Case(KeepOnPlateau()),
+    Case(
+        ReduceOnPlateau(),
+        ReduceOnPlateau(0.5, 3, 0.01),
+        None,
+        {"factor": "(0, 1)", "patience": COUNT, "floor": "[0, 1]"},
+        {"factor": [0.0, 1.0], "patience": NOT_COUNTS, "floor": [-0.1, 1.1]},
+    ),
+]
 CASES = [
     Case(Constant()),
     Case(
