@@ -67,7 +67,7 @@ def test_the_quiet_hear_that_it_failed(thalweg, flowers, tmp_path):
     words = ("fit", flowers / "iris.csv", "--target", "species", *SHORT, "--quiet", "--set", "update=sgd")
     said = thalweg(*words, "--set", "update.rate=1e30", "--out", tmp_path / "a")
     assert said.exit == 1
-    assert any(line.startswith("✕ Diverged") for line in said.out.splitlines())
+    assert any(line.startswith("✕ Training diverged.") for line in said.out.splitlines())
 
 
 def test_every_option_reaches_the_run(thalweg, flowers, tmp_path):

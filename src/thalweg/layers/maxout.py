@@ -102,7 +102,8 @@ class Maxout:
                 f"Maxout was initialised for {d} features an example; got {got} (input of shape {x.shape}). "
                 f"Call init with input_shape={x.shape[1:]}."
             )
-        maps = (x.reshape(-1, d) @ params["w"] + params["b"][None, :]).reshape(-1, self.units, self.pieces)
+        maps = x.reshape(-1, d) @ params["w"] + params["b"][None, :]
+        maps = jnp.asarray(maps).reshape(-1, self.units, self.pieces)
         # One piece is chosen: the gradient of a maximum is split between equal maps, which then stay equal. Chosen by a
         # comparison, for the gradient of a look-up is a scatter, which is slower.
         first = jnp.argmax(maps, axis=2, keepdims=True)
