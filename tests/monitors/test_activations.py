@@ -104,12 +104,25 @@ def test_what_no_unit_can_die_or_saturate_in_is_not_judged():
     assert activation_monitor(network).bounds == ()
 
 
-@pytest.mark.parametrize("function", KINDS["activation"].values(), ids=list(KINDS["activation"]))
+def at(function, *places):
+    return [float(function()(np.float32([x]))[0]) for x in places]
+
+
+ENDING = {kind: function for kind, function in KINDS["activation"].items() if function.ends is not None}
+
+
+@pytest.mark.parametrize("function", ENDING.values(), ids=list(ENDING))
 def test_an_activation_stays_at_its_ends(function):
-    low_high = None if function.ends is None else tuple(float(function()(np.float32([x]))[0]) for x in (-1e4, 1e4))
-    if low_high is not None:
-        low, high = function.ends
-        assert low_high[0] == low and (low_high[1] == high if np.isfinite(high) else low_high[1] == 1e4)
+    low, high = function.ends
+    assert at(function, -1e4, -1e5) == [low, low]
+    assert at(function, 1e4, 1e5) == ([high, high] if np.isfinite(high) else [1e4, 1e5])
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS["activation"] if kind not in (*ENDING, "softmax")])
+def test_an_activation_without_ends_moves_where_units_are_at_work(kind):
+    # None of these is flat on the whole left side, so that no unit can die, nor on both sides, so that none saturates.
+    left, nearer = at(KINDS["activation"][kind], -3.0, -1.0)
+    assert left != nearer and len(set(at(KINDS["activation"][kind], 1e3, 1e4))) == 2
 
 
 def test_a_stack_of_networks_has_the_monitor_of_each():

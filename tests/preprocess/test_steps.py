@@ -5,6 +5,7 @@ import pytest
 
 from thalweg.data.split import Split
 from thalweg.errors import InputError
+from thalweg.layers.steps import real_steps
 from thalweg.preprocess.steps import StandardizeSteps
 
 NOTHING = np.array([], int)
@@ -48,3 +49,10 @@ def test_what_is_no_sequence_is_refused():
     fitted = StandardizeSteps().fit(np.ones((3, 2, 2)) * np.arange(1, 4)[:, None, None], split)
     with pytest.raises(InputError, match=r"was fitted to examples of shape \(2, 2\); got \(4, 2\)"):
         StandardizeSteps().apply(fitted, np.ones((1, 4, 2)))
+
+
+def test_a_real_step_that_scales_to_0_is_not_taken_for_padding():
+    x = np.array([[[1.0], [3.0], [2.0], [0.0]]])  # the mean is 2, which the last real step holds
+    out = StandardizeSteps().apply(StandardizeSteps().fit(x, Split(np.array([0]), NOTHING, NOTHING)), x)
+    np.testing.assert_array_equal(np.asarray(real_steps(out)), [[True, True, True, False]])
+    np.testing.assert_allclose(out[0, 2], 0, atol=1e-20)

@@ -22,14 +22,18 @@ def expected_first_loss(
     Where these are 0:
 
         softmax: ln C;    sigmoid: ln 2;    multiclass hinge with margin 1, and its square: C - 1;    hinge: 1;
-        squared error: E[t^2], or half of it;    hierarchical softmax: mean number of turns to the class, times ln 2
+        squared error: E[t^2], or half of it
+
+    The outputs of a tree of classes are logs of probabilities and never all 0. A tree that knows nothing costs ln 2 for
+    each turn on the way to the class; its layer says so itself (`HierarchicalDense.blind`).
 
     Args:
         loss: The loss.
         classes: How many; not used for the linear head.
         targets: (n,) classes or (n, k) values, as they are trained on.
         weight: (n,), how much each row counts.
-        outputs: (k,), of a network whose weights tell nothing yet; None for zeros.
+        outputs: (k,), of a network whose weights tell nothing yet; None for zeros, which the
+            head "log_probability" cannot take.
 
     Returns:
         The mean loss of an example, without any penalty.
@@ -38,7 +42,7 @@ def expected_first_loss(
     """
     targets = np.asarray(targets)
     if outputs is None:
-        several = classes if loss.head in ("softmax", "margin", "log_probability") else 1
+        several = classes if loss.head in ("softmax", "margin") else 1
         outputs = jnp.zeros(targets.shape[1] if loss.head == "linear" else several)
     values = jnp.asarray(targets, jnp.result_type(float)) if loss.head == "linear" else jnp.asarray(targets, jnp.int32)
     losses = loss(jnp.broadcast_to(outputs[None, :], (len(targets), outputs.shape[0])), values)

@@ -7,7 +7,7 @@ from jaxtyping import Float, Key
 from thalweg.errors import InputError
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.orthogonal import Orthogonal
-from thalweg.layers.steps import real_steps, sequence_shape, walk
+from thalweg.layers.steps import drawn, of_inputs, real_steps, sequence_shape, walk
 from thalweg.spec import part, spec
 from thalweg.types import Array, Context, Initializer, Params, Shape, State
 
@@ -75,16 +75,8 @@ class GRU:
             InputError: If an example of that shape is no sequence.
         """
         _, d = sequence_shape("GRU", input_shape)
-
-        def gates(weights, key, rows):
-            keys = jax.random.split(key, 3)
-            return jnp.concatenate(
-                [weights(k, (rows, self.units), fan_in=rows, fan_out=self.units) for k in keys], axis=1
-            )
-
-        of_input, of_state = jax.random.split(key)
-        w_input, w_recurrent = gates(self.weights, of_input, d), gates(self.recurrent, of_state, self.units)
-        return {"w_input": w_input, "w_recurrent": w_recurrent, "b": jnp.zeros(3 * self.units, w_input.dtype)}, {}
+        params = drawn(key, self.weights, self.recurrent, features=d, units=self.units, gates=3)
+        return params, {}
 
     def apply(
         self, params: Params, state: State, x: Float[Array, "n steps d"], *, context: Context
@@ -105,15 +97,7 @@ class GRU:
         """
         del context
         x = jnp.asarray(x)
-        _, d = sequence_shape("GRU", x.shape[1:])
-        known = params["w_input"].shape[0]
-        if d != known:
-            raise InputError(
-                f"GRU was initialised for {known} features a step; got {d} (input of shape {x.shape}). Call init "
-                f"with input_shape={x.shape[1:]}."
-            )
-        # One product for all steps; only what hangs on the state is left to the walk.
-        given = x @ params["w_input"] + params["b"][None, None, :]
+        given = of_inputs("GRU", params, x)
         units = self.units
         of_gates, of_new = params["w_recurrent"][:, : 2 * units], params["w_recurrent"][:, 2 * units :]
 

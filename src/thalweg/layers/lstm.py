@@ -7,7 +7,7 @@ from jaxtyping import Float, Key
 from thalweg.errors import InputError
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.orthogonal import Orthogonal
-from thalweg.layers.steps import real_steps, sequence_shape, walk
+from thalweg.layers.steps import drawn, of_inputs, real_steps, sequence_shape, walk
 from thalweg.spec import part, spec, tunable
 from thalweg.types import Array, Context, Initializer, Params, Scalar, Shape, State
 
@@ -76,18 +76,10 @@ class LSTM:
             InputError: If an example of that shape is no sequence.
         """
         _, d = sequence_shape("LSTM", input_shape)
-
-        def gates(weights, key, rows):
-            keys = jax.random.split(key, 4)
-            return jnp.concatenate(
-                [weights(k, (rows, self.units), fan_in=rows, fan_out=self.units) for k in keys], axis=1
-            )
-
-        of_input, of_state = jax.random.split(key)
-        w_input, w_recurrent = gates(self.weights, of_input, d), gates(self.recurrent, of_state, self.units)
-        zero = jnp.zeros(self.units, w_input.dtype)
-        b = jnp.concatenate([zero, jnp.full_like(zero, jnp.asarray(self.forget_bias, zero.dtype)), zero, zero])
-        return {"w_input": w_input, "w_recurrent": w_recurrent, "b": b}, {}
+        params = drawn(key, self.weights, self.recurrent, features=d, units=self.units, gates=4)
+        b = params["b"]
+        forget = (jnp.arange(b.size) >= self.units) & (jnp.arange(b.size) < 2 * self.units)
+        return {**params, "b": jnp.where(forget, jnp.asarray(self.forget_bias, b.dtype), b)}, {}
 
     def apply(
         self, params: Params, state: State, x: Float[Array, "n steps d"], *, context: Context
@@ -108,15 +100,7 @@ class LSTM:
         """
         del context
         x = jnp.asarray(x)
-        _, d = sequence_shape("LSTM", x.shape[1:])
-        known = params["w_input"].shape[0]
-        if d != known:
-            raise InputError(
-                f"LSTM was initialised for {known} features a step; got {d} (input of shape {x.shape}). Call init "
-                f"with input_shape={x.shape[1:]}."
-            )
-        # One product for all steps; only what hangs on the state is left to the walk.
-        given = x @ params["w_input"] + params["b"][None, None, :]
+        given = of_inputs("LSTM", params, x)
 
         def cell(before, now):
             h, c = before

@@ -1,13 +1,12 @@
 """The simple recurrent layer."""
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Float, Key
 
 from thalweg.errors import InputError
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.orthogonal import Orthogonal
-from thalweg.layers.steps import real_steps, sequence_shape, walk
+from thalweg.layers.steps import drawn, of_inputs, real_steps, sequence_shape, walk
 from thalweg.spec import part, spec
 from thalweg.types import Array, Context, Initializer, Params, Shape, State
 
@@ -38,6 +37,7 @@ class SimpleRecurrent:
         InputError: If `units` is less than 1 (when the spec is made).
 
     Example:
+        >>> import jax
         >>> from thalweg.types import Context
         >>> layer, x = SimpleRecurrent(4), jnp.ones((2, 7, 3))
         >>> params, state = layer.init(jax.random.key(0), (7, 3))
@@ -71,10 +71,8 @@ class SimpleRecurrent:
             InputError: If an example of that shape is no sequence.
         """
         _, d = sequence_shape("SimpleRecurrent", input_shape)
-        of_input, of_state = jax.random.split(key)
-        w = self.weights(of_input, (d, self.units), fan_in=d, fan_out=self.units)
-        u = self.recurrent(of_state, (self.units, self.units), fan_in=self.units, fan_out=self.units)
-        return {"w_input": w, "w_recurrent": u, "b": jnp.zeros(self.units, w.dtype)}, {}
+        params = drawn(key, self.weights, self.recurrent, features=d, units=self.units, gates=1)
+        return params, {}
 
     def apply(
         self, params: Params, state: State, x: Float[Array, "n steps d"], *, context: Context
@@ -95,15 +93,7 @@ class SimpleRecurrent:
         """
         del context
         x = jnp.asarray(x)
-        _, d = sequence_shape("SimpleRecurrent", x.shape[1:])
-        known = params["w_input"].shape[0]
-        if d != known:
-            raise InputError(
-                f"SimpleRecurrent was initialised for {known} features a step; got {d} (input of shape {x.shape}). "
-                f"Call init with input_shape={x.shape[1:]}."
-            )
-        # One product for all steps; only what hangs on the state is left to the walk.
-        given = x @ params["w_input"] + params["b"][None, None, :]
+        given = of_inputs("SimpleRecurrent", params, x)
 
         def cell(before, now):
             return (jnp.tanh(now + before[0] @ params["w_recurrent"]),)

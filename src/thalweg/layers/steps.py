@@ -1,13 +1,70 @@
-"""What recurrent layers share: which steps are padding, and the walk along a sequence."""
+"""What recurrent layers share: weights a gate, which steps are padding, and the walk along a sequence."""
 
 from collections.abc import Callable
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 
 from thalweg.errors import InputError
-from thalweg.types import Array, Shape
+from thalweg.types import Array, Initializer, Params, Shape
+
+
+def drawn(
+    key: Any, weights: Initializer, recurrent: Initializer, *, features: int, units: int, gates: int
+) -> dict[str, Array]:
+    """Draw the parameters of a recurrent layer, gate by gate, side by side.
+
+    Args:
+        key: Random key.
+        weights: Draws what each gate makes of the inputs.
+        recurrent: Draws what each gate makes of the state.
+        features: Of a step.
+        units: Of the state.
+        gates: How many.
+
+    Returns:
+        {"w_input": (features, gates units), "w_recurrent": (units, gates units), "b": (gates units,) zeros}.
+    """
+
+    def beside(initializer, key, rows):
+        keys = jax.random.split(key, gates)
+        return jnp.concatenate([initializer(k, (rows, units), fan_in=rows, fan_out=units) for k in keys], axis=1)
+
+    of_input, of_state = jax.random.split(key)
+    w_input = beside(weights, of_input, features)
+    return {
+        "w_input": w_input,
+        "w_recurrent": beside(recurrent, of_state, units),
+        "b": jnp.zeros(gates * units, w_input.dtype),
+    }
+
+
+def of_inputs(name: str, params: Params, x: Array) -> Array:
+    """Return what the gates get from the inputs alone, of all steps in one product.
+
+        x_t W + b
+
+    Args:
+        name: Of the layer, for the messages.
+        params: What `drawn` gave, or what training made of it.
+        x: (n, steps, features).
+
+    Returns:
+        (n, steps, gates units).
+
+    Raises:
+        InputError: If `x` holds no sequences, or not as many features a step as the weights were drawn for.
+    """
+    _, features = sequence_shape(name, x.shape[1:])
+    known = params["w_input"].shape[0]
+    if features != known:
+        raise InputError(
+            f"{name} was initialised for {known} features a step; got {features} (input of shape {x.shape}). Call init "
+            f"with input_shape={x.shape[1:]}."
+        )
+    return x @ params["w_input"] + params["b"][None, None, :]
 
 
 def sequence_shape(name: str, input_shape: Shape) -> Shape:

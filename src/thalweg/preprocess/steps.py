@@ -8,6 +8,8 @@ from thalweg.preprocess import affine
 from thalweg.preprocess.affine import Affine, constant_remarks, training_statistics
 from thalweg.spec import spec
 
+_ALMOST_0 = 1e-30  # no number that a network feels, but none that counts as padding
+
 
 @spec
 class StandardizeSteps:
@@ -17,7 +19,8 @@ class StandardizeSteps:
 
     `Standardize` would scale each step by itself, and move the zeros that pad short sequences. Here the steps after the
     last one that holds a number other than 0 are padding: they are not counted, and stay 0, as recurrent layers need
-    it. A feature that is constant is named in a remark and becomes 0.
+    it. A feature that is constant is named in a remark and becomes 0. A last real step that
+    comes out at 0 throughout, and so would be taken for padding, gets 1e-30 in its first feature.
 
     Example:
         >>> x = np.array([[[1.0], [3.0], [0.0]], [[9.0], [9.0], [9.0]]])  # the first sequence is of two steps
@@ -47,7 +50,7 @@ class StandardizeSteps:
                 f"examples of shape {inputs.shape[1:]}. Use --set preprocess=standardize."
             )
         train = inputs[split.train]
-        steps = train[_real(train)].astype(np.float64)  # (all real steps, features)
+        steps = train[_real(train)]  # (all real steps, features)
         if not len(steps):
             raise InputError(
                 "the preprocessing StandardizeSteps found no real step: every training sequence is 0 throughout. Look "
@@ -74,7 +77,11 @@ class StandardizeSteps:
             InputError: If the examples have another shape.
         """
         outputs = affine.apply(fitted, inputs)
-        outputs[~_real(inputs)] = 0.0
+        real = _real(inputs)
+        outputs[~real] = 0.0
+        last = real & ~np.roll(real, -1, axis=1)
+        last[:, -1] = real[:, -1]
+        outputs[last & ~outputs.any(axis=2), 0] = _ALMOST_0
         return outputs
 
     pack = staticmethod(affine.pack)
