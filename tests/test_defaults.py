@@ -11,7 +11,7 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.preprocess.arrays import PixelScale, Standardize
 from thalweg.preprocess.table import TableEncoding
-from thalweg.train.prepare import check_fits
+from thalweg.train.fits import check_fits
 
 
 def arrays(y, dtype=np.float32, shape=(6,)):

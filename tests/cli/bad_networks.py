@@ -121,6 +121,12 @@ NETWORKS = [
         good,
     ),
     Bad(
+        "a rule of one objective with noise",
+        FIT + " --config e.json --set update=lbfgs --set training.batch=100000",
+        "the update rule LBFGS needs the same objective at every step; dropout_1 draws noise anew. Set its",
+        plain(network("dropout", {"kind": "dense", "units": 3})),
+    ),
+    Bad(
         "a rate for no layer",
         FIT + ' --set \'rates={kind="layer_rates", entries=[{layer="conv_*", factor=0}]}\'',
         "LayerRate.layer must name a layer with ... got 'conv_*'. The layers ... position: dense_1 (0)",

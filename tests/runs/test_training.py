@@ -14,6 +14,7 @@ from thalweg.spec import replaced
 from thalweg.starts.class_priors import ClassPriors
 from thalweg.starts.lsuv import LSUV
 from thalweg.train.prepare import prepare
+from thalweg.train.seen import seen_by_start
 
 
 def begun(count=400, start=None, **options):
@@ -76,5 +77,13 @@ def test_a_start_looks_at_no_more_inputs_than_it_needs(monkeypatch):
 
     full = widths()
     assert full == widths()
-    monkeypatch.setattr("thalweg.train.prepare.SEEN_ROWS", 20)
+    monkeypatch.setattr("thalweg.train.seen.SEEN_ROWS", 20)
     assert full != widths()
+
+
+def test_a_start_that_looks_at_nothing_is_shown_nothing():
+    source, split, _ = begun()
+    prepared = prepare(source, split, default_experiment(source, len(split.train)))
+    assert seen_by_start(prepared, prepared.weight, seed=0) is None
+    asked = prepare(source, split, replaced(prepared.experiment, start=LSUV()))
+    assert len(seen_by_start(asked, asked.weight, seed=0).y) == len(split.train)

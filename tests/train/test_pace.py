@@ -23,9 +23,9 @@ from thalweg.rates.layer_rates import LayerRates
 from thalweg.rates.same_rates import SameRates
 from thalweg.schedules.constant import Constant
 from thalweg.train.checkpoint import load_checkpoint, save_checkpoint
+from thalweg.train.fits import check_fits
 from thalweg.train.loop import LoopState
 from thalweg.train.population import advance
-from thalweg.train.prepare import check_fits
 from thalweg.train.state import Carry, Member, learner_of
 from thalweg.train.step import Batch, take_step
 from thalweg.updates.adam import Adam

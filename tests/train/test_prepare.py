@@ -14,9 +14,12 @@ from thalweg.data.open import open_source
 from thalweg.data.split import split_source
 from thalweg.defaults import default_experiment
 from thalweg.errors import InputError
-from thalweg.experiment import Experiment
+from thalweg.experiment import Experiment, Training
 from thalweg.layers.activation import Activation
 from thalweg.layers.dense import Dense
+from thalweg.layers.drop_connect import DropConnect
+from thalweg.layers.dropout import Dropout
+from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
@@ -34,7 +37,11 @@ from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, PixelScale, Standardize
 from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.target import StandardizeTarget
-from thalweg.train.prepare import check_fits, prepare
+from thalweg.spec import replaced
+from thalweg.train.fits import check_batch, check_fits
+from thalweg.train.prepare import prepare
+from thalweg.updates.adam import Adam
+from thalweg.updates.lbfgs import LBFGS
 
 
 def experiment(loss, *layers):
@@ -277,3 +284,28 @@ def test_targets_are_trained_in_their_deviations():
     np.testing.assert_allclose(found.y[split.train].std(), 1, rtol=1e-6)
     np.testing.assert_allclose(found.unit, source.targets[split.train].std(), rtol=1e-9)
     assert prepare(*an_array("classes"), default_experiment(an_array("classes")[0], 128)).unit == 1.0
+
+
+@pytest.mark.parametrize(
+    ("update", "batch", "layer", "message"),
+    [
+        (LBFGS(), 40, Named("quiet", Dropout(0.0)), None),
+        (Adam(), 7, Dropout(0.5), None),
+        (LBFGS(), 39, Dropout(0.0), r"LBFGS needs all training rows in every step, 40; got a batch of 39\. Use --set"),
+        (
+            LBFGS(),
+            40,
+            Named("n", GaussianNoise(0.1)),
+            "LBFGS needs the same objective at every step; n draws noise anew",
+        ),
+        (LBFGS(), 40, DropConnect(4, 0.1), r"at every step; drop_connect_1 draws noise anew\. Set its share or"),
+    ],
+)
+def test_a_rule_for_full_batches_gets_all_rows_and_no_noise(update, batch, layer, message):
+    made = experiment(SoftmaxCrossEntropy(), Dense(4), layer, Dense(3))
+    made = replaced(made, update=update, training=Training(batch=batch))
+    if message is None:
+        check_batch(made, 40)
+    else:
+        with pytest.raises(InputError, match=message):
+            check_batch(made, 40)

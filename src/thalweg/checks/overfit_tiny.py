@@ -9,11 +9,7 @@ import numpy as np
 
 from thalweg.checks.result import CheckResult
 from thalweg.checks.tolerances import TINY_CHUNK, TINY_LOSS, TINY_RATES, TINY_SECONDS, TINY_STEPS
-from thalweg.layers.drop_connect import DropConnect
-from thalweg.layers.dropout import Dropout
-from thalweg.layers.gaussian_noise import GaussianNoise
-from thalweg.network.named import Named
-from thalweg.network.sequential import Sequential
+from thalweg.network.noise import without_noise
 from thalweg.objective import Objective
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.schedules.constant import Constant
@@ -22,7 +18,7 @@ from thalweg.train.evaluate import assess, part_of
 from thalweg.train.population import advance, population
 from thalweg.train.scores import loss_of, score_of
 from thalweg.train.state import Batches, Carry, Learner, Member
-from thalweg.types import Layer, Loss
+from thalweg.types import Loss
 from thalweg.updates.adam import Adam
 from thalweg.wording import counted
 
@@ -122,7 +118,7 @@ def in_float(values: np.ndarray) -> jax.Array:
 
 def _beginning(member: Member, rate: float) -> Member:
     objective, (params, state) = member.learner.objective, member.best
-    network = _without_noise(objective.network)
+    network = without_noise(objective.network)
     rule: Any = Adam(rate)
     learner = Learner(Objective(network, _sharp(objective.loss), NoPenalty()), rule, Constant())
     zero = jnp.zeros(())
@@ -130,18 +126,6 @@ def _beginning(member: Member, rate: float) -> Member:
     return Member(traced(learner), member.key, carry, (params, state), jnp.int32(TINY_STEPS), jnp.bool_(True))
 
 
-def _without_noise(network: Sequential) -> Sequential:
-    return replaced(network, layers=tuple(map(_kept, network.layers)))
-
-
 def _sharp(loss: Loss) -> Loss:
     # A smoothed loss stays above 0 even where every example is known by heart.
     return replaced(loss, label_smoothing=0.0) if hasattr(loss, "label_smoothing") else loss
-
-
-def _kept(layer: Layer) -> Layer:
-    if isinstance(layer, Named):
-        return replaced(layer, layer=_kept(layer.layer))
-    if isinstance(layer, GaussianNoise):
-        return replaced(layer, std=0.0)
-    return replaced(layer, drop=0.0) if isinstance(layer, Dropout | DropConnect) else layer

@@ -24,8 +24,9 @@ from thalweg.platform import jit
 from thalweg.spec import replaced
 from thalweg.train.evaluate import assess, part_of
 from thalweg.train.population import population, start
-from thalweg.train.prepare import Prepared, seen_rows
+from thalweg.train.prepare import Prepared
 from thalweg.train.scores import loss_of
+from thalweg.train.seen import seen_by_start
 from thalweg.train.state import Member, learner_of
 from thalweg.types import Array, Context
 
@@ -74,7 +75,7 @@ def run_checks(
 def _network_checks(prepared: Prepared, source: Source, seed: int, training_weight: np.ndarray) -> list[CheckResult]:
     experiment, train = prepared.experiment, prepared.split.train
     rows = _some(train, FIRST_LOSS_ROWS, seed)
-    shape, seen = prepared.x.shape[1:], seen_rows(prepared, training_weight, seed=seed)
+    shape, seen = prepared.x.shape[1:], seen_by_start(prepared, training_weight, seed=seed)
     member = start(learner_of(experiment), root(seed), shape, 1, begin=experiment.start, seen=seen)
     x, y, weight = prepared.x[rows], prepared.y[rows], prepared.weight[rows]
     part = part_of(in_float(x), in_float(y), in_float(weight), np.arange(len(rows)))

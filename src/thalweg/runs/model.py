@@ -22,7 +22,7 @@ from thalweg.runs.typed import typed
 from thalweg.serialise import from_plain, to_plain
 from thalweg.spec import traced
 from thalweg.train.evaluate import predict
-from thalweg.train.prepare import PARAMETER_LIMIT, check_fits
+from thalweg.train.fits import PARAMETER_LIMIT, check_fits
 from thalweg.trees import named_leaves, rebuilt
 from thalweg.types import Params, State
 

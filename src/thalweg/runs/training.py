@@ -18,7 +18,8 @@ from thalweg.train.controllers import Controller, EarlyStopping, RateReduction
 from thalweg.train.loop import Data, LoopState, Watch, run
 from thalweg.train.plan import Plan
 from thalweg.train.population import population, start
-from thalweg.train.prepare import Prepared, seen_rows
+from thalweg.train.prepare import Prepared
+from thalweg.train.seen import seen_by_start
 from thalweg.train.state import learner_of
 
 WATCHED_ROWS = 2_000  # training rows scored beside the validation part
@@ -56,7 +57,7 @@ def training_weight(prepared: Prepared, source: Source, class_weight: str | None
     Args:
         prepared: The arrays, with the weights that the data give.
         source: The classes.
-        class_weight: "balanced" for classes that all weigh the same in all; None for the data's own weights.
+        class_weight: "balanced" for classes that all weigh the same in all; None or "" for the data's own weights.
 
     Returns:
         (n,) float32, of every row of the source.
@@ -104,18 +105,11 @@ def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopS
         (state, data, plan).
 
     Raises:
-        InputError: If there are more steps than can be counted, or the update rule wants all rows in every step and
-            does not get them.
+        InputError: If there are more steps than can be counted.
     """
     split, training = prepared.split, prepared.experiment.training
     plan = Plan(split.train, int(training.batch), 0, ((record.seed, 0),))
     plan = plan._replace(total=plan.steps * int(training.epochs))
-    if getattr(prepared.experiment.update, "full_batch", False) and not plan.full_batch:
-        raise InputError(
-            f"the update rule {type(prepared.experiment.update).__name__} needs all training rows in every step, "
-            f"{len(plan.rows):,}; got a batch of {plan.batch:,}. Use --set training.batch={len(plan.rows)}, or another "
-            "rule."
-        )
     if plan.total > MOST_STEPS:
         raise InputError(
             f"{int(training.epochs):,} epochs of {plan.steps:,} steps are {plan.total:,} steps; at most {MOST_STEPS:,} "
@@ -141,7 +135,7 @@ def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopS
         prepared.x.shape[1:],
         plan.total,
         begin=prepared.experiment.start,
-        seen=seen_rows(prepared, weight, seed=record.seed),
+        seen=seen_by_start(prepared, weight, seed=record.seed),
     )
     return LoopState(population([member])), data, plan
 

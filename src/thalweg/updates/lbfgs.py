@@ -37,7 +37,7 @@ class LBFGS:
         x <- x + rate eta d
 
     The estimate takes the gradient for that of one and the same function at every step. So every step has to see all
-    training rows, and no layer may draw: no dropout, no noise. Training refuses a smaller batch. For networks and data
+    training rows, and no layer may draw: no dropout, no noise. Training refuses both. For networks and data
     small enough it then goes far deeper than the other rules, in few steps; each costs two evaluations of the gradient
     or more, and 2 k + 2 numbers a parameter are kept.
 
