@@ -123,7 +123,7 @@ NETWORKS = [
     Bad(
         "a rule of one objective with noise",
         FIT + " --config e.json --set update=lbfgs --set training.batch=100000",
-        "the update rule LBFGS needs the same objective at every step; dropout_1 draws noise anew. Set its",
+        "the update rule LBFGS needs the same objective ... layer may draw noise; got dropout_1. Set",
         plain(network("dropout", {"kind": "dense", "units": 3})),
     ),
     Bad(

@@ -296,9 +296,9 @@ def test_targets_are_trained_in_their_deviations():
             LBFGS(),
             40,
             Named("n", GaussianNoise(0.1)),
-            "LBFGS needs the same objective at every step; n draws noise anew",
+            r"no layer may draw noise; got n\. Set shares",
         ),
-        (LBFGS(), 40, DropConnect(4, 0.1), r"at every step; drop_connect_1 draws noise anew\. Set its share or"),
+        (LBFGS(), 40, DropConnect(4, 0.1), r"no layer may draw noise; got drop_connect_1\. Set shares"),
     ],
 )
 def test_a_rule_for_full_batches_gets_all_rows_and_no_noise(update, batch, layer, message):

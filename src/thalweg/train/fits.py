@@ -104,8 +104,8 @@ def check_batch(experiment: Experiment, rows: int) -> None:
     noisy = [name for name, layer, still in pairs if layer != still]
     if noisy:
         raise InputError(
-            f"the update rule {rule} needs the same objective at every step; {', '.join(noisy)} draws noise anew. Set "
-            "its share or deviation to 0, leave it out, or use another rule."
+            f"the update rule {rule} needs the same objective at every step, so that no layer may draw noise; got "
+            f"{', '.join(noisy)}. Set shares and deviations to 0, leave such layers out, or use another rule."
         )
 
 
