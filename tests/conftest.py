@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -13,9 +14,28 @@ ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 
+# Most of the tests' time was the compiler's. What each process compiles is therefore optimised little and kept on disk,
+# for a test of a later file to load; commands that tests start as a user would compile as they do for users.
+jax.config.update("jax_disable_most_optimizations", True)
+jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
+
 # Each new shape compiles anew, so a time limit per example would measure the compiler.
 hypothesis.settings.register_profile("thalweg", deadline=None, derandomize=True, database=None, max_examples=30)
 hypothesis.settings.load_profile("thalweg")
+
+
+def pytest_configure(config):
+    """Keep compiled programs in a folder of this process alone: JAX's writes are not safe against a second reader."""
+    config.compiled = None
+    if jax.config.jax_compilation_cache_dir is None:  # that variable set: kept for the next run
+        config.compiled = tempfile.TemporaryDirectory(prefix="thalweg-compiled-")
+        jax.config.update("jax_compilation_cache_dir", config.compiled.name)
+
+
+def pytest_unconfigure(config):
+    """Delete them."""
+    if config.compiled is not None:
+        config.compiled.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ environment, so it works when JAX was started before this library and touches no
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, no_type_check
 
 import jax
 import jax.numpy as jnp
@@ -118,5 +118,6 @@ def _here() -> jax.Array:
     return jnp.zeros(())  # where JAX works now; a tracer while another function is being compiled
 
 
+@no_type_check  # called for every leaf of every call: a checker's wrapper would cost more
 def _concrete(leaf: Any) -> bool:
     return not isinstance(leaf, Tracer)

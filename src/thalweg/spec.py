@@ -125,10 +125,12 @@ def spec(cls: type[T]) -> type[T]:
             _check_field(made, name, value)
         generated(self, *args, **kwargs)
 
+    @typing.no_type_check  # JAX calls these two without end: a checker's wrapper would cost more than the call
     def flatten(self):
         children = [(jax.tree_util.GetAttrKey(name), getattr(self, name)) for name in leaves]
         return children, tuple(getattr(self, name) for name in fixed)
 
+    @typing.no_type_check
     def unflatten(structure, children):
         self = object.__new__(made)
         for name, value in zip(fixed + leaves, (*structure, *children), strict=True):
