@@ -1,5 +1,6 @@
 """How Sphinx builds these pages: offline, from the docstrings of the package as it is."""
 
+import importlib
 import pkgutil
 import re
 import sys
@@ -36,24 +37,34 @@ SECTION = re.compile(r"(Args|Returns|Raises|Yields|Example):$")
 
 
 def public_modules():
-    """Names of all modules of the package that no underscore hides, in order."""
-    found = pkgutil.walk_packages([str(SOURCE / "thalweg")], prefix="thalweg.")
-    return sorted(info.name for info in found if not any(word.startswith("_") for word in info.name.split(".")))
+    """Names of all modules of the package that no underscore hides, by the namespace they lie in, in order."""
+    found = [thalweg.__name__, *(info.name for info in pkgutil.walk_packages([str(SOURCE / "thalweg")], "thalweg."))]
+    public = sorted(name for name in found if not any(word.startswith("_") for word in name.split(".")))
+    spaces = [name for name in public if hasattr(importlib.import_module(name), "__path__")]
+    return {
+        space: [name for name in public if name == space or (name.rpartition(".")[0] == space and name not in spaces)]
+        for space in spaces
+    }
 
 
 def write_reference():
-    """Write one page a module, and take away the pages of modules that are gone."""
+    """Write one page a namespace, and take away the pages of those that are gone."""
     folder = HERE / "reference" / "generated"
     folder.mkdir(exist_ok=True)
     pages = {
-        folder / f"{name}.md": f"# {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```\n"
-        for name in public_modules()
+        folder / f"{space}.md": f"# {space}\n\n" + "\n".join(_section(name, space) for name in names)
+        for space, names in public_modules().items()
     }
     for page in set(folder.iterdir()) - set(pages):
         page.unlink()
     for page, text in pages.items():
         if not page.exists() or page.read_text(encoding="utf-8") != text:
             page.write_text(text, encoding="utf-8")
+
+
+def _section(name, space):
+    heading = "" if name == space else f"({name})=\n\n## {name}\n\n"
+    return f"{heading}```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```\n"
 
 
 def skip_field_aliases(app, what, name, obj, skip, options):
