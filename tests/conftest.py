@@ -14,8 +14,9 @@ ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 
-# Most of the tests' time was the compiler's. What each process compiles is therefore optimised little and kept on disk,
-# for a test of a later file to load; commands that tests start as a user would compile as they do for users.
+# Most of the tests' time was the compiler's. Programs are therefore optimised little, also those of processes that
+# tests start, whose bits are held against ours; and what takes longest is kept for tests of later files to load.
+os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
 jax.config.update("jax_disable_most_optimizations", True)
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
 
