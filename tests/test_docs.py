@@ -1,14 +1,18 @@
 """What the documentation tells a reader to type is understood, and its Python and settings work."""
 
+import re
 import shlex
+import sys
 import tomllib
 
+import jax
 import pytest
 
 from tests.sources import ROOT
 from tests.test_readme import blocks
 from thalweg.catalogue import KINDS
 from thalweg.cli.app import build
+from thalweg.cli.plugin import NO_PLUGINS
 from thalweg.data.open import open_source
 from thalweg.defaults import default_experiment
 from thalweg.recipe import Options, resolve
@@ -26,23 +30,40 @@ def with_blocks(language):
     return [pytest.param(texts, id=page) for page, texts in found.items() if texts]
 
 
+def write_files(code, folder, monkeypatch):
+    """Write a page's blocks of Python, under the name that the first line gives one; return where each block lies."""
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(folder)
+    places = []
+    for i, block in enumerate(code):
+        named = re.match(r"# (\w+)\.py$", block, flags=re.MULTILINE)
+        places.append(folder / (f"{named[1]}.py" if named else f"block_{i}.py"))
+        places[-1].write_text(block, encoding="utf-8")
+        monkeypatch.delitem(sys.modules, places[-1].stem, raising=False)  # another page's file of that name
+    return places
+
+
 @pytest.mark.parametrize("code", with_blocks("python"))
 def test_the_python_of_a_page_runs(code, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+    places = write_files(code, tmp_path, monkeypatch)
     names = {}
-    for block in code:  # a page is one story: a later block may use what an earlier one made
-        exec(compile(block, "page", "exec"), names)
+    for block, place in zip(code, places, strict=True):  # a page is one story: a later block may use an earlier one's
+        with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):  # as JAX is for its users
+            exec(compile(block, place, "exec"), names)
 
 
-@pytest.mark.parametrize("scripts", with_blocks("sh"))
-def test_the_commands_of_a_page_are_understood(scripts):
-    commands = [line for script in scripts for line in script.splitlines()]
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page.read_text("utf-8"), "sh")], ids=name)
+def test_the_commands_of_a_page_are_understood(page, tmp_path, monkeypatch):
+    text = page.read_text("utf-8")
+    write_files(blocks(text, "python"), tmp_path, monkeypatch)
+    commands = [line for script in blocks(text, "sh") for line in script.splitlines()]
     for command in commands:
         program, *words = shlex.split(command)
         assert program == "thalweg", command
         _, bound, _ = build().parse_args(words, exit_on_error=False, print_error=False)
         if "settings" in bound.arguments and bound.arguments["settings"].set_:
-            asked = Options(settings=bound.arguments["settings"].set_)
+            parts = bound.arguments.get("plugins", NO_PLUGINS).read()
+            asked = Options(settings=bound.arguments["settings"].set_, parts=parts)
             resolve(asked, default_experiment(open_source("digits"), 1000))
 
 

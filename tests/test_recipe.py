@@ -267,7 +267,7 @@ def test_rows_judged_on_that_were_trained_on_are_said_without_checks_too(tmp_pat
 
 
 def test_every_option_is_tried():
-    assert {*OF_DATA, *OF_TRAINING, "numeric", "again", "label_column"} == set(Options._fields)
+    assert {*OF_DATA, *OF_TRAINING, "numeric", "again", "label_column", "parts"} == set(Options._fields)
 
 
 def test_a_second_opening_needs_again_and_is_refused_before_training(tmp_path):
@@ -383,6 +383,11 @@ def test_what_is_no_place_of_a_run_is_refused(verb, run):
         (
             {"controllers": 3},
             r"^controllers must be a list of objects with a method `decide`; got 3\. Leave it out for none\.$",
+        ),
+        ({"observers": 3}, r"^observers must be a list of functions; got 3\. Leave it out for none\.$"),
+        (
+            {"observers": [repr]},
+            r"^observers must be a function written with def, so that it has a name and a source; got <built-in",
         ),
     ],
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from types import MappingProxyType
 
+from thalweg.activations.custom_activation import CustomActivation
 from thalweg.activations.elu import ELU
 from thalweg.activations.gelu import GELU
 from thalweg.activations.hard_tanh import HardTanh
@@ -33,6 +34,7 @@ from thalweg.initializers.small_uniform import SmallUniform
 from thalweg.initializers.sparse import Sparse
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
@@ -49,6 +51,7 @@ from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.cosine_proximity import CosineProximity
+from thalweg.losses.custom_loss import CustomLoss
 from thalweg.losses.focal_loss import FocalLoss
 from thalweg.losses.hierarchical_softmax import HierarchicalSoftmax
 from thalweg.losses.hinge import Hinge
@@ -97,6 +100,7 @@ from thalweg.updates.adagrad import Adagrad
 from thalweg.updates.adam import Adam
 from thalweg.updates.adamax import Adamax
 from thalweg.updates.adamw import AdamW
+from thalweg.updates.custom_update_rule import CustomUpdateRule
 from thalweg.updates.lbfgs import LBFGS
 from thalweg.updates.lion import Lion
 from thalweg.updates.look_ahead_nesterov import LookAheadNesterov
@@ -140,6 +144,7 @@ KINDS: Kinds = MappingProxyType(
                 GRU,
                 LSTM,
                 Flatten,
+                CustomLayer,
                 Named,
             ]
         ),
@@ -158,6 +163,7 @@ KINDS: Kinds = MappingProxyType(
                 Softmax,
                 Step,
                 Linear,
+                CustomActivation,
             ]
         ),
         "initializer": _by_kind(
@@ -193,6 +199,7 @@ KINDS: Kinds = MappingProxyType(
                 MeanAbsolutePercentageError,
                 MeanSquaredLogarithmicError,
                 CosineProximity,
+                CustomLoss,
             ]
         ),
         "penalty": _by_kind([NoPenalty, L2, L1, ElasticNet]),
@@ -214,6 +221,7 @@ KINDS: Kinds = MappingProxyType(
                 Lion,
                 Muon,
                 LBFGS,
+                CustomUpdateRule,
             ]
         ),
         "clip": _by_kind([NoClip, ClipNorm, ClipValue]),

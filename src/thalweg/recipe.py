@@ -16,6 +16,7 @@ from thalweg.data.source import Source
 from thalweg.defaults import default_experiment
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
+from thalweg.functions import Function, by_name
 from thalweg.keys import root
 from thalweg.report.write import write_report
 from thalweg.runs.beginning import beside, now, place_of, record_of, write_beginning
@@ -69,13 +70,22 @@ def _silent(line: str) -> None:
     del line
 
 
-def fit(data: Any, *, say: Say = _silent, controllers: Sequence[Controller] = (), **options: Any) -> Fitted:
+def fit(
+    data: Any,
+    *,
+    say: Say = _silent,
+    controllers: Sequence[Controller] = (),
+    observers: Sequence[Function] = (),
+    **options: Any,
+) -> Fitted:
     """Train a network on data, everything but the test set unless `open_test` says so.
 
     Args:
         data: A file, the name of a built-in set, a DataFrame, or a pair of arrays (x, y).
         say: Gets each line that a person should read, as it becomes known.
         controllers: Asked between chunks of steps, besides early stopping.
+        observers: Functions of your own that measure each step: of a `View`, to a number or a dict of numbers. The
+            history has what they returned as "1/<name>", "2/<name>": the monitors of every run are "0".
         **options: Fields of `Options`, by name.
 
     Returns:
@@ -87,7 +97,7 @@ def fit(data: Any, *, say: Say = _silent, controllers: Sequence[Controller] = ()
     Example:
         thalweg.fit("adult.csv", target="income", seed=1).outcome.scores[0]
     """
-    require_watchers(say, controllers)
+    require_watchers(say, controllers, observers)
     asked = options_of(options)
     examples, prepared, experiment = _opened(data, asked)
     record = record_of(data, asked, examples, experiment)
@@ -95,14 +105,20 @@ def fit(data: Any, *, say: Say = _silent, controllers: Sequence[Controller] = ()
         folder = (Path(asked.runs) if asked.out is None else Path(asked.out).absolute().parent).resolve()
         check_opening(folder, record.sealed, again=asked.again)
     place = new_run(examples.source.name, None if asked.out is None else Path(asked.out), Path(asked.runs))
-    fitted = _begun(place, record, examples, prepared, say, controllers)
+    fitted = _begun(place, record, examples, prepared, say, controllers, observers)
     if asked.open_test and fitted.outcome is not None:
         fitted = fitted._replace(outcome=open_test(fitted.run, again=asked.again, data=data, **_beside(asked)))
     return fitted
 
 
 def open_test(
-    run: str | Path, *, again: bool = False, data: Any = None, test_data: Any = None, validation_data: Any = None
+    run: str | Path,
+    *,
+    again: bool = False,
+    data: Any = None,
+    test_data: Any = None,
+    validation_data: Any = None,
+    parts: Sequence[Function] = (),
 ) -> Outcome:
     """Open a run's sealed test part, and write its report again with what was found.
 
@@ -112,6 +128,7 @@ def open_test(
         data: The data, where they or the run have moved since, or where they were never in a file.
         test_data: The same for the file of the test part, if there was one.
         validation_data: The same for the file of the validation part.
+        parts: The user's own functions that the run was made with, if any.
 
     Returns:
         The outcome with the test part's scores.
@@ -123,7 +140,7 @@ def open_test(
     require_truth("again", again)
     moved = {"data": data, "test_data": test_data, "validation_data": validation_data}
     place = run_folder(run)
-    _, outcome = evaluate_test(place, again=again, **moved)
+    _, outcome = evaluate_test(place, again=again, parts=parts, **moved)
     write_report(place / "report.html", outcome)
     return outcome
 
@@ -134,8 +151,10 @@ def resume(
     data: Any = None,
     test_data: Any = None,
     validation_data: Any = None,
+    parts: Sequence[Function] = (),
     say: Say = _silent,
     controllers: Sequence[Controller] = (),
+    observers: Sequence[Function] = (),
 ) -> Fitted:
     """Go on with a run that was paused or killed, as if it had never stopped.
 
@@ -144,8 +163,10 @@ def resume(
         data: The data, where they or the run have moved since, or where they were never in a file.
         test_data: The same for the file of the test part, if there was one.
         validation_data: The same for the file of the validation part.
+        parts: The user's own functions that the run was made with, if any.
         say: As for `fit`.
         controllers: As for `fit`.
+        observers: As for `fit`.
 
     Returns:
         The run; of a finished one nothing is changed.
@@ -153,20 +174,21 @@ def resume(
     Raises:
         InputError: If it is no run directory, the data are gone or changed, or another process is at work in it.
     """
-    require_watchers(say, controllers)
+    require_watchers(say, controllers, observers)
     run = run_folder(run)
     record = read_record(run)
     with locked(run):
         if (run / "result.json").exists():
-            return _finished(run, record, say)
+            return _finished(run, record, say, parts)
         clear_parts(run)
         examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
         if hardly_begun(run):
             record = write_beginning(run, record, examples)
-        examples, prepared = _prepared(examples, from_plain(record.experiment, "experiment", KINDS), record.checks)
+        experiment = from_plain(record.experiment, "experiment", KINDS, given=by_name(parts))
+        examples, prepared = _prepared(examples, experiment, record.checks)
         for line in differences(record.versions, versions()):
             say(line)
-        return _carry_out(run, record, examples, prepared, say, controllers)
+        return _carry_out(run, record, examples, prepared, say, controllers, observers)
 
 
 def check(data: Any, **options: Any) -> tuple[Examples, tuple[CheckResult, ...]]:
@@ -194,8 +216,10 @@ def reproduce(
     data: Any = None,
     test_data: Any = None,
     validation_data: Any = None,
+    parts: Sequence[Function] = (),
     say: Say = _silent,
     controllers: Sequence[Controller] = (),
+    observers: Sequence[Function] = (),
 ) -> tuple[Fitted, bool]:
     """Train a run again from its record, in a directory of its own.
 
@@ -205,8 +229,10 @@ def reproduce(
         data: The data, where they or the run have moved since, or where they were never in a file.
         test_data: The same for the file of the test part, if there was one.
         validation_data: The same for the file of the validation part.
+        parts: The user's own functions that the run was made with, if any.
         say: As for `fit`.
         controllers: As for `fit`.
+        observers: As for `fit`.
 
     Returns:
         The new run, and whether its weights are the same bits as the old one's.
@@ -214,10 +240,10 @@ def reproduce(
     Raises:
         InputError: If the run or its data cannot be used.
     """
-    require_watchers(say, controllers)
+    require_watchers(say, controllers, observers)
     require_out(out)
     run = run_folder(run)
-    record, model = read_trained(run)
+    record, model = read_trained(run, parts)
     examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
     examples, prepared = _prepared(examples, model.experiment, record.checks)
     for line in differences(record.versions, versions()):
@@ -231,7 +257,7 @@ def reproduce(
         created=now(),
     )
     place = new_run(examples.source.name, None if out is None else Path(out), run.resolve().parent)
-    fitted = _begun(place, record, examples, prepared, say, controllers)
+    fitted = _begun(place, record, examples, prepared, say, controllers, observers)
     old, new = (jax.tree.leaves((m.params, m.state)) for m in (model, fitted.model))
     same = len(old) == len(new) and all(np.array_equal(a, b) for a, b in zip(old, new, strict=True))
     return fitted, same
@@ -243,7 +269,7 @@ def _checked(prepared: Prepared, source: Source, seed: int, class_weight: str | 
 
 
 def _beside(asked: Options) -> dict[str, Any]:
-    return {"test_data": asked.test_data, "validation_data": asked.validation_data}
+    return {"test_data": asked.test_data, "validation_data": asked.validation_data, "parts": asked.parts}
 
 
 def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment]:
@@ -277,11 +303,12 @@ def _begun(
     prepared: Prepared,
     say: Say,
     controllers: Sequence[Controller],
+    observers: Sequence[Function],
 ) -> Fitted:
     """Write what the run is to do, then do it; take the directory away again if it comes to nothing."""
     with claimed(place):
         record = write_beginning(place.run, record, examples)
-        return _carry_out(place.run, record, examples, prepared, say, controllers)
+        return _carry_out(place.run, record, examples, prepared, say, controllers, observers)
 
 
 def _carry_out(
@@ -291,6 +318,7 @@ def _carry_out(
     prepared: Prepared,
     say: Say,
     controllers: Sequence[Controller],
+    observers: Sequence[Function],
 ) -> Fitted:
     for line in (*data_lines(examples), experiment_line(prepared, record.metric)):
         say(line)
@@ -303,7 +331,7 @@ def _carry_out(
         for check in (check for check in checks if not check.passed):
             say(f"{check.severity}: {check.text} {check.advice}")
     budget = (TimeBudget(record.time_budget),) if record.time_budget else ()
-    state = train_run(run, record, examples.source, prepared, (*controllers, *budget))
+    state = train_run(run, record, examples.source, prepared, (*controllers, *budget), observers)
     model = _model(record, examples.source, prepared, state)
     if state.paused:
         return Fitted(run, state, model, None)
@@ -315,10 +343,10 @@ def _carry_out(
     return Fitted(run, state, model, outcome)
 
 
-def _finished(run: Path, record: Record, say: Say) -> Fitted:
+def _finished(run: Path, record: Record, say: Say, parts: Sequence[Function]) -> Fitted:
     """Return a finished run as it lies there."""
     outcome = read_run_outcome(run)
-    _, model = read_trained(run)
+    _, model = read_trained(run, parts)
     like = start(learner_of(model.experiment), root(record.seed), model.input_shape, MOST_STEPS)
     state = load_checkpoint(run / "checkpoint", population([like]), record.identity)
     say(f"{run} was brought to its end before: {outcome.ending}. Nothing is left to do.")

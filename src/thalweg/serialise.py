@@ -16,7 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from thalweg.errors import InputError, choose, shown
-from thalweg.spec import is_spec, kind_of, parts, tunables
+from thalweg.functions import NONE, Function, described, found
+from thalweg.spec import functions, is_spec, kind_of, parts, tunables
 
 Kinds = Mapping[str, Mapping[str, type]]  # family -> kind -> class
 DEPTH = 50  # levels of tables and lists; deeper ones than any network has only serve to exhaust the reader
@@ -32,6 +33,7 @@ def to_plain(value: Any) -> Any:
         The plain value. A field that is None is left out, for TOML knows no null.
 
     Raises:
+        InputError: If a function is met that no file could speak of.
         TypeError: If a value of another type is met, such as an array of a traced spec.
     """
     if is_spec(value):
@@ -44,12 +46,16 @@ def to_plain(value: Any) -> Any:
         return value.item()  # np.float64(1) and its like
     if isinstance(value, bool | int | float | str):
         return value
+    if callable(value):
+        return described(value)
     raise TypeError(
         f"cannot write {shown(value)} of type {type(value).__name__}: a spec to be written holds plain values."
     )
 
 
-def from_plain(plain: Any, family: str, kinds: Kinds, *, where: str = "") -> Any:
+def from_plain(
+    plain: Any, family: str, kinds: Kinds, *, where: str = "", given: Mapping[str, Function] | None = NONE
+) -> Any:
     """Make the spec that a plain value describes.
 
     Args:
@@ -57,6 +63,7 @@ def from_plain(plain: Any, family: str, kinds: Kinds, *, where: str = "") -> Any
         family: What the spec must be, such as "update rule".
         kinds: Classes by family and kind.
         where: Path of this value from the top, for messages.
+        given: The user's own functions that the value may speak of, by name; None for stand-ins, which refuse calls.
 
     Returns:
         The spec.
@@ -69,7 +76,7 @@ def from_plain(plain: Any, family: str, kinds: Kinds, *, where: str = "") -> Any
         level = [item for value in level if isinstance(value, Mapping | list | tuple) for item in _inside(value)]
     if level:
         raise InputError(f"{_at(where)}tables and lists are nested more than {DEPTH} deep. Write them flatter.")
-    return _made(plain, family, kinds, where)
+    return _made(plain, family, kinds, where, given)
 
 
 def changed(plain: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -194,7 +201,7 @@ def _no_constant(word: str) -> None:
     raise ValueError(f"{word} is no JSON number")
 
 
-def _made(plain: Any, family: str, kinds: Kinds, where: str) -> Any:
+def _made(plain: Any, family: str, kinds: Kinds, where: str, given: Mapping[str, Function] | None) -> Any:
     at = _at(where)
     if isinstance(plain, str):
         plain = {"kind": plain}
@@ -207,15 +214,18 @@ def _made(plain: Any, family: str, kinds: Kinds, where: str) -> Any:
     if not isinstance(kind, str):
         raise InputError(f"{at}the kind of this {family} must be text; got {shown(kind)}.")
     cls = members[_named(at, kind, members, family)]
-    ranges, inner = tunables(cls), parts(cls)
+    ranges, inner, written = tunables(cls), parts(cls), functions(cls)
     fields = {f.name: f for f in dataclasses.fields(cls)}
     values = {}
     for name, value in plain.items():
         if name == "kind":
             continue
         _named(at, str(name), fields, f"field of {kind}")
+        path = f"{where}.{name}" if where else name
         if name in inner:
-            values[name] = _parts(value, inner[name], kinds, f"{where}.{name}" if where else name)
+            values[name] = _parts(value, inner[name], kinds, path, given)
+        elif name in written and value is not None:
+            values[name] = found(value, given, path)
         else:
             values[name] = value if name in ranges else _frozen(value)
     missing = [name for name, f in fields.items() if name not in values and f.default is dataclasses.MISSING]
@@ -238,10 +248,10 @@ def _named(at: str, name: str, names: Iterable[str], what: str) -> str:
         raise InputError(f"{at}{error}") from None
 
 
-def _parts(value: Any, family: str, kinds: Kinds, where: str) -> Any:
+def _parts(value: Any, family: str, kinds: Kinds, where: str, given: Mapping[str, Function] | None) -> Any:
     if isinstance(value, list | tuple):
-        return tuple(_made(item, family, kinds, f"{where}.{i}") for i, item in enumerate(value))
-    return _made(value, family, kinds, where)
+        return tuple(_made(item, family, kinds, f"{where}.{i}", given) for i, item in enumerate(value))
+    return _made(value, family, kinds, where, given)
 
 
 def _frozen(value: Any) -> Any:

@@ -14,7 +14,7 @@ import numbers
 import re
 import types
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, dataclass_transform
 
 import jax
@@ -137,8 +137,12 @@ def spec(cls: type[T]) -> type[T]:
             object.__setattr__(self, name, value)
         return self
 
+    def __repr__(self):
+        return f"{made.__name__}({', '.join(f'{f.name}={_written(getattr(self, f.name))}' for f in fields)})"
+
     __init__.__wrapped__ = generated  # type: ignore[attr-defined]  # keeps the signature that people and editors read
     made.__init__ = __init__  # type: ignore[method-assign]
+    made.__repr__ = __repr__  # type: ignore[method-assign]
     made.__is_spec__ = True  # type: ignore[attr-defined]
     jax.tree_util.register_pytree_with_keys(made, flatten, unflatten)
     return made
@@ -162,6 +166,12 @@ def tunables(cls: type) -> dict[str, Range]:
 def parts(cls: type) -> dict[str, str]:
     """Return the part fields of a spec class with their families."""
     return {f.name: f.metadata["part"] for f in dataclasses.fields(cls) if "part" in f.metadata}
+
+
+def functions(cls: type) -> tuple[str, ...]:
+    """Return the names of the fields of a spec class that hold functions of the user."""
+    hints = typing.get_type_hints(cls)
+    return tuple(f.name for f in dataclasses.fields(cls) if _takes_function(hints[f.name]))
 
 
 def replaced(value: T, /, **changes: Any) -> T:
@@ -299,6 +309,8 @@ def _matches(value: Any, hint: Any) -> bool:
 def _words(hint: Any) -> str:
     names = {int: "a whole number", float: "a number", str: "text", bool: "true or false", type(None): "nothing"}
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Callable:
+        return "a function"
     if origin is typing.Literal:
         return "one of " + ", ".join(map(repr, arguments))
     if origin in (typing.Union, types.UnionType):
@@ -308,6 +320,17 @@ def _words(hint: Any) -> str:
     if origin is tuple:
         return f"a tuple of {len(arguments)} values ({', '.join(map(_words, arguments))})"
     return names.get(hint, getattr(hint, "__name__", str(hint)))
+
+
+def _takes_function(hint: Any) -> bool:
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return any(map(_takes_function, typing.get_args(hint)))
+    return typing.get_origin(hint) is Callable
+
+
+def _written(value: Any) -> str:
+    """Return a field as the call that made the spec has it: a function by its name, not by its place in memory."""
+    return value.__name__ if isinstance(value, types.FunctionType) else repr(value)
 
 
 def _plural(hint: Any) -> str:

@@ -154,19 +154,19 @@ CONFIGS = [
     Bad(
         "kind unknown",
         FIT + TOML,
-        "--config: update: unknown update rule 'adamx'. ... adamw, lion, muon, lbfgs",
+        "--config: update: unknown update rule 'adamx'. ... adamw, lion, muon, lbfgs, custom_update_rule",
         toml("update = 'adamx'"),
     ),
     Bad(
         "kind of another family",
         FIT + TOML,
-        "--config: update: unknown update rule 'relu'. ... adamw, lion, muon, lbfgs",
+        "--config: update: unknown update rule 'relu'. ... adamw, lion, muon, lbfgs, custom_update_rule",
         toml("update = 'relu'"),
     ),
     Bad(
         "kind missing",
         FIT + TOML,
-        "--config: network.layers.0: this layer has no ... group_norm, simple_recurrent, gru, lstm, flatten, named",
+        "--config: network.layers.0: this layer has no ... simple_recurrent, gru, lstm, flatten, custom_layer, named",
         toml("[[network.layers]]\nunits = 3"),
     ),
     Bad(
@@ -178,7 +178,7 @@ CONFIGS = [
     Bad(
         "kind names a module",
         FIT + TOML,
-        "--config: update: unknown update rule ... adamw, lion, muon, lbfgs",
+        "--config: update: unknown update rule ... adamw, lion, muon, lbfgs, custom_update_rule",
         toml("update = 'os.system'"),
     ),
     Bad(

@@ -211,13 +211,13 @@ SETTINGS = [
     Bad(
         "set a kind unknown",
         FIT + " --set update=adamx",
-        "--set 'update=adamx': update: unknown update ... adamw, lion, muon, lbfgs",
+        "--set 'update=adamx': update: unknown update ... adamw, lion, muon, lbfgs, custom_update_rule",
         good,
     ),
     Bad(
         "set a kind by its field",
         FIT + " --set update.kind=relu",
-        "--set 'update.kind=relu': update: unknown ... adamw, lion, muon, lbfgs",
+        "--set 'update.kind=relu': update: unknown ... adamw, lion, muon, lbfgs, custom_update_rule",
         good,
     ),
     Bad(

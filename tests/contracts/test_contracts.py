@@ -12,6 +12,7 @@ import tomlkit
 from jax.test_util import check_grads
 
 from tests.contracts import cases
+from tests.contracts.families import own
 from thalweg import platform
 from thalweg.catalogue import KINDS
 from thalweg.errors import InputError
@@ -251,7 +252,7 @@ def test_rebuilding_checks_nothing(family, case):
 def test_files_give_it_back(family, case):
     plain = to_plain(case.spec)
     for read in (plain, json.loads(json.dumps(plain)), tomllib.loads(tomlkit.dumps(plain))):
-        assert from_plain(read, family, KINDS) == case.spec
+        assert from_plain(read, family, KINDS, given=own.GIVEN) == case.spec
 
 
 @every(cases.EVERY)
@@ -266,7 +267,7 @@ def test_its_kind_alone_stands_for_its_defaults(family, case):
 
 @every(cases.EVERY)
 def test_equal_specs_hash_and_print_alike_and_others_differ(family, case):
-    copy = from_plain(to_plain(case.spec), family, KINDS)
+    copy = from_plain(to_plain(case.spec), family, KINDS, given=own.GIVEN)
     assert copy == case.spec and hash(copy) == hash(case.spec) and repr(copy) == repr(case.spec)
     for different in (case.other, case.restructured):
         assert different is None or (different != case.spec and repr(different) != repr(case.spec))
@@ -274,7 +275,7 @@ def test_equal_specs_hash_and_print_alike_and_others_differ(family, case):
 
 @every(cases.EVERY)
 def test_its_repr_is_the_call_that_makes_it(family, case):
-    names = {cls.__name__: cls for members in KINDS.values() for cls in members.values()}
+    names = own.NAMED | {cls.__name__: cls for members in KINDS.values() for cls in members.values()}
     assert eval(repr(case.spec), names) == case.spec
 
 

@@ -7,6 +7,7 @@ from cyclopts import Parameter
 from thalweg.cli.ending import DONE, FAILED, Ending, plain
 from thalweg.cli.machine import ALL_OF_IT, Machine
 from thalweg.cli.options import AS_FOUND, BY_DEFAULT, DRAWN, Parts, Reading, Settings
+from thalweg.cli.plugin import NO_PLUGINS, Plugins
 from thalweg.cli.voice import ALOUD, Voice
 
 
@@ -17,6 +18,7 @@ def check(
     reading: Reading = AS_FOUND,
     parts: Parts = DRAWN,
     settings: Settings = BY_DEFAULT,
+    plugins: Plugins = NO_PLUGINS,
     machine: Machine = ALL_OF_IT,
     voice: Voice = ALOUD,
 ) -> Ending:
@@ -29,7 +31,7 @@ def check(
     from thalweg.recipe import check as examine
     from thalweg.runs.opening import data_lines
 
-    examples, checks = examine(data, **options)
+    examples, checks = examine(data, parts=plugins.read(), **options)
     for line in (*data_lines(examples), *map(remark_line, examples.remarks)):
         voice.say(line)
     for line in check_lines(checks):

@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 from thalweg.cli.ending import Ending, plain
 from thalweg.cli.machine import ALL_OF_IT, Machine
+from thalweg.cli.plugin import NO_PLUGINS, Plugins
 from thalweg.cli.voice import ALOUD, Voice
 from thalweg.errors import InputError
 
@@ -27,6 +28,7 @@ def evaluate(
     again: Annotated[
         bool, Parameter(negative="", show_default=False, help="Open it although it was opened before.")
     ] = False,
+    plugins: Plugins = NO_PLUGINS,
     machine: Machine = ALL_OF_IT,
     voice: Voice = ALOUD,
 ) -> Ending:
@@ -48,15 +50,17 @@ def evaluate(
     from thalweg.report.verdict import openings
     from thalweg.runs.evaluating import evaluate_file
 
+    own = plugins.read()
     facts: dict[str, Any] = {"run": str(run)}
     if data is not None and not test:
-        found = evaluate_file(run, data)
+        found = evaluate_file(run, data, parts=own)
         for remark in found.remarks:
             voice.say(remark_line(remark))
         scores = found.scores
         facts |= {"task": found.task, "remarks": found.remarks}
     else:
-        outcome = open_test(run, again=again, data=data, test_data=test_data, validation_data=validation_data)
+        moved = {"data": data, "test_data": test_data, "validation_data": validation_data}
+        outcome = open_test(run, again=again, parts=own, **moved)
         scores = tuple(score for score in outcome.scores if score.part == "test")
         facts |= {"task": outcome.task, "openings": outcome.openings, "report": str(run / "report.html")}
     for line in score_lines(scores):

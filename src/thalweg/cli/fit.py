@@ -10,6 +10,7 @@ from thalweg.cli.ending import Ending
 from thalweg.cli.interrupt import Interrupt
 from thalweg.cli.machine import ALL_OF_IT, Machine
 from thalweg.cli.options import AS_FOUND, BY_DEFAULT, DRAWN, EXPERIMENT, PARTS, Parts, Reading, Settings, seconds, whole
+from thalweg.cli.plugin import NO_PLUGINS, Plugins
 from thalweg.cli.voice import ALOUD, Voice
 
 TRAINING = Group("Training", sort_key=5)
@@ -22,6 +23,7 @@ def fit(
     reading: Reading = AS_FOUND,
     parts: Parts = DRAWN,
     settings: Settings = BY_DEFAULT,
+    plugins: Plugins = NO_PLUGINS,
     metric: Annotated[
         str | None, Parameter(help="Score to go by; by default accuracy or r2.", group=EXPERIMENT)
     ] = None,
@@ -69,7 +71,8 @@ def fit(
     from thalweg.cli.training import attended, paused, told
     from thalweg.recipe import fit as train
 
+    options["parts"] = plugins.read()
     fitted = attended(lambda **watch: train(data, **watch, **options), voice, interrupt)
     if fitted.outcome is None:
-        return paused(fitted.run, voice)
-    return told(fitted, fitted.outcome, voice)
+        return paused(fitted.run, voice, plugins.words())
+    return told(fitted, fitted.outcome, voice, plugins.words())

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from thalweg.cli.ending import Ending, plain
 from thalweg.cli.machine import ALL_OF_IT, Machine
 from thalweg.cli.output import place_of_output
+from thalweg.cli.plugin import NO_PLUGINS, Plugins
 from thalweg.cli.voice import ALOUD, Voice, deliver
 from thalweg.errors import InputError
 
@@ -27,6 +28,7 @@ def predict(
     lenient: Annotated[
         bool, Parameter(negative="", show_default=False, help="Take missing columns as missing cells.")
     ] = False,
+    plugins: Plugins = NO_PLUGINS,
     machine: Machine = ALL_OF_IT,
     voice: Voice = ALOUD,
 ) -> Ending:
@@ -47,7 +49,7 @@ def predict(
     from thalweg.runs.predicting import predict_file, write_predictions
     from thalweg.wording import counted
 
-    found = predict_file(run, new, mode=mode)
+    found = predict_file(run, new, mode=mode, parts=plugins.read())
     for remark in found.remarks:
         voice.aside(remark_line(remark))
     if place is None:

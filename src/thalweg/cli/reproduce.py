@@ -9,6 +9,7 @@ from thalweg.cli.ending import DONE, FAILED, Ending, plain
 from thalweg.cli.interrupt import Interrupt
 from thalweg.cli.machine import ALL_OF_IT, Machine
 from thalweg.cli.options import STAYED, Moved
+from thalweg.cli.plugin import NO_PLUGINS, Plugins
 from thalweg.cli.voice import ALOUD, Voice
 
 
@@ -18,6 +19,7 @@ def reproduce(
     *,
     out: Annotated[Path | None, Parameter(help="The new run's folder; by default one beside the old.")] = None,
     moved: Moved = STAYED,
+    plugins: Plugins = NO_PLUGINS,
     machine: Machine = ALL_OF_IT,
     voice: Voice = ALOUD,
     interrupt: Annotated[Interrupt, Parameter(parse=False)],
@@ -29,9 +31,10 @@ def reproduce(
     from thalweg.recipe import reproduce as train_again
 
     place = None if out is None else str(out)
-    fitted, same = attended(lambda **watch: train_again(run, out=place, **moved.options(), **watch), voice, interrupt)
+    options = {"out": place, "parts": plugins.read(), **moved.options()}
+    fitted, same = attended(lambda **watch: train_again(run, **options, **watch), voice, interrupt)
     if fitted.outcome is None:
-        return paused(fitted.run, voice)
+        return paused(fitted.run, voice, plugins.words())
     said = "the same bits as" if same else "not the same bits as"
     voice.result(f"{fitted.run}: its weights are {said} those of {run}")
     if not same:

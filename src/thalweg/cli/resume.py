@@ -9,6 +9,7 @@ from thalweg.cli.ending import Ending
 from thalweg.cli.interrupt import Interrupt
 from thalweg.cli.machine import ALL_OF_IT, Machine
 from thalweg.cli.options import STAYED, Moved
+from thalweg.cli.plugin import NO_PLUGINS, Plugins
 from thalweg.cli.voice import ALOUD, Voice
 
 
@@ -17,6 +18,7 @@ def resume(
     /,
     *,
     moved: Moved = STAYED,
+    plugins: Plugins = NO_PLUGINS,
     machine: Machine = ALL_OF_IT,
     voice: Voice = ALOUD,
     interrupt: Annotated[Interrupt, Parameter(parse=False)],
@@ -26,5 +28,6 @@ def resume(
     from thalweg.cli.training import attended, paused, told
     from thalweg.recipe import resume as go_on
 
-    fitted = attended(lambda **watch: go_on(run, **moved.options(), **watch), voice, interrupt)
-    return paused(run, voice) if fitted.outcome is None else told(fitted, fitted.outcome, voice)
+    own, again = plugins.read(), plugins.words()
+    fitted = attended(lambda **watch: go_on(run, parts=own, **moved.options(), **watch), voice, interrupt)
+    return paused(run, voice, again) if fitted.outcome is None else told(fitted, fitted.outcome, voice, again)

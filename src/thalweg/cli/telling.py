@@ -98,20 +98,21 @@ def _to_try(setting: str) -> str:
     return setting and f"To try it, run fit again with {setting}"
 
 
-def next_lines(run: Path, outcome: Outcome) -> list[str]:
+def next_lines(run: Path, outcome: Outcome, plugins: str) -> list[str]:
     """Return what to type next.
 
     Args:
         run: The run directory.
         outcome: Of the run.
+        plugins: The options that hand in the user's own functions; "" for none.
 
     Returns:
         A line a command.
     """
     name = shlex.quote(str(run))
-    lines = [f"next: thalweg predict {name} {new_rows(outcome)} -o out.csv"]
+    lines = [f"next: thalweg predict {name} {new_rows(outcome)} -o out.csv{plugins}"]
     if outcome.scores and not any(score.part == "test" for score in outcome.scores):
-        lines.append(f"      thalweg evaluate {name} --test   (once everything is decided)")
+        lines.append(f"      thalweg evaluate {name} --test{plugins}   (once everything is decided)")
     return lines
 
 

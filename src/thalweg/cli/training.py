@@ -48,29 +48,31 @@ def attended(work: Callable[..., Any], voice: Voice, interrupt: Interrupt) -> An
         return work(say=say, controllers=(PauseAfterCtrlC(interrupt), meter))
 
 
-def paused(run: Path, voice: Voice) -> Ending:
+def paused(run: Path, voice: Voice, plugins: str) -> Ending:
     """Say how a run goes on that Ctrl-C left.
 
     Args:
         run: The run directory.
         voice: Where it is told.
+        plugins: The options that hand in the user's own functions; "" for none.
 
     Returns:
         The ending.
     """
-    command = f"thalweg resume {shlex.quote(str(run))}"
+    command = f"thalweg resume {shlex.quote(str(run))}{plugins}"
     voice.result(f"paused; all of it is saved. Go on with: {command}")
     facts = {"run": str(run), "status": "paused", "resume": command, "error": "interrupted by Ctrl-C"}
     return Ending(facts, INTERRUPTED)
 
 
-def told(fitted: Fitted, outcome: Outcome, voice: Voice) -> Ending:
+def told(fitted: Fitted, outcome: Outcome, voice: Voice, plugins: str) -> Ending:
     """Say what a run came to.
 
     Args:
         fitted: The run.
         outcome: Its outcome, with the test part's scores if that was opened.
         voice: Where it is told.
+        plugins: The options that hand in the user's own functions; "" for none.
 
     Returns:
         The ending; that of a run that diverged or failed a check that means an error is a failure.
@@ -84,6 +86,6 @@ def told(fitted: Fitted, outcome: Outcome, voice: Voice) -> Ending:
         (voice.result if failed and line.startswith(MARKS["error"]) else voice.say)(line)
     for line in place_lines(fitted.run):
         voice.result(line)
-    for line in next_lines(fitted.run, outcome):
+    for line in next_lines(fitted.run, outcome, plugins):
         voice.say(line)
     return Ending(plain(run_facts(fitted.run, outcome)), FAILED if failed else DONE)

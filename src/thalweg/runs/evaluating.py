@@ -1,5 +1,6 @@
 """Score a run's model on labelled rows: those of a file, or the sealed test part."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from thalweg.data.open import open_like
 from thalweg.data.seal import check_opening, record_opening
 from thalweg.data.source import Remark, Source
 from thalweg.errors import InputError
+from thalweg.functions import Function
 from thalweg.losses.head import scored
 from thalweg.runs.lock import locked
 from thalweg.runs.model import Model, predict_inputs
@@ -34,12 +36,13 @@ class Evaluated(NamedTuple):
     openings: int  # of the sealed test part so far
 
 
-def evaluate_file(run: Path, path: str) -> Evaluated:
+def evaluate_file(run: Path, path: str, *, parts: Sequence[Function] = ()) -> Evaluated:
     """Score a run's model on a labelled file.
 
     Args:
         run: The run directory.
         path: A file like the one the run was trained on, with the target column.
+        parts: The user's own functions that the run was made with, if any.
 
     Returns:
         The scores.
@@ -47,7 +50,7 @@ def evaluate_file(run: Path, path: str) -> Evaluated:
     Raises:
         InputError: If the run or the file cannot be used, or the file holds the run's sealed test part.
     """
-    record, model = read_trained(run)
+    record, model = read_trained(run, parts)
     source = open_like(path, task=model.task, schema=model.schema)
     if source.fingerprint == record.sealed:
         raise InputError(
@@ -60,7 +63,13 @@ def evaluate_file(run: Path, path: str) -> Evaluated:
 
 
 def evaluate_test(
-    run: Path, *, again: bool = False, data: Any = None, test_data: Any = None, validation_data: Any = None
+    run: Path,
+    *,
+    again: bool = False,
+    data: Any = None,
+    test_data: Any = None,
+    validation_data: Any = None,
+    parts: Sequence[Function] = (),
 ) -> tuple[Evaluated, Outcome]:
     """Open the sealed test part: score the run's model on it, once.
 
@@ -72,6 +81,7 @@ def evaluate_test(
         data: The data, where they have moved since or were never in a file.
         test_data: The same for the file of the test part, if there was one.
         validation_data: The same for the file of the validation part.
+        parts: The user's own functions that the run was made with, if any.
 
     Returns:
         The scores, and the run's outcome with them in it, written back to the run.
@@ -79,7 +89,7 @@ def evaluate_test(
     Raises:
         InputError: If it was opened before and `again` is false, or the run or its data cannot be used.
     """
-    record, model = read_trained(run)
+    record, model = read_trained(run, parts)
     folder, when = run.resolve().parent, datetime.now(UTC).isoformat(timespec="seconds")
     with locked(run):
         outcome = read_run_outcome(run)

@@ -1,10 +1,12 @@
 """A trained run as an object in Python."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars
 
+from thalweg.functions import Function
 from thalweg.runs.model import Model
 from thalweg.runs.options import run_folder
 from thalweg.runs.predicting import Mode, predict_rows
@@ -40,17 +42,19 @@ class Run(NamedTuple):
         return predict_rows(self.model, data, mode=mode).table
 
 
-def load(run: str | Path) -> Run:
-    """Load a trained run; can run nothing but this library's own parts.
+def load(run: str | Path, *, parts: Sequence[Function] = ()) -> Run:
+    """Load a trained run; can run nothing but this library's own parts and what is handed in.
 
     Args:
         run: The run directory.
+        parts: The user's own functions that the run was made with, if any.
 
     Returns:
         The run.
 
     Raises:
-        InputError: If it is no run directory, was never finished, or is damaged.
+        InputError: If it is no run directory, was never finished, or is damaged, or was made with a function that is
+            not among `parts`.
     """
     place = run_folder(run)
-    return Run(place, *read_trained(place))
+    return Run(place, *read_trained(place, parts))

@@ -1,6 +1,7 @@
 """A trained model in one file: weights, preprocessing and what they are for."""
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -14,6 +15,7 @@ from thalweg.data.columns import CategoryColumn, Columns, NumericColumn
 from thalweg.data.source import Task
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
+from thalweg.functions import NONE, Function, require_given
 from thalweg.preprocess.categories import CategoryCode
 from thalweg.preprocess.table import TableFit
 from thalweg.preprocess.target import StandardizeTarget
@@ -107,21 +109,24 @@ def save_model(path: Path, model: Model) -> None:
     )
 
 
-def load_model(path: Path) -> Model:
-    """Read a model; can run nothing but this library's own parts.
+def load_model(path: Path, given: Mapping[str, Function] = NONE) -> Model:
+    """Read a model; can run nothing but this library's own parts and what is handed in.
 
     Args:
         path: The file.
+        given: The user's own functions, by name.
 
     Returns:
         The model.
 
     Raises:
-        InputError: If the file is missing, damaged, or does not hold what its own description says.
+        InputError: If the file is missing, damaged, does not hold what its own description says, or needs a function
+            that is not among those given.
     """
     arrays, facts = load(path)
+    require_given(facts.get("experiment"), given, str(path))
     try:
-        model = _model(arrays, facts, str(path))
+        model = _model(arrays, facts, str(path), given)
         check_fits(model.experiment, model.task.kind, len(model.task.classes), model.input_shape)
         _try_out(model)
     # Whatever a file may hold that was put together with care to look like one of ours.
@@ -131,12 +136,12 @@ def load_model(path: Path) -> Model:
     return model
 
 
-def _model(arrays: dict[str, np.ndarray], facts: dict[str, Any], where: str) -> Model:
+def _model(arrays: dict[str, np.ndarray], facts: dict[str, Any], where: str, given: Mapping[str, Function]) -> Model:
     groups: dict[str, dict[str, np.ndarray]] = {"preprocess": {}, "target": {}, "params": {}, "state": {}}
     for name, values in arrays.items():
         group, _, rest = name.partition("|")
         groups[group][rest] = values
-    experiment = from_plain(facts["experiment"], "experiment", KINDS)
+    experiment = from_plain(facts["experiment"], "experiment", KINDS, given=given)
     kind, target, classes = typed(facts["task"], tuple[TaskKind, str, tuple[str, ...]], f"{where}: task")
     shape = typed(facts["input_shape"], tuple[int, ...], f"{where}: input_shape")
     if not shape or any(size < 1 for size in shape) or math.prod(shape) > PARAMETER_LIMIT:

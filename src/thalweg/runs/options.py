@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from thalweg.errors import InputError, choose, shown
+from thalweg.functions import Function, by_name, inside
 from thalweg.runs.record import READING
 from thalweg.train.controllers import Controller
 from thalweg.train.scores import METRICS
 
 SEEDS = 2**32
-_LISTS = ("drop", "categorical", "numeric", "settings")
+_LISTS = ("drop", "categorical", "numeric", "settings", "parts")
 _COLUMNS = ("target", "group", "time_column", "id", "weight_column", "label_column")
 
 
@@ -36,6 +37,7 @@ class Options(NamedTuple):
     metric: str | None = None
     class_weight: str | None = None  # "balanced"
     config: Mapping[str, Any] | None = None  # a plain experiment, or some of its fields
+    parts: tuple[Function, ...] = ()  # the user's own functions that config and settings name
     settings: tuple[str, ...] = ()  # "path=value" each
     epochs: int | None = None
     time_budget: float | None = None  # seconds
@@ -81,6 +83,7 @@ def options_of(named: Mapping[str, Any]) -> Options:
         _require(name, getattr(asked, name), lambda v: all(map(_is_column, v)), "names or positions of columns")
     _require("settings", asked.settings, lambda v: all(isinstance(s, str) for s in v), "texts such as update.rate=0.01")
     _require("config", asked.config, lambda v: v is None or isinstance(v, Mapping), "a table of an experiment's fields")
+    asked = asked._replace(parts=tuple(by_name((*asked.parts, *inside(asked.config))).values()))
     for name in ("seed", "split_seed"):
         wanted = f"a whole number from 0 to {SEEDS - 1}"
         _require(name, getattr(asked, name), lambda v: _is_whole(v) and 0 <= v < SEEDS, wanted)
@@ -123,15 +126,17 @@ def require_out(out: Any) -> None:
     _require("out", out, lambda v: v is None or _is_folder(v), "a folder")
 
 
-def require_watchers(say: Any, controllers: Any) -> None:
+def require_watchers(say: Any, controllers: Any, observers: Any = ()) -> None:
     """Refuse what cannot be told or asked while a network is trained, before anything is written.
 
     Args:
         say: Gets lines of text.
         controllers: Asked between chunks of steps.
+        observers: Functions that measure each step.
 
     Raises:
-        InputError: If `say` cannot be called, or `controllers` is no list of controllers.
+        InputError: If `say` cannot be called, `controllers` is no list of controllers, or `observers` is no list of
+            functions with names of their own.
     """
     if not callable(say):
         raise InputError(
@@ -142,6 +147,9 @@ def require_watchers(say: Any, controllers: Any) -> None:
             f"controllers must be a list of objects with a method `decide`; got {shown(controllers)}. Leave it out for "
             "none."
         )
+    if not isinstance(observers, Sequence):
+        raise InputError(f"observers must be a list of functions; got {shown(observers)}. Leave it out for none.")
+    by_name(observers, "observers")
 
 
 def run_folder(run: Any) -> Path:

@@ -1,6 +1,7 @@
 """Predict new rows with a run's model: order and identifiers kept."""
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -10,6 +11,7 @@ import polars
 from thalweg.data.open import open_inputs
 from thalweg.data.source import Remark
 from thalweg.files import write_whole
+from thalweg.functions import Function
 from thalweg.losses.head import scored
 from thalweg.runs.model import Model, predict_inputs
 from thalweg.runs.options import run_folder
@@ -26,13 +28,14 @@ class Predictions(NamedTuple):
     remarks: tuple[Remark, ...]
 
 
-def predict_file(run: str | Path, data: Any, *, mode: Mode = "default") -> Predictions:
+def predict_file(run: str | Path, data: Any, *, mode: Mode = "default", parts: Sequence[Function] = ()) -> Predictions:
     """Predict the rows of a file, frame or array.
 
     Args:
         run: The run directory.
         data: Rows like those the model was trained on; a target column is ignored.
         mode: "strict" refuses columns the model does not know, "lenient" fills in those that are missing.
+        parts: The user's own functions that the run was made with, if any.
 
     Returns:
         A row for each row, in their order.
@@ -40,7 +43,7 @@ def predict_file(run: str | Path, data: Any, *, mode: Mode = "default") -> Predi
     Raises:
         InputError: If the run or the rows cannot be used.
     """
-    _, model = read_trained(run_folder(run))
+    _, model = read_trained(run_folder(run), parts)
     return predict_rows(model, data, mode=mode)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from thalweg.catalogue import KINDS
 from thalweg.errors import InputError, shown
 from thalweg.experiment import Experiment
+from thalweg.functions import Function, by_name
 from thalweg.runs.options import Options
 from thalweg.serialise import changed, from_plain, parse_setting, to_plain
 
@@ -15,7 +16,7 @@ def resolve(asked: Options, experiment: Experiment) -> Experiment:
     """Return the experiment after the user's file and settings.
 
     Args:
-        asked: Gives `config`, `epochs` and `settings`, applied in this order.
+        asked: Gives `config`, `epochs` and `settings`, applied in this order, and the user's own `parts`.
         experiment: The default.
 
     Returns:
@@ -24,21 +25,22 @@ def resolve(asked: Options, experiment: Experiment) -> Experiment:
     Raises:
         InputError: If a setting names nothing, or a value is not allowed; the option it came by is named.
     """
+    given = by_name(asked.parts)
     if asked.config:
         with _said_of("--config"):
             plain = to_plain(experiment)
             for name, value in asked.config.items():
                 if name != "kind":
                     plain = _merged(plain, str(name), value)
-            experiment = from_plain(plain, "experiment", KINDS)
+            experiment = from_plain(plain, "experiment", KINDS, given=given)
     if asked.epochs is not None:
         with _said_of("--epochs"):
             plain = changed(to_plain(experiment), "training.epochs", asked.epochs)
-            experiment = from_plain(plain, "experiment", KINDS)
-    return _set(experiment, asked.settings)
+            experiment = from_plain(plain, "experiment", KINDS, given=given)
+    return _set(experiment, asked.settings, given)
 
 
-def _set(experiment: Experiment, settings: Sequence[str]) -> Experiment:
+def _set(experiment: Experiment, settings: Sequence[str], given: Mapping[str, Function]) -> Experiment:
     """Apply settings in their order; one may need a later one, as a new kind needs its fields."""
     plain = to_plain(experiment)
     lacking: list[tuple[str, InputError]] = []  # since the experiment was whole: each setting, and what was amiss then
@@ -51,7 +53,7 @@ def _set(experiment: Experiment, settings: Sequence[str]) -> Experiment:
             _refuse(lacking)
             raise
         try:
-            experiment = from_plain(plain, "experiment", KINDS)
+            experiment = from_plain(plain, "experiment", KINDS, given=given)
         except InputError as error:
             lacking.append((said, error))
         else:

@@ -1,17 +1,20 @@
 """A run's record and model together, held against each other."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from thalweg.errors import InputError
+from thalweg.functions import Function, by_name
 from thalweg.runs.model import Model, load_model
 from thalweg.runs.record import Record, read_record
 
 
-def read_trained(run: Path) -> tuple[Record, Model]:
-    """Read a trained run; can run nothing but this library's own parts.
+def read_trained(run: Path, parts: Sequence[Function] = ()) -> tuple[Record, Model]:
+    """Read a trained run; can run nothing but this library's own parts and what is handed in.
 
     Args:
         run: The run directory.
+        parts: The user's own functions that the run was made with, if any.
 
     Returns:
         (record, model).
@@ -24,7 +27,7 @@ def read_trained(run: Path) -> tuple[Record, Model]:
         if (run / "result.json").exists():
             raise InputError(f"{path} is missing. Restore the file, or make the run again.")
         raise InputError(f"{run} was not brought to its end. Go on with it: thalweg resume {run}.")
-    model = load_model(path)
+    model = load_model(path, by_name(parts))
     if model.run != record.identity:
         raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
     return record, model

@@ -8,14 +8,17 @@ import numpy as np
 from thalweg.data.source import Source
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
+from thalweg.functions import Function, by_name
 from thalweg.keys import root
 from thalweg.monitors.activations import activation_monitor
+from thalweg.monitors.custom_observer import CustomObserver
 from thalweg.monitors.steps import StepMonitor
 from thalweg.runs.record import Record
 from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.train.checkpoint import load_checkpoint, save_checkpoint
 from thalweg.train.controllers import Controller, EarlyStopping, RateReduction
 from thalweg.train.loop import Data, LoopState, Watch, run
+from thalweg.train.observers import Observer
 from thalweg.train.plan import Plan
 from thalweg.train.population import population, start
 from thalweg.train.prepare import Prepared
@@ -28,7 +31,12 @@ PROBE_ROWS = 256  # training rows that monitors look into the network with
 
 
 def train_run(
-    folder: Path, record: Record, source: Source, prepared: Prepared, controllers: Sequence[Controller]
+    folder: Path,
+    record: Record,
+    source: Source,
+    prepared: Prepared,
+    controllers: Sequence[Controller],
+    observers: Sequence[Function] = (),
 ) -> LoopState:
     """Train until early stopping, the last epoch or a controller ends it; checkpoints lie in the run.
 
@@ -38,6 +46,7 @@ def train_run(
         source: Task and weights.
         prepared: What to train on.
         controllers: Besides early stopping.
+        observers: The user's own functions of a step, besides the monitors of every run.
 
     Returns:
         The state at the end.
@@ -47,7 +56,8 @@ def train_run(
     """
     state, data, plan = beginning(record, source, prepared)
     saved = load_checkpoint(folder / "checkpoint", state.members, record.identity)
-    watch = default_watch(prepared.experiment, plan, controllers)
+    own = tuple(map(CustomObserver, by_name(observers, "observers").values()))
+    watch = default_watch(prepared.experiment, plan, controllers, own)
     return run(saved or state, data, plan, watch, save=lambda state: _save(folder, state, record.identity))
 
 
@@ -69,13 +79,16 @@ def training_weight(prepared: Prepared, source: Source, class_weight: str | None
     return (prepared.weight * share[source.targets]).astype(np.float32)
 
 
-def default_watch(experiment: Experiment, plan: Plan, controllers: Sequence[Controller] = ()) -> Watch:
-    """Return the monitors of every run, and the controllers with early stopping behind them.
+def default_watch(
+    experiment: Experiment, plan: Plan, controllers: Sequence[Controller] = (), observers: Sequence[Observer] = ()
+) -> Watch:
+    """Return the monitors of every run with others behind them, and the controllers with early stopping behind them.
 
     Args:
         experiment: Its network is looked into; its patience stops, its plateau reduces the rate.
         plan: The steps.
         controllers: Asked before early stopping.
+        observers: Further ones.
 
     Returns:
         Who looks on and who steers.
@@ -87,7 +100,7 @@ def default_watch(experiment: Experiment, plan: Plan, controllers: Sequence[Cont
         wait = max(float(plateau.patience), least)
         controllers = (*controllers, RateReduction(float(plateau.factor), wait, float(plateau.floor)))
     return Watch(
-        observers=(StepMonitor(),),
+        observers=(StepMonitor(), *observers),
         probes=(activation_monitor(experiment.network),),
         controllers=(*controllers, EarlyStopping(max(float(experiment.training.patience), least))),
     )

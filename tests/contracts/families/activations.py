@@ -1,6 +1,8 @@
 """The contract cases of the family 'activation'."""
 
 from tests.contracts.case import NOT_POSITIVE, POSITIVE, Case
+from tests.contracts.families import own
+from thalweg.activations.custom_activation import CustomActivation
 from thalweg.activations.elu import ELU
 from thalweg.activations.gelu import GELU
 from thalweg.activations.hard_tanh import HardTanh
@@ -29,4 +31,5 @@ CASES = [
     Case(Softmax()),
     Case(Step()),
     Case(Linear()),
+    Case(CustomActivation(own.bent), None, CustomActivation(own.bowl, saturating=True)),
 ]

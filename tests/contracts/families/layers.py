@@ -1,11 +1,13 @@
 """The contract cases of the family 'layer'."""
 
 from tests.contracts.case import ANY, NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, C, Case
+from tests.contracts.families import own
 from thalweg.activations.relu import ReLU
 from thalweg.activations.tanh import Tanh
 from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
@@ -29,6 +31,7 @@ CASES = [
         {"bias": "(-inf, inf)"},
         {"bias": []},
     ),
+    Case(CustomLayer(own.scaled, own.drawn), None, CustomLayer(own.bowl)),
     Case(Activation(Tanh()), None, Activation(ReLU())),
     Case(Dropout(0.5), Dropout(0.2), None, {"drop": SHARE}, {"drop": NOT_SHARES}, jumps=True),
     Case(

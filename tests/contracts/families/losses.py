@@ -1,9 +1,11 @@
 """The contract cases of the family 'loss'."""
 
 from tests.contracts.case import NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, Case
+from tests.contracts.families import own
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.cosine_proximity import CosineProximity
+from thalweg.losses.custom_loss import CustomLoss
 from thalweg.losses.focal_loss import FocalLoss
 from thalweg.losses.hierarchical_softmax import HierarchicalSoftmax
 from thalweg.losses.hinge import Hinge
@@ -24,6 +26,7 @@ CASES = [
     Case(FocalLoss(), FocalLoss(0.5), None, {"gamma": "[0, inf)"}, {"gamma": [-0.1]}),
     Case(HierarchicalSoftmax()),
     Case(KLDivergence()),
+    Case(CustomLoss(own.coshed), None, CustomLoss(own.powered)),
     Case(SquaredError(), None, SquaredError(half=False)),
     Case(MulticlassHinge(), MulticlassHinge(1.5), None, {"margin": POSITIVE}, {"margin": NOT_POSITIVE}),
     Case(SquaredMulticlassHinge(), SquaredMulticlassHinge(1.5), None, {"margin": POSITIVE}, {"margin": NOT_POSITIVE}),

@@ -1,11 +1,13 @@
 """The contract cases of the family 'update rule'."""
 
 from tests.contracts.case import NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, Case
+from tests.contracts.families import own
 from thalweg.updates.adadelta import Adadelta
 from thalweg.updates.adagrad import Adagrad
 from thalweg.updates.adam import Adam
 from thalweg.updates.adamax import Adamax
 from thalweg.updates.adamw import AdamW
+from thalweg.updates.custom_update_rule import CustomUpdateRule
 from thalweg.updates.lbfgs import LBFGS
 from thalweg.updates.lion import Lion
 from thalweg.updates.look_ahead_nesterov import LookAheadNesterov
@@ -90,6 +92,13 @@ CASES = [
             "beta2": NOT_SHARES,
             "epsilon": NOT_POSITIVE,
         },
+    ),
+    Case(
+        CustomUpdateRule(own.heavy),
+        CustomUpdateRule(own.heavy, 0.2),
+        CustomUpdateRule(own.signed),
+        {"rate": POSITIVE},
+        {"rate": NOT_POSITIVE},
     ),
     Case(LBFGS(), LBFGS(0.5), LBFGS(memory=2), {"rate": "(0, 1]"}, {"rate": [0.0, 1.5, -1.0]}),
     Case(
