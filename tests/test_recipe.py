@@ -248,6 +248,26 @@ def test_what_preparing_the_data_shows_is_said_and_reported(tmp_path, monkeypatc
     assert any(check.name == "constant columns" and not check.passed for check in checked.outcome.checks)
 
 
+def test_the_variance_kept_is_said_and_reported_with_checks_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    random = np.random.default_rng(0)
+    x = (random.normal(size=(120, 3)) * [5.0, 1.0, 0.1] + 3).astype(np.float32)
+    settings = ("network.layers=[{kind='dense',units=1}]", "preprocess=['center',{kind='pca',components=2}]")
+    said = []
+    found = fit((x, (x[:, 0] > 3).astype(int)), say=said.append, epochs=1, settings=settings, out="run")
+    (text,) = (line for line in said if "variance" in line)
+    # The input left out has 0.01 of a variance of 26.01, or 0.04% of it, give or take the draw.
+    assert text.startswith("PCA keeps 2 of 3 components, with 99.9") and text.endswith("of the training rows.")
+    assert Remark("variance_kept", text) in found.outcome.remarks
+    assert text in (found.run / "report.html").read_text()
+    assert found.model.fitted.steps[1].variance_kept == pytest.approx(0.9996, abs=2e-4)
+    assert load(found.run).predict(x).equals(predict_file(found.run, x).table)
+    with pytest.raises(
+        InputError, match=r"wanted examples of shape \(3,\), as the first data were; got examples of shape \(2,\)"
+    ):
+        load(found.run).predict(x[:, :2])
+
+
 def test_rows_judged_on_that_were_trained_on_are_said_without_checks_too(tmp_path, monkeypatch):
     table = write_table(tmp_path / "table.csv", rows(120))
     copied = [*rows(30, seed=5), *({**row, "name": "again"} for row in rows(120)[:10])]

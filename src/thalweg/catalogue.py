@@ -72,8 +72,11 @@ from thalweg.penalties.l1 import L1
 from thalweg.penalties.l2 import L2
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
+from thalweg.preprocess.pca import PCA
+from thalweg.preprocess.pca_whitening import PcaWhitening
 from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
+from thalweg.preprocess.zca_whitening import ZcaWhitening
 from thalweg.projections.max_norm import MaxNorm
 from thalweg.projections.no_projection import NoProjection
 from thalweg.rates.automatic_rates import AutomaticRates
@@ -124,7 +127,18 @@ KINDS: Kinds = MappingProxyType(
         "training": _by_kind([Training]),
         "network": _by_kind([Sequential]),
         "preprocessing": _by_kind(
-            [NoPreprocessing, Standardize, MinMax, Center, PixelScale, StandardizeSteps, TableEncoding]
+            [
+                NoPreprocessing,
+                Standardize,
+                MinMax,
+                Center,
+                PixelScale,
+                StandardizeSteps,
+                PCA,
+                PcaWhitening,
+                ZcaWhitening,
+                TableEncoding,
+            ]
         ),
         "column scaling": _by_kind([NoPreprocessing, Standardize, MinMax, Center]),
         "layer": _by_kind(

@@ -8,6 +8,7 @@ from thalweg.network.sequential import Sequential
 from thalweg.objective import Objective
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import NoPreprocessing
+from thalweg.preprocess.chain import check_chain
 from thalweg.projections.no_projection import NoProjection
 from thalweg.rates.same_rates import SameRates
 from thalweg.schedules.constant import Constant
@@ -53,7 +54,7 @@ class Experiment:
     Args:
         network: Its last layer gives as many outputs as the loss needs.
         loss: Matched to the task: softmax for classes, binary for two, squared error for numbers.
-        preprocess: Fitted on the training part.
+        preprocess: Fitted on the training part; one, or a tuple of several, each fed by the one before it.
         penalty: On the weights.
         update: Its rate is the base rate.
         schedule: The share of the base rate at each step.
@@ -62,6 +63,9 @@ class Experiment:
         projection: Limit on the parameters, kept after every step.
         start: What the drawn parameters become before the first step.
         rates: The share of the rate that each layer moves at.
+
+    Raises:
+        InputError: If several preprocessings are none, or in an order that fits no data.
     """
 
     network: Sequential = part(family="network")
@@ -75,6 +79,10 @@ class Experiment:
     projection: Projection = part(NoProjection(), family="projection")
     start: Start = part(AsDrawn(), family="start")
     rates: Rates = part(SameRates(), family="rates")
+
+    def __post_init__(self):
+        """Check the order of several preprocessings."""
+        check_chain(self.preprocess)
 
     def objective(self) -> Objective:
         """Return what training makes small: the mean loss of the network's outputs plus the penalty."""

@@ -292,8 +292,9 @@ def _prepared(examples: Examples, experiment: Experiment, checks: bool) -> tuple
     prepared = prepare(examples.source, examples.split, experiment)
     # The checks tell of inputs that never vary and of rows judged on that were trained on, and say what to do;
     # without them preparation's own words, and these, must do.
-    noticed = () if checks else prepared.fitted.remarks + copy_remarks(examples.source, examples.split)
-    return examples._replace(remarks=examples.remarks + noticed), prepared
+    told = tuple(remark for remark in prepared.fitted.remarks if not (checks and remark.kind == "constant"))
+    noticed = () if checks else copy_remarks(examples.source, examples.split)
+    return examples._replace(remarks=examples.remarks + told + noticed), prepared
 
 
 def _begun(

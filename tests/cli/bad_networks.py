@@ -157,6 +157,48 @@ NETWORKS = [
         toml("preprocess = 'table_encoding'"),
     ),
     Bad(
+        "pca for a table",
+        FIT + TOML,
+        'the preprocessing PCA is for arrays; the data are a table ... preprocess=["table_encoding", "pca"]\'',
+        toml("preprocess = 'pca'"),
+    ),
+    Bad(
+        "an empty list of preprocessings",
+        FIT + " --set preprocess=[]",
+        "--set 'preprocess=[]': the list of preprocessings is empty. Name one at least",
+        good,
+    ),
+    Bad(
+        "an encoding behind another step",
+        FIT + TOML,
+        "--config: the preprocessing TableEncoding makes numbers of a ... got it at position 1, counted from 0. Move",
+        toml("preprocess = ['standardize', 'table_encoding']"),
+    ),
+    Bad(
+        "a preprocessing that a list has not",
+        FIT + TOML + " --set preprocess.2.components=3",
+        "wanted a position from 0 to 1 in a list; got '2' (in 'preprocess.2.components')",
+        toml("preprocess = ['table_encoding', 'pca']"),
+    ),
+    Bad(
+        "more components than inputs",
+        "fit digits --set preprocess=pca --set preprocess.components=65",
+        "the preprocessing PCA was asked for 65 components; ... of 64 numbers vary in ... Ask for ... at most",
+        good,
+    ),
+    Bad(
+        "two rules for components",
+        "fit digits --set preprocess=pca --set preprocess.components=6 --set preprocess.variance=0.9",
+        "--set 'preprocess.variance=0.9': preprocess: PCA takes components or variance; got components 6 and variance",
+        good,
+    ),
+    Bad(
+        "a whitening that would divide by 0",
+        "fit digits --set preprocess=zca_whitening --set preprocess.smoothing=0",
+        "ZcaWhitening with smoothing 0 divides by the ... along 64 directions; ... Set its smoothing to 0.01",
+        good,
+    ),
+    Bad(
         "pixel scale for arrays",
         "fit digits" + TOML,
         "PixelScale needs uint8 images (n, height, ... Use Standardize for other numbers",

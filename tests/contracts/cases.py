@@ -35,8 +35,11 @@ from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
+from thalweg.preprocess.pca import PCA
+from thalweg.preprocess.pca_whitening import PcaWhitening
 from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
+from thalweg.preprocess.zca_whitening import ZcaWhitening
 from thalweg.train.pace import scaled
 from thalweg.types import (
     Clip,
@@ -78,6 +81,7 @@ SCALINGS = [
     Case(MinMax(), MinMax(-1.0, 3.0), None, {"low": ANY, "high": ANY}, {"low": [], "high": []}),
     Case(Center()),
 ]
+FROM_0, BELOW_0 = {"smoothing": "[0, inf)"}, {"smoothing": [-1, -1e-6]}
 VALUES = {
     "experiment": [
         Case(
@@ -100,6 +104,9 @@ VALUES = {
         *SCALINGS,
         Case(PixelScale()),
         Case(StandardizeSteps()),
+        Case(PCA(), None, PCA(components=2)),
+        Case(PcaWhitening(), PcaWhitening(0.5), PcaWhitening(variance=0.5), FROM_0, BELOW_0),
+        Case(ZcaWhitening(), ZcaWhitening(0.5), None, FROM_0, BELOW_0),
         Case(
             TableEncoding(),
             TableEncoding(clip=5.0, min_count=3),

@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from tests.runs.small import quick, same_bits
+from tests.runs.small import OPTIONS, quick, same_bits
 from thalweg.archive import load, save
 from thalweg.errors import InputError
 from thalweg.runs.model import load_model, save_model
@@ -90,6 +90,43 @@ def test_what_would_fail_in_use_is_refused_when_it_is_read(finished, tmp_path, c
 def test_a_targets_scaling_that_cannot_be_is_refused(number, tmp_path, scale):
     path = rewritten(tmp_path / "m.safetensors", number, arrays={"target|scale": scale})
     with pytest.raises(InputError, match="does not hold a whole model: a target's scaling that gives no finite"):
+        load_model(path)
+
+
+CHAIN = "preprocess=['table_encoding',{kind='pca_whitening',components=3}]"
+
+
+@pytest.fixture(scope="module")
+def chained(table, tmp_path_factory):
+    """The model of a run whose preprocessing has two steps."""
+    options = {"settings": (*OPTIONS["settings"], CHAIN), "epochs": 1}
+    return quick(table, tmp_path_factory.mktemp("chained"), **options).model
+
+
+def test_a_chain_of_preprocessings_comes_back_as_it_was(chained, tmp_path):
+    save_model(tmp_path / "m.safetensors", chained)
+    back = load_model(tmp_path / "m.safetensors")
+    assert back.experiment == chained.experiment and back.input_shape == (3,)
+    assert same_bits(back, chained) and repr(back.fitted.steps[0].columns) == repr(chained.fitted.steps[0].columns)
+    assert back.fitted.steps[1].variance_kept == chained.fitted.steps[1].variance_kept < 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"preprocess": {"steps": []}}, "the stored preprocessing is not one of 2 steps"),
+        ({"preprocess": {"steps": [{"columns": []}, {}]}}, r"fitted to examples of shape \(\d+,\); got \(0,\)"),
+        ({"preprocess": {"steps": [3, {}]}}, "the stored preprocessing is not one of 2 steps"),
+        ({"drop": ("preprocess|1.mean",)}, "fitted components need the arrays deviations, directions, mean"),
+        ({"arrays": {"preprocess|1.directions": np.ones((2, 3))}}, "do not go with a mean of shape"),
+        ({"arrays": {"preprocess|1.deviations": np.full(3, np.nan)}}, "makes no finite examples"),
+        ({"arrays": {"preprocess|1.mean": np.zeros(2)}}, "do not go with a mean of shape"),
+        ({"schema": {"kind": "array", "shape": [8]}}, "the preprocessing of a table with the schema of arrays"),
+    ],
+)
+def test_a_chain_that_would_fail_in_use_is_refused_when_it_is_read(chained, tmp_path, changes, message):
+    path = rewritten(tmp_path / "m.safetensors", chained, **changes)
+    with pytest.raises(InputError, match=rf"(?s)m\.safetensors does not hold a whole model: .*{message}"):
         load_model(path)
 
 

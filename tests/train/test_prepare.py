@@ -35,8 +35,11 @@ from thalweg.losses.squared_error import SquaredError
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, PixelScale, Standardize
+from thalweg.preprocess.pca import PCA
+from thalweg.preprocess.pca_whitening import PcaWhitening
 from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.target import StandardizeTarget
+from thalweg.preprocess.zca_whitening import ZcaWhitening
 from thalweg.spec import replaced
 from thalweg.train.fits import check_batch, check_fits
 from thalweg.train.prepare import prepare
@@ -192,10 +195,11 @@ def test_a_preprocessing_for_other_data_is_refused():
 
 def test_a_tables_preprocessing_must_encode():
     source, split = a_table("classes")
-    with pytest.raises(
-        InputError, match=r"Standardize is for arrays; the data are a table\. Use --set preprocess=table_"
-    ):
-        prepare(source, split, Experiment(Sequential((Dense(1),)), BinaryCrossEntropy(), Standardize()))
+    for preprocess in (Standardize(), (Standardize(), PCA())):
+        with pytest.raises(
+            InputError, match=r"Standardize is for arrays; the data are a table\. Use --set preprocess=table_"
+        ):
+            prepare(source, split, Experiment(Sequential((Dense(1),)), BinaryCrossEntropy(), preprocess))
 
 
 def test_a_last_activation_with_a_name_is_seen():
@@ -260,6 +264,7 @@ def _wild_column(column, held_back):
     [
         (a_table, TableEncoding()), (a_table, TableEncoding(MinMax(), min_count=1)), (an_array, Standardize()),
         (an_array, MinMax()), (an_array, Center()), (images, PixelScale()), (images, Standardize()),
+        (an_array, PCA(variance=0.9)), (images, ZcaWhitening()), (a_table, (TableEncoding(), PcaWhitening())),
     ],
 )  # fmt: skip
 def test_rows_held_back_teach_nothing(make, preprocess, task):

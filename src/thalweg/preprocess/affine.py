@@ -78,11 +78,7 @@ def apply(fitted: Affine, inputs: np.ndarray) -> np.ndarray:
     Raises:
         InputError: If the examples have another shape.
     """
-    if inputs.shape[1:] != fitted.shift.shape:
-        raise InputError(
-            f"the preprocessing was fitted to examples of shape {fitted.shift.shape}; got {inputs.shape[1:]}. "
-            "Give examples like those it was trained on."
-        )
+    check_shape(fitted.shift.shape, inputs)
     outputs = np.empty(inputs.shape, np.float32)
     step = _rows_a_slice(inputs)
     for begin in range(0, len(inputs), step):
@@ -91,6 +87,38 @@ def apply(fitted: Affine, inputs: np.ndarray) -> np.ndarray:
             outputs[begin : begin + step] = (piece - fitted.shift) / fitted.scale
     outputs[:, np.isinf(fitted.scale)] = 0.0  # inf / inf is not 0
     return outputs
+
+
+def check_shape(shape: tuple[int, ...], inputs: np.ndarray) -> None:
+    """Refuse examples of another shape than a preprocessing learned from.
+
+    Args:
+        shape: Of an example that it learned from.
+        inputs: (n, ...) the examples.
+
+    Raises:
+        InputError: If their shape is another.
+    """
+    if inputs.shape[1:] != shape:
+        raise InputError(
+            f"the preprocessing was fitted to examples of shape {shape}; got {inputs.shape[1:]}. "
+            "Give examples like those it was trained on."
+        )
+
+
+def slices(inputs: np.ndarray, rows: np.ndarray, step: int) -> Iterator[np.ndarray]:
+    """Return some rows of the inputs in float64, a few at a time.
+
+    Args:
+        inputs: (rows, ...) all examples.
+        rows: Which of them, in their order.
+        step: How many at a time, at least 1.
+
+    Returns:
+        Pieces (step, ...), the last one perhaps shorter.
+    """
+    for begin in range(0, len(rows), step):
+        yield inputs[rows[begin : begin + step]].astype(np.float64)
 
 
 def constant_remarks(constant: np.ndarray, names: Callable[[int], str]) -> tuple[Remark, ...]:
@@ -152,9 +180,7 @@ def _rows_a_slice(inputs: np.ndarray) -> int:
 
 
 def _slices(inputs: np.ndarray, rows: np.ndarray) -> Iterator[np.ndarray]:
-    step = _rows_a_slice(inputs)
-    for begin in range(0, len(rows), step):
-        yield inputs[rows[begin : begin + step]].astype(np.float64)
+    return slices(inputs, rows, _rows_a_slice(inputs))
 
 
 def _fold(combine: Callable[..., np.ndarray], pieces: Iterator[np.ndarray]) -> np.ndarray:

@@ -17,7 +17,7 @@ from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.functions import NONE, Function, require_given
 from thalweg.preprocess.categories import CategoryCode
-from thalweg.preprocess.table import TableFit
+from thalweg.preprocess.chain import apply, pack, table_of, unpack
 from thalweg.preprocess.target import StandardizeTarget
 from thalweg.runs.schema import checked_schema
 from thalweg.runs.typed import typed
@@ -60,7 +60,7 @@ def predict_inputs(model: Model, inputs: Columns | np.ndarray) -> np.ndarray:
     Raises:
         InputError: If the inputs have not the shape the model was trained on.
     """
-    x = model.experiment.preprocess.apply(model.fitted, inputs)
+    x = apply(model.experiment.preprocess, model.fitted, inputs)
     if x.shape[1:] != model.input_shape:
         raise InputError(f"the model takes examples of shape {model.input_shape}; got {x.shape[1:]}.")
     return predict_prepared(model, x)
@@ -84,7 +84,7 @@ def save_model(path: Path, model: Model) -> None:
     Raises:
         InputError: If the file cannot be written.
     """
-    arrays, facts = model.experiment.preprocess.pack(model.fitted)
+    arrays, facts = pack(model.experiment.preprocess, model.fitted)
     named = {f"preprocess|{name}": values for name, values in arrays.items()}
     target_facts: dict[str, Any] = {}
     if model.target_fitted is not None:
@@ -155,7 +155,7 @@ def _model(arrays: dict[str, np.ndarray], facts: dict[str, Any], where: str, giv
         input_shape=shape,
         params=params,
         state=state,
-        fitted=experiment.preprocess.unpack(groups["preprocess"], facts["preprocess"]),
+        fitted=unpack(experiment.preprocess, groups["preprocess"], facts["preprocess"]),
         target_fitted=None if kind == "classes" else StandardizeTarget().unpack(groups["target"], facts["target"]),
         half_width=typed(facts["half_width"], float, f"{where}: half_width"),
         schema=checked_schema(facts["schema"], f"{where}: schema"),
@@ -170,15 +170,12 @@ def _try_out(model: Model) -> None:
         arrays = [leaf for leaf in jax.tree.leaves(values) if isinstance(leaf, np.ndarray)]
         if any(array.dtype.kind not in "fiu" for array in arrays):
             raise ValueError(f"the {name} holds something else than real numbers.")
-    if isinstance(model.fitted, TableFit) != (model.schema["kind"] == "table"):
+    table = table_of(model.fitted)
+    if (table is not None) != (model.schema["kind"] == "table"):
         raise ValueError("the preprocessing of a table with the schema of arrays, or the reverse.")
-    inputs: Any = (
-        tuple(map(_empty_cell, model.fitted.columns))
-        if isinstance(model.fitted, TableFit)
-        else np.zeros((1, *model.schema["shape"]))
-    )
+    inputs: Any = tuple(map(_empty_cell, table.columns)) if table is not None else np.zeros((1, *model.schema["shape"]))
     with np.errstate(divide="raise"):
-        x = model.experiment.preprocess.apply(model.fitted, inputs)
+        x = apply(model.experiment.preprocess, model.fitted, inputs)
     if x.shape != (1, *model.input_shape) or not np.isfinite(x).all():
         raise ValueError(f"preprocessing that makes no finite examples of shape {model.input_shape}.")
     if model.target_fitted is not None:

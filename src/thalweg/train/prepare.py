@@ -8,7 +8,7 @@ from thalweg.data.source import Source
 from thalweg.data.split import Split
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
-from thalweg.preprocess.table import TableEncoding
+from thalweg.preprocess.chain import apply, encodes_tables, fit
 from thalweg.preprocess.target import StandardizeTarget, unscaled
 from thalweg.train.fits import check_batch, check_fits
 from thalweg.types import Loss
@@ -49,8 +49,8 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
             a target is none that the loss has a value for; the message names the row.
     """
     _check_preprocessing(experiment, source.kind)
-    fitted = experiment.preprocess.fit(source.inputs, split)
-    x = experiment.preprocess.apply(fitted, source.inputs)
+    fitted = fit(experiment.preprocess, source.inputs, split)
+    x = apply(experiment.preprocess, fitted, source.inputs)
     y, target_fitted = source.targets, None
     if source.task.kind == "regression":
         scaling = StandardizeTarget()
@@ -86,10 +86,11 @@ def _check_targets(loss: Any, targets: np.ndarray, name: str) -> None:
 
 
 def _check_preprocessing(experiment: Experiment, kind: str) -> None:
-    encodes = isinstance(experiment.preprocess, TableEncoding)
+    encodes = encodes_tables(experiment.preprocess)
     if encodes == (kind == "table"):
         return
-    name = type(experiment.preprocess).__name__
+    first = experiment.preprocess[0] if isinstance(experiment.preprocess, tuple) else experiment.preprocess
+    name = type(first).__name__
     if encodes:
         raise InputError(
             f"the preprocessing {name} is for tables; the data are of the kind {kind!r}. "
@@ -97,5 +98,6 @@ def _check_preprocessing(experiment: Experiment, kind: str) -> None:
         )
     raise InputError(
         f"the preprocessing {name} is for arrays; the data are a table. Use --set preprocess=table_encoding, "
-        "whose preprocess.numeric scales the columns of numbers."
+        "whose preprocess.numeric scales the columns of numbers, or a list that begins with it, such as "
+        '--set \'preprocess=["table_encoding", "pca"]\'.'
     )
