@@ -74,6 +74,8 @@ from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.pca_whitening import PcaWhitening
+from thalweg.preprocess.polar import Polar
+from thalweg.preprocess.polynomial import Polynomial
 from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.zca_whitening import ZcaWhitening
@@ -137,6 +139,8 @@ KINDS: Kinds = MappingProxyType(
                 PCA,
                 PcaWhitening,
                 ZcaWhitening,
+                Polar,
+                Polynomial,
                 TableEncoding,
             ]
         ),

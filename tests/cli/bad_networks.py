@@ -199,6 +199,18 @@ NETWORKS = [
         good,
     ),
     Bad(
+        "polar for images in rows",
+        "fit digits --set preprocess=polar --set preprocess.columns=[3,64]",
+        "the preprocessing Polar needs rows of at least 65 numbers for its columns (3, 64); got ... shape (64,)",
+        good,
+    ),
+    Bad(
+        "too many products",
+        "fit digits --set preprocess=polynomial --set preprocess.degree=5",
+        "the preprocessing Polynomial of degree 5 makes 11,238,512 products of 64 inputs",
+        good,
+    ),
+    Bad(
         "pixel scale for arrays",
         "fit digits" + TOML,
         "PixelScale needs uint8 images (n, height, ... Use Standardize for other numbers",

@@ -37,6 +37,8 @@ from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.pca_whitening import PcaWhitening
+from thalweg.preprocess.polar import Polar
+from thalweg.preprocess.polynomial import Polynomial
 from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.zca_whitening import ZcaWhitening
@@ -107,6 +109,8 @@ VALUES = {
         Case(PCA(), None, PCA(components=2)),
         Case(PcaWhitening(), PcaWhitening(0.5), PcaWhitening(variance=0.5), FROM_0, BELOW_0),
         Case(ZcaWhitening(), ZcaWhitening(0.5), None, FROM_0, BELOW_0),
+        Case(Polar(), None, Polar((2, 0))),
+        Case(Polynomial(), None, Polynomial(3)),
         Case(
             TableEncoding(),
             TableEncoding(clip=5.0, min_count=3),

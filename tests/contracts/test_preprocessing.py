@@ -7,9 +7,10 @@ from tests.contracts import cases
 from thalweg.archive import load, save
 from thalweg.data.columns import CategoryColumn, NumericColumn, take
 from thalweg.data.split import Split
-from thalweg.preprocess.arrays import MinMax, PixelScale
+from thalweg.preprocess.arrays import MinMax, PixelScale, Standardize
 from thalweg.preprocess.chain import apply, fit, pack, unpack
 from thalweg.preprocess.pca import PCA
+from thalweg.preprocess.polynomial import Polynomial
 from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
 from thalweg.spec import kind_of
@@ -19,6 +20,7 @@ SPLIT = Split(np.arange(24), np.arange(24, 32), np.arange(32, N))
 SPECS = [case.spec for family in ("preprocessing", "column scaling") for case in cases.VALUES[family]]
 CHAINS = [
     (TableEncoding(), PCA(variance=0.9), MinMax()),
+    (Standardize(), Polynomial(2), Standardize()),
     (PixelScale(),),
 ]
 

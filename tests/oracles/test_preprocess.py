@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 import sklearn.datasets
 import sklearn.decomposition
+import sklearn.preprocessing
 
 from thalweg.data.split import Split
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.pca_whitening import PcaWhitening
+from thalweg.preprocess.polynomial import Polynomial
 
 X = sklearn.datasets.load_wine().data  # 13 features whose variances span a factor of 6 million
 SPLIT = Split(np.arange(0, 178, 2), np.arange(1, 178, 2), np.array([], int))
@@ -38,3 +40,11 @@ def test_whitening_is_theirs_up_to_sign():
     np.testing.assert_allclose(
         kind.apply(fitted, X), theirs.transform(X) * signs * np.sqrt(n / (n - 1)), rtol=1e-5, atol=1e-6
     )
+
+
+@pytest.mark.parametrize("degree", [1, 2, 3])
+def test_products_are_theirs(degree):
+    theirs = sklearn.preprocessing.PolynomialFeatures(degree, include_bias=False).fit(X)
+    fitted = Polynomial(degree).fit(X, SPLIT)
+    np.testing.assert_allclose(Polynomial(degree).apply(fitted, X), theirs.transform(X), rtol=1e-6)
+    assert fitted.names == tuple(theirs.get_feature_names_out())

@@ -16,6 +16,7 @@ from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import MinMax, Standardize
 from thalweg.preprocess.chain import apply, encodes_tables, fit, pack, table_of, unpack
 from thalweg.preprocess.pca import PCA
+from thalweg.preprocess.polynomial import Polynomial
 from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.zca_whitening import ZcaWhitening
 from thalweg.serialise import changed, from_plain, to_plain
@@ -113,3 +114,12 @@ def test_refuses_a_tables_encoding_behind_another_step():
 def test_refuses_a_list_within_a_list():
     with pytest.raises(InputError, match=r"preprocess.0: wanted the preprocessing \(a table with its kind"):
         from_plain({**to_plain(experiment(PCA())), "preprocess": [["pca"], "pca"]}, "experiment", KINDS)
+
+
+def test_refuses_numbers_too_large_for_the_next_step():
+    x = X.copy()
+    x[4] = 1e30
+    with pytest.raises(InputError, match=r"Polynomial \(position 0, counted from 0\) makes of row 4 numbers that"):
+        fit((Polynomial(2), Standardize()), x, SPLIT)
+    x[4], x[15] = X[4], 1e30  # a row that is not trained on
+    fit((Polynomial(2), Standardize()), x, SPLIT)

@@ -76,7 +76,8 @@ def fit(preprocess: Any, inputs: Columns | np.ndarray, split: Split) -> Any:
         What was learned: what the spec's own `fit` returns, or a `ChainFit` of that.
 
     Raises:
-        InputError: If a step does not suit what it is given.
+        InputError: If a step does not suit what it is given, or gives training rows that are too large for 32 bits to
+            the next one.
     """
     if not isinstance(preprocess, tuple):
         return preprocess.fit(inputs, split)
@@ -86,6 +87,7 @@ def fit(preprocess: Any, inputs: Columns | np.ndarray, split: Split) -> Any:
         learned.append(step.fit(made, split))
         if place < len(preprocess) - 1:
             made = step.apply(learned[-1], made)
+            _check_finite(made, split, type(step).__name__, place)
     return ChainFit(tuple(learned))
 
 
@@ -152,3 +154,13 @@ def unpack(preprocess: Any, arrays: dict[str, np.ndarray], facts: dict[str, Any]
 
 def _steps(preprocess: Any) -> tuple[Any, ...]:
     return preprocess if isinstance(preprocess, tuple) else (preprocess,)
+
+
+def _check_finite(made: np.ndarray, split: Split, name: str, place: int) -> None:
+    fine = np.isfinite(made[split.train]).reshape(len(split.train), -1).all(axis=1)
+    if not fine.all():
+        row = int(split.train[np.flatnonzero(~fine)[0]])
+        raise InputError(
+            f"the preprocessing {name} (position {place}, counted from 0) makes of row {row} numbers that are too "
+            "large for 32 bits. Put standardize before it."
+        )
