@@ -72,6 +72,7 @@ from thalweg.penalties.l1 import L1
 from thalweg.penalties.l2 import L2
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
+from thalweg.preprocess.channels import CenterChannels
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.pca_whitening import PcaWhitening
 from thalweg.preprocess.polar import Polar
@@ -134,6 +135,7 @@ KINDS: Kinds = MappingProxyType(
                 Standardize,
                 MinMax,
                 Center,
+                CenterChannels,
                 PixelScale,
                 StandardizeSteps,
                 PCA,

@@ -211,6 +211,12 @@ NETWORKS = [
         good,
     ),
     Bad(
+        "channels of what are no images",
+        "fit digits --set preprocess=center_channels",
+        "CenterChannels needs images (n, height, width, channels); got examples of shape (64,)",
+        good,
+    ),
+    Bad(
         "pixel scale for arrays",
         "fit digits" + TOML,
         "PixelScale needs uint8 images (n, height, ... Use Standardize for other numbers",

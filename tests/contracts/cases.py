@@ -35,6 +35,7 @@ from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
+from thalweg.preprocess.channels import CenterChannels
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.pca_whitening import PcaWhitening
 from thalweg.preprocess.polar import Polar
@@ -105,6 +106,7 @@ VALUES = {
     "preprocessing": [
         *SCALINGS,
         Case(PixelScale()),
+        Case(CenterChannels()),
         Case(StandardizeSteps()),
         Case(PCA(), None, PCA(components=2)),
         Case(PcaWhitening(), PcaWhitening(0.5), PcaWhitening(variance=0.5), FROM_0, BELOW_0),

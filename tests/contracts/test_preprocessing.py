@@ -9,6 +9,7 @@ from thalweg.data.columns import CategoryColumn, NumericColumn, take
 from thalweg.data.split import Split
 from thalweg.preprocess.arrays import MinMax, PixelScale, Standardize
 from thalweg.preprocess.chain import apply, fit, pack, unpack
+from thalweg.preprocess.channels import CenterChannels
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.polynomial import Polynomial
 from thalweg.preprocess.steps import StandardizeSteps
@@ -37,7 +38,7 @@ def inputs_for(spec, *, wild=False):
     random = np.random.default_rng(0)
     held_back = np.concatenate([SPLIT.validation, SPLIT.test])
     spec = spec[0] if isinstance(spec, tuple) else spec
-    if isinstance(spec, PixelScale):
+    if isinstance(spec, PixelScale | CenterChannels):
         x = random.integers(0, 256, (N, 3, 2, 3), np.uint8)
         x[held_back] = 255 if wild else x[held_back]
         return x

@@ -4,8 +4,8 @@ All fit to the training part only: `fit` takes the whole inputs with their split
 share `apply`, `pack` and `unpack`, for all learn a shift and a scale. The same kinds serve a table's numeric columns,
 one column at a time.
 
-What it leaves out: mixing features, which `pca.py` and its neighbours do, and the mean image; `PixelScale` subtracts
-channel means.
+What it leaves out: mixing features, which `pca.py` and its neighbours do, and channel means without a scale, which are
+in `channels.py`.
 """
 
 import numpy as np
