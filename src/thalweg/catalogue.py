@@ -73,6 +73,7 @@ from thalweg.penalties.l2 import L2
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.channels import CenterChannels
+from thalweg.preprocess.custom_features import CustomFeatures
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.pca_whitening import PcaWhitening
 from thalweg.preprocess.polar import Polar
@@ -143,6 +144,7 @@ KINDS: Kinds = MappingProxyType(
                 ZcaWhitening,
                 Polar,
                 Polynomial,
+                CustomFeatures,
                 TableEncoding,
             ]
         ),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.lab import example
 
-NAMES = ["spiral", "ten-layers", "slow-start", "zig-zag", "race", "diagrams"]
+NAMES = ["spiral", "ten-layers", "slow-start", "zig-zag", "race", "ring", "diagrams"]
 
 
 @pytest.fixture

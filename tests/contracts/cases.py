@@ -16,6 +16,7 @@ from tests.contracts.families import (
     initializers,
     layers,
     losses,
+    own,
     penalties,
     projections,
     rates,
@@ -36,6 +37,7 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.channels import CenterChannels
+from thalweg.preprocess.custom_features import CustomFeatures
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.pca_whitening import PcaWhitening
 from thalweg.preprocess.polar import Polar
@@ -113,6 +115,7 @@ VALUES = {
         Case(ZcaWhitening(), ZcaWhitening(0.5), None, FROM_0, BELOW_0),
         Case(Polar(), None, Polar((2, 0))),
         Case(Polynomial(), None, Polynomial(3)),
+        Case(CustomFeatures(own.sums), None, CustomFeatures(own.halves)),
         Case(
             TableEncoding(),
             TableEncoding(clip=5.0, min_count=3),

@@ -9,6 +9,7 @@ from thalweg.activations.relu import ReLU
 from thalweg.errors import InputError
 from thalweg.initializers.small_normal import SmallNormal
 from thalweg.lab.diagrams import diagrams
+from thalweg.lab.ring import ring
 from thalweg.lab.sheet import Claim, Sheet, Table, between
 from thalweg.lab.sheet_page import render_sheet, write_sheet
 from thalweg.lab.slow_start import slow_start
@@ -56,6 +57,14 @@ def test_positive_inputs_zig_zag_and_centred_ones_do_not(seed):  # A12
     assert zig_zag(seed).disagreements() == ()
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_ring_is_split_by_the_right_features_and_by_no_line(seed):  # D16
+    found = ring(seed)
+    assert found.disagreements() == () and len(found.figures) == 3
+    plain, polar, products = ([float(cell.rstrip("%")) for cell in row[2:]] for row in found.tables[0].rows)
+    assert max(plain) < 60 and min(polar + products) > 99
+
+
 def test_the_small_networks_are_counted_as_in_the_notes():  # V8
     found = diagrams()
     assert found.disagreements() == ()
@@ -67,7 +76,7 @@ def test_a_seed_draws_the_same_again_and_another_differs():
     assert zig_zag(4).tables == zig_zag(4).tables != zig_zag(5).tables
 
 
-@pytest.mark.parametrize("experiment", [ten_layers, zig_zag, diagrams])
+@pytest.mark.parametrize("experiment", [ten_layers, zig_zag, ring, diagrams])
 def test_a_seed_out_of_range_is_refused(experiment):
     with pytest.raises(InputError, match="a seed must be a whole number from 0 to 4294967295; got -1"):
         experiment(-1)

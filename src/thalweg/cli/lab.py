@@ -16,6 +16,7 @@ PAGES = {
     "slow-start": "why squared error on a saturated sigmoid starts slowly and cross-entropy does not",
     "zig-zag": "why inputs are centred: the path of two weights on positive inputs and on centred ones",
     "race": "every update rule on a valley, a saddle and Beale's surface, step by step",
+    "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
 }
 
@@ -34,7 +35,7 @@ def lab(*, sort_key: int) -> App:
     """
     app = App(name="lab", help="List the notes' experiments; run one anew and write its page.", sort_key=sort_key)
     app.default(list_pages)
-    for experiment in (spiral, ten_layers, slow_start, zig_zag, race, diagrams):
+    for experiment in (spiral, ten_layers, slow_start, zig_zag, race, ring, diagrams):
         app.command(experiment)
     return app
 
@@ -127,6 +128,14 @@ def race(*, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD)
     from thalweg.lab.race import race as experiment
 
     return _told(experiment(), out, voice)
+
+
+def ring(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
+    """Split a disc from the ring around it by a linear classifier, on three kinds of features."""
+    machine.prepare()
+    from thalweg.lab.ring import ring as experiment
+
+    return _told(experiment(seed), out, voice)
 
 
 def diagrams(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:

@@ -21,7 +21,8 @@ STEPS = 200
 RATES = np.logspace(-4, 1.5, 56)  # each rule runs at the one that keeps it lowest on average
 FRAMES = 50  # moments of the moving picture
 SIDE = 60  # points along each side of a surface's picture
-ABSENT = ("muon",)  # a rule for matrices, which a place on a surface is not
+# A rule for matrices, which a place on a surface is not, and the one that the user writes.
+ABSENT = ("muon", "custom_update_rule")
 LEFT = 0.5  # how far along it a rule has left the saddle
 
 RACING = tuple(kind for kind in KINDS["update rule"] if kind not in ABSENT)

@@ -2,9 +2,18 @@
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 
 from thalweg.functions import by_name
+
+
+def sums(x):
+    return np.cumsum(x, axis=-1)
+
+
+def halves(x):
+    return x / 2
 
 
 def bent(x):
@@ -43,5 +52,8 @@ def descended(updates, rate):
     return jax.tree.map(lambda u: -jnp.asarray(rate, u.dtype) * u, updates)
 
 
-NAMED = {function.__name__: function for function in (bent, bowl, coshed, powered, drawn, scaled, heavy, signed)}
+NAMED = {
+    function.__name__: function
+    for function in (sums, halves, bent, bowl, coshed, powered, drawn, scaled, heavy, signed)
+}
 GIVEN = by_name(NAMED.values())
