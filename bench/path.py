@@ -45,6 +45,7 @@ def ended(
     validation: np.ndarray,
     *,
     watched: bool = True,
+    seed: int = 0,
 ) -> LoopState:
     """Train to the end of the plan, as `trained` does.
 
@@ -55,15 +56,16 @@ def ended(
         train: Training rows.
         validation: Validation rows.
         watched: Whether the default monitors look on.
+        seed: Of weights and order.
 
     Returns:
         The state at the end.
     """
     training = experiment.training
-    plan = Plan(train, int(training.batch), 0, ((0, 0),))
+    plan = Plan(train, int(training.batch), 0, ((seed, 0),))
     plan = plan._replace(total=plan.steps * int(training.epochs))
     data = Data(x, y, np.ones(len(x), np.float32), validation, train[:WATCHED_ROWS], train[:PROBE_ROWS], "accuracy")
     watch = default_watch(experiment, plan)
     watch = watch if watched else watch._replace(observers=(), probes=())
-    member = start(learner_of(experiment), root(0), x.shape[1:], plan.total)
+    member = start(learner_of(experiment), root(seed), x.shape[1:], plan.total)
     return run(LoopState(population([member])), data, plan, watch)

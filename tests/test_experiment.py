@@ -114,6 +114,8 @@ KINDS_USED = {value for path, value in leaves(to_plain(rich())) if path.rpartiti
 def another(value):
     if isinstance(value, bool):
         return not value
+    if value == "full":
+        return "bfloat16"
     return f"{value}_2" if isinstance(value, str) else value + 1 if isinstance(value, int) else 0.75 * value or 0.5
 
 

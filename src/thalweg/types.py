@@ -42,7 +42,10 @@ class Initializer(Protocol):
 
 @runtime_checkable
 class Layer(Protocol):
-    """A pair of pure functions; shapes leave out the batch axis."""
+    """A pair of pure functions; shapes leave out the batch axis.
+
+    One whose `full_precision` is true is never computed in 16 bits.
+    """
 
     def init(self, key: Any, input_shape: Shape) -> tuple[Params, State]:
         """Draw parameters and state for examples of `input_shape`."""

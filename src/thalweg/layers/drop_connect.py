@@ -8,6 +8,7 @@ from jaxtyping import Float, Key
 
 from thalweg.errors import InputError
 from thalweg.initializers.auto import Auto
+from thalweg.numerics import drawn_in
 from thalweg.spec import part, spec, tunable
 from thalweg.types import Array, Context, Initializer, Params, Scalar, Shape, State
 
@@ -104,6 +105,7 @@ class DropConnect:
                     "Give the context one: Context(training=True, key=jax.random.key(0), weight=...)."
                 )
             w = jnp.asarray(w)
-            keep = 1 - jnp.asarray(self.drop, w.dtype)
-            w = jnp.where(jax.random.bernoulli(context.key, keep, w.shape), w / keep, jnp.zeros((), w.dtype))
+            keep = 1 - jnp.asarray(self.drop, drawn_in(w.dtype))
+            kept = jax.random.bernoulli(context.key, keep, w.shape)
+            w = jnp.where(kept, w / keep.astype(w.dtype), jnp.zeros((), w.dtype))
         return x.reshape(-1, w.shape[0]) @ w + params["b"][None, :], state
