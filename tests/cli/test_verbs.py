@@ -181,13 +181,37 @@ def test_the_report_is_written_again(thalweg, copy):
 def test_the_summary_shows_layers_settings_and_versions(thalweg, first):
     said = thalweg("summary", first)
     lines = [line.split() for line in said.out.splitlines()]
-    assert lines[0] == ["layer", "output", "parameters"]
-    assert ["dense_1", "(-,", "128)", "640"] in lines  # 4 x 128 + 128
-    assert ["total", "17,539"] in lines
+    assert lines[0] == ["layer", "output", "parameters", "output", "memory", "multiply-adds"]
+    assert ["dense_1", "(-,", "128)", "640", "512", "B", "512"] in lines  # 4 x 128 + 128; 128 x 4 bytes; 4 x 128
+    # 4 bytes for each of 6 x 128 + 3 outputs are 3,084; 512 + 128 x 128 + 3 x 128 multiply-adds
+    assert ["total", "17,539", "3.08", "kB", "17,280"] in lines
+    memory = next(line for line in said.out.splitlines() if line.startswith("Training keeps "))
+    assert "parameters 70.2 kB, gradients 70.2 kB, update rule 140 kB, outputs " in memory  # 4 x 17,539; Adam keeps two
+    assert "odd:" not in said.out
     assert "epochs = 4" in said.out
     assert "data fingerprint" in said.out
     facts = thalweg("summary", first, "--json").facts
     assert facts["parameters"] == sum(layer["parameters"] for layer in facts["layers"]) == 17_539
+    assert sum(layer["multiply_adds"] for layer in facts["layers"]) == 17_280
+    assert facts["memory"]["parameters"] == 4 * 17_539 and facts["odd"] == []
+
+
+def test_the_summary_of_a_run_that_was_not_counted_leaves_the_costs_out(thalweg, copy):
+    plain = json.loads((copy / "result.json").read_text())
+    for name in ("work", "memory", "odd"):
+        del plain[name]
+    (copy / "result.json").write_text(json.dumps(plain))
+    said = thalweg("summary", copy)
+    assert said.exit == 0 and said.out.splitlines()[0].split() == ["layer", "output", "parameters"]
+    assert "Training keeps" not in said.out
+    assert thalweg("summary", copy, "--json").facts["memory"] == {}
+
+
+def test_the_summary_names_what_is_odd(thalweg, flowers, tmp_path):
+    network = 'network={kind="sequential",layers=[{kind="dense",units=4},{kind="dense",units=3}]}'
+    words = ("fit", flowers / "iris.csv", "--target", "species", "--epochs", 1, "--no-checks", "--set", network)
+    assert thalweg(*words, "--out", tmp_path / "run").exit == 0
+    assert "odd: dense_1 and dense_2 have no nonlinearity between them" in thalweg("summary", tmp_path / "run").out
 
 
 def test_a_run_without_an_end_says_how_to_go_on(thalweg, copy):

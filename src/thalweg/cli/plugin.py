@@ -6,6 +6,7 @@ import shlex
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -56,11 +57,10 @@ def _functions(path: Path) -> list[Callable[..., Any]]:
     if not path.is_file():
         raise InputError(f"--plugin {path}: there is no such file. Check the name.")
     name = f"plugin {path}"  # no name that an import could ask for
-    described = importlib.util.spec_from_file_location(name, path)
-    assert described is not None and described.loader is not None  # a .py file always has a loader
-    module = importlib.util.module_from_spec(described)
+    loader = SourceFileLoader(name, str(path.absolute()))
+    module = importlib.util.module_from_spec(ModuleSpec(name, loader, origin=loader.path))
     try:
-        described.loader.exec_module(module)
+        loader.exec_module(module)
     except Exception as error:  # whatever the user's own lines raise
         raise InputError(f"--plugin {path} failed{_line_of(error, path)}: {_said(error)} Mend the file.") from error
     made = [value for key, value in vars(module).items() if not key.startswith("_") and inspect.isroutine(value)]

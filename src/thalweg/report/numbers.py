@@ -7,6 +7,8 @@ from thalweg.train.scores import METRICS, Metric
 SHARES = frozenset({"accuracy", "balanced_accuracy"})  # metrics read in percent
 _AVERAGE_PRECISION = Metric("average_precision", "average precision", "classes", True)
 
+UNITS = ("B", "kB", "MB", "GB", "TB")
+
 
 def metric_of(name: str) -> Metric:
     """Return how to read a metric, those measured only after training included.
@@ -54,6 +56,23 @@ def amount(number: float | int, digits: int = 3) -> str:
     places = max(0, digits - 1 - math.floor(math.log10(size))) if size else 0
     text = f"{number:,.{places}f}"
     return _minus(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def memory(size: int) -> str:
+    """Return an amount of memory in the unit that suits it, a thousand to the next.
+
+    Args:
+        size: Bytes, at least 0.
+
+    Returns:
+        The text.
+
+    Example:
+        >>> memory(96), memory(1024), memory(814_120), memory(25_000_000_000)
+        ('96 B', '1.02 kB', '814 kB', '25 GB')
+    """
+    power = min(len(UNITS) - 1, (len(str(size)) - 1) // 3)
+    return f"{amount(size / 1000**power)} {UNITS[power]}"
 
 
 def percent(share: float | int) -> str:

@@ -11,6 +11,8 @@ from thalweg.data.seal import count_openings
 from thalweg.data.source import Source
 from thalweg.diagnosis.diagnose import diagnose
 from thalweg.losses.head import scored
+from thalweg.network.odd import odd_choices
+from thalweg.network.work import layer_work, training_bytes
 from thalweg.runs.examples import Examples
 from thalweg.runs.model import Model, predict_prepared
 from thalweg.runs.outcome import Outcome
@@ -95,6 +97,7 @@ def judge(
     best = max((e for e in evaluations if e.better[0]), key=lambda e: e.step, default=evaluations[0])
     known = baselines(prepared, task=source.task.kind, metric=record.metric, seed=record.seed)
     ending = state.endings[0]
+    network, shape = prepared.experiment.network, prepared.x.shape[1:]
     outcome = Outcome(
         name=run.resolve().name,
         data=summarise(source, prepared),
@@ -121,7 +124,7 @@ def judge(
         best_epoch=best.epoch,
         best_step=best.step,
         experiment=record.experiment,
-        layers=layer_table(prepared.experiment.network, prepared.x.shape[1:]),
+        layers=layer_table(network, shape),
         seeds={"seed": record.seed, "split_seed": record.split_seed},
         versions=record.versions,
         command=record.command,
@@ -129,10 +132,17 @@ def judge(
         seconds=state.seconds,
         compile_seconds=state.compile_seconds,
         examples_per_second=_speed(prepared, state),
+        work=layer_work(network, shape),
+        memory=training_bytes(network, prepared.experiment.update, shape, _batch(prepared)),
+        odd=odd_choices(network),
     )
     return outcome, model
 
 
+def _batch(prepared: Prepared) -> int:
+    return min(prepared.experiment.training.batch, len(prepared.split.train))
+
+
 def _speed(prepared: Prepared, state: LoopState) -> float:
-    examples = state.clock * min(prepared.experiment.training.batch, len(prepared.split.train))
+    examples = state.clock * _batch(prepared)
     return examples / max(state.seconds - state.compile_seconds, 1e-9)

@@ -6,6 +6,7 @@ from thalweg.checks.result import CheckResult
 from thalweg.classic.baseline import Baseline
 from thalweg.data.source import Remark
 from thalweg.diagnosis.finding import Finding
+from thalweg.network.work import LayerWork
 from thalweg.train.history import History
 
 
@@ -69,3 +70,6 @@ class Outcome(NamedTuple):
     seconds: float  # of training
     compile_seconds: float
     examples_per_second: float
+    work: tuple[LayerWork, ...] = ()  # by layer; () in a run of a version that did not count
+    memory: dict[str, int] = {}  # noqa: RUF012  # bytes that training keeps at once, by what they hold
+    odd: tuple[str, ...] = ()  # choices of layers that nobody would make on purpose

@@ -1,0 +1,64 @@
+"""Choices of layers that work, and that nobody would make on purpose."""
+
+from itertools import pairwise
+from typing import Any
+
+from thalweg.activations.linear import Linear
+from thalweg.activations.softmax import Softmax
+from thalweg.layers.activation import Activation
+from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.dense import Dense
+from thalweg.layers.drop_connect import DropConnect
+from thalweg.layers.dropout import Dropout
+from thalweg.layers.flatten import Flatten
+from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.layers.hierarchical_dense import HierarchicalDense
+from thalweg.network.named import bare
+from thalweg.network.sequential import Sequential
+
+_MATRIX = (Dense, DropConnect, HierarchicalDense)  # y = x W + b
+_STRAIGHT = (Flatten, Dropout, GaussianNoise)  # bends nothing
+
+
+def odd_choices(network: Sequential) -> tuple[str, ...]:
+    """Name what is odd in a network, each with what to do.
+
+    Args:
+        network: Its layers are looked at in their order.
+
+    Returns:
+        A sentence or two each; () where nothing is odd.
+
+    Example:
+        >>> odd_choices(Sequential((Dense(8), Dense(3))))[0].partition(".")[0]
+        'dense_1 and dense_2 have no nonlinearity between them, so that together they do what one matrix can'
+
+    Source: CS231n notes, "Neural Networks Part 1"; of biases: Ioffe and Szegedy, "Batch normalization", 2015, section
+    3.2.
+    """
+    layers = list(zip(network.names(), map(bare, network.layers), strict=True))
+    bending = [(name, layer) for name, layer in layers if not _is_straight(layer)]
+    found = [
+        f"{first} and {second} have no nonlinearity between them, so that together they do what one matrix can. Put an "
+        f"activation between them, or leave {first} out."
+        for (first, one), (second, other) in pairwise(bending)
+        if isinstance(one, _MATRIX) and isinstance(other, _MATRIX)
+    ]
+    found += [
+        f"{first}'s bias is of no use: {second} subtracts each mean right after it"
+        f"{', and has a shift of its own' if other.affine else ''}. It does no harm; put an activation between them if "
+        "one was meant to be there."
+        for (first, one), (second, other) in pairwise(layers)
+        if isinstance(one, Dense | DropConnect) and isinstance(other, BatchNorm)
+    ]
+    found += [
+        f"{name} is a softmax inside the network: its units add up to 1, so that few of them are on and gradients "
+        "through it are small. The loss applies its own at the end. Use relu here, or leave it out."
+        for name, layer in layers
+        if isinstance(layer, Activation) and isinstance(layer.function, Softmax)
+    ]
+    return tuple(found)
+
+
+def _is_straight(layer: Any) -> bool:
+    return isinstance(layer, _STRAIGHT) or (isinstance(layer, Activation) and isinstance(layer.function, Linear))
