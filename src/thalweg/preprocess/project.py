@@ -23,7 +23,7 @@ def projected(
         shape: Of one output.
 
     Returns:
-        (n, *shape) float32; a number too large for it is infinite.
+        (n, ...) float32, each output of that shape; a number too large for it is infinite.
 
     Raises:
         InputError: If the examples have another shape.
