@@ -1,5 +1,7 @@
 """Settings every test runs under, and what tests share."""
 
+import gc
+import itertools
 import os
 import shutil
 import tempfile
@@ -9,6 +11,8 @@ import hypothesis
 import jax
 import pytest
 
+MOST_MAPS = 20_000
+FINISHED = itertools.count(1)
 ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
@@ -37,6 +41,21 @@ def pytest_unconfigure(config):
     """Delete them."""
     if config.compiled is not None:
         config.compiled.cleanup()
+
+
+def pytest_runtest_teardown():
+    """Forget the compiled programs before they are too many.
+
+    Each takes some 20 of the 65,530 pieces of memory that Linux lets a process map, and the compiler does not survive
+    the last of them.
+    """
+    maps = Path("/proc/self/maps")
+    if next(FINISHED) % 50 == 0 and maps.exists():
+        with maps.open("rb") as lines:
+            pieces = sum(1 for _ in lines)
+        if pieces > MOST_MAPS:
+            jax.clear_caches()
+            gc.collect()
 
 
 @pytest.fixture(scope="session")
