@@ -43,6 +43,10 @@ def until_small(params, x):
     return jax.lax.while_loop(lambda x: jnp.max(x) > 1, lambda x: 0.1 * x @ params["w"], x)
 
 
+def exponential(params, x):
+    return jnp.exp(x @ params["w"])
+
+
 def counting(x):
     return jax.lax.fori_loop(0, x.shape[0], lambda i, x: x + 1, x)
 
@@ -96,13 +100,33 @@ def test_programs_inside_programs_are_entered():
     assert multiply_adds(jax.make_jaxpr(lambda a: a + 1)(a)) == 0
 
 
-def test_training_keeps_weights_gradients_what_the_rule_remembers_and_the_batchs_outputs():
+def test_training_keeps_weights_gradients_and_what_the_rule_and_the_way_back_need():
     network = Sequential((Dense(100), Activation(ReLU()), Dense(10)))
     weights = 4 * (784 * 100 + 100 + 100 * 10 + 10)
     kept = training_bytes(network, SGD(), (784,), 32)
-    assert kept == {"parameters": weights, "gradients": weights, "update rule": 0, "outputs": 32 * 840}
+    # The second product needs the relu's outputs, and the relu one byte a unit that says whether it was on.
+    left = 32 * 100 * (4 + 1)
+    assert kept == {"parameters": weights, "gradients": weights, "update rule": 0, "values for the gradient": left}
     twice = training_bytes(network, Adam(), (784,), 32)["update rule"]
     assert 2 * weights <= twice <= 2 * weights + 8  # two means of every number, and a count of steps
+
+
+def left_for_the_way_back(layer, shape, batch=2):
+    return training_bytes(Sequential((layer,)), SGD(), shape, batch)["values for the gradient"]
+
+
+@pytest.mark.parametrize("layer", [LSTM(4), GRU(4), SimpleRecurrent(4)], ids=str)
+def test_a_recurrent_layer_keeps_its_states_of_every_step(layer):
+    five, ten, twenty = (left_for_the_way_back(layer, (steps, 3)) for steps in (5, 10, 20))
+    assert twenty - ten == 2 * (ten - five)  # a line: as much for each step
+    assert ten - five >= 5 * 2 * 4 * 4  # 5 steps more, 2 examples, 4 units, 4 bytes: the states alone
+
+
+def test_what_the_way_back_needs_is_that_of_the_layer():
+    assert left_for_the_way_back(Dense(3), (4,)) == 0  # x W: the gradient needs x, which is data, alone
+    assert left_for_the_way_back(CustomLayer(exponential, square), (4,)) == 2 * 4 * 4  # its derivative is itself
+    flat, deep = (left_for_the_way_back(HierarchicalDense(classes), (6,)) for classes in (8, 4096))
+    assert deep <= 4 * flat + 4096  # in training 12 nodes an example against 3, not 4095 against 7
 
 
 def test_running_averages_are_kept_but_have_no_gradient():

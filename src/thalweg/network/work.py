@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+from jax.extend.core import Literal
 
+from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential, output_shape
 from thalweg.types import Context, Params, Shape, State, UpdateRule
 
@@ -56,6 +58,9 @@ def layer_work(network: Sequential, input_shape: Shape) -> tuple[LayerWork, ...]
 def training_bytes(network: Sequential, update: UpdateRule, input_shape: Shape, batch: int) -> dict[str, int]:
     """Count the bytes that training keeps at once, but for the data.
 
+    What is kept for the gradient is read off the backward pass, so that it holds each step of a recurrent layer, the
+    pieces of a maxout and what a user's own layer needs. A compiler may compute some of it anew or need room to work.
+
     Args:
         network: The network.
         update: Its rule keeps numbers of its own for the parameters.
@@ -63,14 +68,27 @@ def training_bytes(network: Sequential, update: UpdateRule, input_shape: Shape, 
         batch: Examples a step.
 
     Returns:
-        {"parameters": the weights, "gradients": as many, "update rule": what it remembers, "outputs": every layer's
-        for the batch, kept for the way back}.
+        {"parameters": the weights and running averages, "gradients": as many as there are weights, "update rule": what
+        it remembers, "values for the gradient": what the way forward leaves for the way back, for the batch}.
+
+    Raises:
+        InputError: If a layer cannot take what the ones before it put out.
+
+    Example:
+        >>> from thalweg.layers.dense import Dense
+        >>> from thalweg.updates.sgd import SGD
+        >>> training_bytes(Sequential((Dense(10),)), SGD(), (784,), batch=32)
+        {'parameters': 31400, 'gradients': 31400, 'update rule': 0, 'values for the gradient': 0}
     """
     params, state = jax.eval_shape(lambda: network.init(jax.random.key(0), input_shape))
     rule = jax.eval_shape(lambda params: update.build().init(params), params)
-    outputs = batch * sum(row.output_bytes for row in layer_work(network, input_shape))
     own = _bytes(params)
-    return {"parameters": own + _bytes(state), "gradients": own, "update rule": _bytes(rule), "outputs": outputs}
+    return {
+        "parameters": own + _bytes(state),
+        "gradients": own,
+        "update rule": _bytes(rule),
+        "values for the gradient": _left_for_the_way_back(network, params, state, (batch, *input_shape)),
+    }
 
 
 def multiply_adds(jaxpr: Any) -> int:
@@ -95,6 +113,25 @@ def _of_batch(layer: Any, params: Params, state: State, shape: Shape, dtype: Any
         return layer.apply(params, state, x, context=Context(False, None, jnp.ones(shape[0])))[0]
 
     return multiply_adds(jax.make_jaxpr(forward)(params, state, jax.ShapeDtypeStruct(shape, dtype)))
+
+
+def _left_for_the_way_back(network: Sequential, params: Params, state: State, shape: Shape) -> int:
+    def kept(params, state, x, key, targets):
+        context = Context(True, key, jnp.ones(shape[0]), targets)
+        return jax.vjp(lambda params: network.apply(params, state, x, context=context)[0], params)[1]
+
+    # A last layer that gives logs of probabilities computes those of the targets alone in training.
+    asks = getattr(bare(network.layers[-1]), "log_probable", False)
+    targets = jax.ShapeDtypeStruct(shape[:1], jnp.int32) if asks else None
+    x, key = jax.ShapeDtypeStruct(shape, jnp.zeros(()).dtype), jax.eval_shape(lambda: jax.random.key(0))
+    program = jax.make_jaxpr(kept)(params, state, x, key, targets).jaxpr
+    moving = set(program.invars)
+    for equation in program.eqns:
+        if any(not isinstance(source, Literal) and source in moving for source in equation.invars):
+            moving.update(equation.outvars)
+    # Parameters and data are counted elsewhere, and a constant, such as the 0 of a relu, is made where it is needed.
+    left = {value for value in program.outvars if not isinstance(value, Literal) and value in moving}
+    return _bytes([value.aval for value in left - set(program.invars)])
 
 
 def _of_equation(equation: Any) -> int:
