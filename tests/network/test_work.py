@@ -51,6 +51,18 @@ def counting(x):
     return jax.lax.fori_loop(0, x.shape[0], lambda i, x: x + 1, x)
 
 
+def transposed(params, x):
+    return jax.lax.conv_transpose(x, params["w"], (2, 2), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
+
+
+def mixing(x):
+    return x @ x.T @ x
+
+
+def in_pairs(x):
+    return x.reshape(-1, 2, x.shape[1]).reshape(x.shape)
+
+
 @pytest.mark.parametrize(
     ("layer", "shape", "counted"),
     [
@@ -68,8 +80,11 @@ def counting(x):
         (HierarchicalDense(10), (6,), 9 * 6),  # a tree of 10 leaves has 9 questions
         (CustomLayer(convolved, kernel), (8, 8, 3), 8 * 8 * 16 * 3 * 3 * 3),
         (CustomLayer(squared_weights, square), (7,), 7 * 7),  # the product of the weights is no example's
-        (CustomLayer(until_small, square), (7,), -1),
+        (CustomLayer(until_small, square), (7,), None),
         (CustomLayer(counting), (7,), 0),
+        (CustomLayer(transposed, kernel), (8, 8, 3), 8 * 8 * 16 * 3 * 3 * 3),  # a kernel's worth for each input
+        (CustomLayer(mixing), (7,), None),  # what it costs hangs on the batch
+        (CustomLayer(in_pairs), (8,), None),
     ],
     ids=str,
 )
@@ -106,7 +121,10 @@ def test_training_keeps_weights_gradients_and_what_the_rule_and_the_way_back_nee
     kept = training_bytes(network, SGD(), (784,), 32)
     # The second product needs the relu's outputs, and the relu one byte a unit that says whether it was on.
     left = 32 * 100 * (4 + 1)
-    assert kept == {"parameters": weights, "gradients": weights, "update rule": 0, "values for the gradient": left}
+    assert kept == {
+        "parameters": weights, "gradients": weights, "best weights so far": weights, "update rule": 0,
+        "values for the gradient": left,
+    }  # fmt: skip
     twice = training_bytes(network, Adam(), (784,), 32)["update rule"]
     assert 2 * weights <= twice <= 2 * weights + 8  # two means of every number, and a count of steps
 

@@ -11,6 +11,11 @@ from thalweg.cli.voice import ALOUD, Voice
 if TYPE_CHECKING:
     from thalweg.runs.outcome import Outcome
 
+_WHY_NOT = (
+    "Not countable are layers with a loop whose length hangs on its data, and a user's that mix rows or take some "
+    "batches alone."
+)
+
 
 def summary(
     run: Annotated[Path, Parameter(help="The run directory.")],
@@ -39,6 +44,8 @@ def summary(
             for (name, shape, n), work in zip(outcome.layers, _work_facts(outcome), strict=True)
         ],
         "parameters": parameters,
+        "multiply_adds": _total(outcome),
+        "output_bytes": _output_bytes(outcome) if outcome.work else None,
         "memory": outcome.memory,
         "odd": outcome.odd,
         "experiment": outcome.experiment,
@@ -58,16 +65,23 @@ def _table(outcome: "Outcome") -> list[tuple[str, ...]]:
     rows.append(("total", "", count(parameters)))
     if not outcome.work:
         return rows
-    total = sum(row.output_bytes for row in outcome.work)
-    counted = [row.multiply_adds for row in outcome.work]
     costs = [("output memory", "multiply-adds")]
     costs += [(memory(row.output_bytes), _multiply_adds(row.multiply_adds)) for row in outcome.work]
-    costs.append((memory(total), _multiply_adds(-1 if min(counted) < 0 else sum(counted))))
+    costs.append((memory(_output_bytes(outcome)), _multiply_adds(_total(outcome))))
     return [(*row, *cost) for row, cost in zip(rows, costs, strict=True)]
 
 
-def _multiply_adds(number: int) -> str:
-    return "not countable" if number < 0 else f"{number:,}"
+def _output_bytes(outcome: "Outcome") -> int:
+    return sum(row.output_bytes for row in outcome.work)
+
+
+def _total(outcome: "Outcome") -> int | None:
+    counts = [row.multiply_adds for row in outcome.work]
+    return None if None in counts or not counts else sum(filter(None, counts))
+
+
+def _multiply_adds(number: int | None) -> str:
+    return "not countable" if number is None else f"{number:,}"
 
 
 def _costs(outcome: "Outcome") -> list[str]:
@@ -78,6 +92,7 @@ def _costs(outcome: "Outcome") -> list[str]:
     parts = ", ".join(f"{name} {memory(size)}" for name, size in outcome.memory.items())
     return [
         "Output memory and multiply-adds are of one example; work on single entries is not counted.",
+        *([_WHY_NOT] if _total(outcome) is None else []),
         f"Training keeps {memory(sum(outcome.memory.values()))} at once, but for the data: {parts}.",
     ]
 
@@ -85,7 +100,4 @@ def _costs(outcome: "Outcome") -> list[str]:
 def _work_facts(outcome: "Outcome") -> list[dict[str, int | None]]:
     if not outcome.work:
         return [{} for _ in outcome.layers]
-    return [
-        {"output_bytes": row.output_bytes, "multiply_adds": None if row.multiply_adds < 0 else row.multiply_adds}
-        for row in outcome.work
-    ]
+    return [{"output_bytes": row.output_bytes, "multiply_adds": row.multiply_adds} for row in outcome.work]

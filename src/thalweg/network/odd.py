@@ -15,23 +15,26 @@ from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential
+from thalweg.types import Loss
 
 _MATRIX = (Dense, DropConnect, HierarchicalDense)  # y = x W + b
-_STRAIGHT = (Flatten, Dropout, GaussianNoise)  # bends nothing
+_STRAIGHT = (Flatten, Dropout, GaussianNoise, BatchNorm)  # in prediction they bend nothing
 
 
-def odd_choices(network: Sequential) -> tuple[str, ...]:
+def odd_choices(network: Sequential, loss: Loss) -> tuple[str, ...]:
     """Name what is odd in a network, each with what to do.
 
     Args:
         network: Its layers are looked at in their order.
+        loss: What its outputs go into.
 
     Returns:
         A sentence or two each; () where nothing is odd.
 
     Example:
-        >>> odd_choices(Sequential((Dense(8), Dense(3))))[0].partition(".")[0]
-        'dense_1 and dense_2 have no nonlinearity between them, so that together they do what one matrix can'
+        >>> from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+        >>> odd_choices(Sequential((Dense(8), Dense(3))), SoftmaxCrossEntropy())[0].partition(".")[0]
+        'dense_1 and dense_2 have no nonlinearity between them, so that together they predict what one matrix can'
 
     Source: CS231n notes, "Neural Networks Part 1"; of biases: Ioffe and Szegedy, "Batch normalization", 2015, section
     3.2.
@@ -39,8 +42,8 @@ def odd_choices(network: Sequential) -> tuple[str, ...]:
     layers = list(zip(network.names(), map(bare, network.layers), strict=True))
     bending = [(name, layer) for name, layer in layers if not _is_straight(layer)]
     found = [
-        f"{first} and {second} have no nonlinearity between them, so that together they do what one matrix can. Put an "
-        f"activation between them, or leave {first} out."
+        f"{first} and {second} have no nonlinearity between them, so that together they predict what one matrix can. "
+        f"Put an activation between them, or leave {first} out."
         for (first, one), (second, other) in pairwise(bending)
         if isinstance(one, _MATRIX) and isinstance(other, _MATRIX)
     ]
@@ -51,9 +54,10 @@ def odd_choices(network: Sequential) -> tuple[str, ...]:
         for (first, one), (second, other) in pairwise(layers)
         if isinstance(one, Dense | DropConnect) and isinstance(other, BatchNorm)
     ]
+    own = "The loss applies its own at the end. " if loss.head == "softmax" else ""
     found += [
         f"{name} is a softmax inside the network: its units add up to 1, so that few of them are on and gradients "
-        "through it are small. The loss applies its own at the end. Use relu here, or leave it out."
+        f"through it are small. {own}Use relu here, or leave it out."
         for name, layer in layers
         if isinstance(layer, Activation) and isinstance(layer.function, Softmax)
     ]

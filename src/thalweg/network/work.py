@@ -17,7 +17,7 @@ class LayerWork(NamedTuple):
     """What one layer costs."""
 
     layer: str
-    multiply_adds: int  # of one example, forward and in inference; -1 where a loop's length hangs on its data
+    multiply_adds: int | None  # of one example, forward and in inference; None where they cannot be counted
     output_bytes: int  # of one example
 
 
@@ -25,7 +25,8 @@ def layer_work(network: Sequential, input_shape: Shape) -> tuple[LayerWork, ...]
     """Count what each layer costs for one example.
 
     Multiply-adds are those of matrix products and convolutions: work on single entries, such as an activation's, is
-    not counted. Training costs about three times as many, for the gradient takes two products for each.
+    not counted. Training costs about three times as many, for the gradient takes two products for each. A layer cannot
+    be counted that has a loop whose length hangs on its data, mixes the rows of a batch, or takes some batches alone.
 
     Args:
         network: Any layers, a user's own among them.
@@ -47,10 +48,8 @@ def layer_work(network: Sequential, input_shape: Shape) -> tuple[LayerWork, ...]
     rows, shape, dtype = [], input_shape, jnp.zeros(()).dtype
     for name, layer in zip(network.names(), network.layers, strict=True):
         params, state = jax.eval_shape(lambda layer=layer, shape=shape: layer.init(jax.random.key(0), shape))
-        # What does not grow with the batch, such as work on the weights alone, is no example's.
-        two, three = (_of_batch(layer, params, state, (n, *shape), dtype) for n in (2, 3))
+        each = _of_example(layer, params, state, shape, dtype)
         shape = output_shape(layer, shape)
-        each = -1 if min(two, three) < 0 else three - two
         rows.append(LayerWork(name, each, math.prod(shape) * dtype.itemsize))
     return tuple(rows)
 
@@ -68,8 +67,9 @@ def training_bytes(network: Sequential, update: UpdateRule, input_shape: Shape, 
         batch: Examples a step.
 
     Returns:
-        {"parameters": the weights and running averages, "gradients": as many as there are weights, "update rule": what
-        it remembers, "values for the gradient": what the way forward leaves for the way back, for the batch}.
+        {"parameters": the weights and running averages, "gradients": as many as there are weights, "best weights so
+        far": a copy of the first, "update rule": what it remembers, "values for the gradient": what the way forward
+        leaves for the way back, for the batch}.
 
     Raises:
         InputError: If a layer cannot take what the ones before it put out.
@@ -77,8 +77,9 @@ def training_bytes(network: Sequential, update: UpdateRule, input_shape: Shape, 
     Example:
         >>> from thalweg.layers.dense import Dense
         >>> from thalweg.updates.sgd import SGD
-        >>> training_bytes(Sequential((Dense(10),)), SGD(), (784,), batch=32)
-        {'parameters': 31400, 'gradients': 31400, 'update rule': 0, 'values for the gradient': 0}
+        >>> kept = training_bytes(Sequential((Dense(10),)), SGD(), (784,), batch=32)
+        >>> kept["gradients"], kept["update rule"]
+        (31400, 0)
     """
     params, state = jax.eval_shape(lambda: network.init(jax.random.key(0), input_shape))
     rule = jax.eval_shape(lambda params: update.build().init(params), params)
@@ -86,29 +87,42 @@ def training_bytes(network: Sequential, update: UpdateRule, input_shape: Shape, 
     return {
         "parameters": own + _bytes(state),
         "gradients": own,
+        "best weights so far": own + _bytes(state),
         "update rule": _bytes(rule),
         "values for the gradient": _left_for_the_way_back(network, params, state, (batch, *input_shape)),
     }
 
 
-def multiply_adds(jaxpr: Any) -> int:
+def multiply_adds(jaxpr: Any) -> int | None:
     """Count the multiply-adds of a program's matrix products and convolutions.
 
     Args:
         jaxpr: What `jax.make_jaxpr` gives.
 
     Returns:
-        The number; -1 if a loop holds some whose length hangs on its data.
+        The number; None if some are in a loop whose length hangs on its data, or in a product of ragged shape.
 
     Example:
         >>> multiply_adds(jax.make_jaxpr(lambda a, b: a @ b)(jnp.ones((2, 3)), jnp.ones((3, 4))))
         24
     """
     counts = [_of_equation(equation) for equation in getattr(jaxpr, "jaxpr", jaxpr).eqns]
-    return -1 if min(counts, default=0) < 0 else sum(counts)
+    return None if None in counts else sum(filter(None, counts))
 
 
-def _of_batch(layer: Any, params: Params, state: State, shape: Shape, dtype: Any) -> int:
+def _of_example(layer: Any, params: Params, state: State, shape: Shape, dtype: Any) -> int | None:
+    """Count by how the work grows with the batch: work on the weights alone is no example's."""
+    try:
+        counts = [_of_batch(layer, params, state, (n, *shape), dtype) for n in (2, 3, 4)]
+    except Exception:  # a layer of the user's that does not take every batch
+        return None
+    two, three, four = counts
+    if two is None or three is None or four is None or four - three != three - two:
+        return None
+    return three - two
+
+
+def _of_batch(layer: Any, params: Params, state: State, shape: Shape, dtype: Any) -> int | None:
     def forward(params, state, x):
         return layer.apply(params, state, x, context=Context(False, None, jnp.ones(shape[0])))[0]
 
@@ -134,7 +148,7 @@ def _left_for_the_way_back(network: Sequential, params: Params, state: State, sh
     return _bytes([value.aval for value in left - set(program.invars)])
 
 
-def _of_equation(equation: Any) -> int:
+def _of_equation(equation: Any) -> int | None:
     name, params = equation.primitive.name, equation.params
     if name == "dot_general":
         contracted, size = params["dimension_numbers"][0][0], math.prod(equation.outvars[0].aval.shape)
@@ -142,14 +156,22 @@ def _of_equation(equation: Any) -> int:
     if name == "conv_general_dilated":
         kernel = equation.invars[1].aval.shape
         size = math.prod(equation.outvars[0].aval.shape)
-        return size * math.prod(kernel) // kernel[params["dimension_numbers"].rhs_spec[0]]
+        # A transposed convolution is written as one over inputs with zeros between them, which cost nothing.
+        spread = math.prod(params["lhs_dilation"])
+        return size * math.prod(kernel) // kernel[params["dimension_numbers"].rhs_spec[0]] // spread
+    if name.startswith("ragged_dot"):
+        return None
+    if name == "scan" and params["length"] == 0:
+        return 0
     inner = [multiply_adds(program) for program in _programs(params)]
+    if name == "while" and any(count != 0 for count in inner):
+        return None
+    if None in inner:
+        return None
+    counted = [count for count in inner if count]
     if name == "cond":  # one branch is taken; the dearest is counted
-        return -1 if min(inner) < 0 else max(inner)
-    if name == "while":
-        return -1 if any(inner) else 0
-    total = -1 if min(inner, default=0) < 0 else sum(inner)
-    return total * params["length"] if name == "scan" and total > 0 else total
+        return max(counted, default=0)
+    return sum(counted) * (params["length"] if name == "scan" else 1)
 
 
 def _programs(params: dict[str, Any]) -> Iterator[Any]:

@@ -134,7 +134,7 @@ def judge(
         examples_per_second=_speed(prepared, state),
         work=layer_work(network, shape),
         memory=training_bytes(network, prepared.experiment.update, shape, _batch(prepared)),
-        odd=odd_choices(network),
+        odd=odd_choices(network, prepared.experiment.loss),
     )
     return outcome, model
 

@@ -96,7 +96,8 @@ def _wrong(outcome: Outcome) -> str:
         and all(s.metric in (*METRICS, "average_precision") and s.part in _PARTS for s in outcome.scores),
         "severity": all(item.severity in _SEVERITIES for item in found),
         "data": all(part in _PARTS for part, _ in outcome.data.rows),
-        "work": len(outcome.work) in (0, len(outcome.layers)) and all(row.output_bytes >= 0 for row in outcome.work),
+        "work": len(outcome.work) in (0, len(outcome.layers))
+        and all(row.output_bytes >= 0 and (row.multiply_adds or 0) >= 0 for row in outcome.work),
         "memory": min(outcome.memory.values(), default=0) >= 0,
         "seeds": {"seed", "split_seed"} <= set(outcome.seeds),
         "comparison": comparison is None
