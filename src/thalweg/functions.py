@@ -1,20 +1,27 @@
 """A user's own functions as fields of specs: which may be one, and how files speak of them.
 
-A file holds a function's name and a digest of its source, never the function: reading a file runs nothing. Whoever
-reads it hands the function in, and it is taken only if its source is the one that the file was written with.
+A file holds a function's name and a digest, never the function: reading a file runs nothing. Whoever reads it hands the
+function in, and it is taken only if its digest is the one that the file was written with. The digest is of the
+function's own source, of the numbers and texts that it was made with, and of what decorates it in its file; it is taken
+when a process first meets the function, so that a file edited meanwhile changes nothing.
+
+What it leaves out: the functions and values that a function uses from around it in its file.
 """
 
+import functools
 import hashlib
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import types
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from thalweg.errors import InputError, choose, shown
 
 Function = Callable[..., Any]
-NONE: Mapping[str, Function] = MappingProxyType({})
+Functions = Mapping[str, tuple[Function, ...]]  # by name; several where files of the user's have one name each
+NONE: Functions = MappingProxyType({})
 _HAND_IN = "Hand it in: parts=[{name}] in Python, --plugin FILE in a command."
 
 
@@ -26,32 +33,37 @@ def require_function(where: str, function: Any) -> None:
         function: What was given.
 
     Raises:
-        InputError: If it is no function written with `def` in a file or a notebook, or takes values from a function
-            around it, which no file would remember.
+        InputError: If it is no function written with `def` in a file or a notebook, or was made with a value that no
+            file would remember: a default, or something of a function around it, that is no number or text.
     """
-    _digest(where, function)
+    if function is not absent:
+        _digest(where, function)
 
 
-def by_name(functions: Iterable[Function], where: str = "parts") -> Mapping[str, Function]:
+def by_name(functions: Any, where: str = "parts") -> Functions:
     """Return functions by name.
 
     Args:
-        functions: Each written with `def`, no two of one name.
+        functions: A list of them. Which of them can serve is judged when one is asked for: a file of functions may hold
+            others, too.
         where: What they were given as, for messages.
 
     Returns:
         The table that `serialise.from_plain` looks functions up in.
 
     Raises:
-        InputError: If one cannot be told by its name and source, or two have one name.
+        InputError: If it is no list, or something in it is no function with a name.
     """
-    found: dict[str, Function] = {}
+    if not isinstance(functions, list | tuple):
+        raise InputError(f"{where} must be a list of functions; got {shown(functions)}. Leave it out for none.")
+    found: dict[str, tuple[Function, ...]] = {}
     for function in functions:
-        require_function(where, function)
-        name = function.__name__
-        if name in found and found[name] is not function:
-            raise InputError(f"{where}: two functions are called {name!r}. Give one of them another name.")
-        found[name] = function
+        name = getattr(function, "__name__", None)
+        if not callable(function) or not isinstance(name, str):
+            raise InputError(f"{where} must hold functions, each with a name; got {shown(function)}. Leave it out.")
+        known = found.get(name, ())
+        if function not in known:
+            found[name] = (*known, function)
     return MappingProxyType(found)
 
 
@@ -71,7 +83,7 @@ def inside(plain: Any) -> Iterator[Function]:
             yield from inside(value)
 
 
-def require_given(plain: Any, given: Mapping[str, Function], where: str) -> None:
+def require_given(plain: Any, given: Functions, where: str) -> None:
     """Refuse a plain value that speaks of a function which was not handed in.
 
     Args:
@@ -85,7 +97,7 @@ def require_given(plain: Any, given: Mapping[str, Function], where: str) -> None
     waiting = [plain]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, Mapping) and set(value) == _KEYS:
+        if is_described(value):
             found(value, given, where)
         elif isinstance(value, Mapping | list | tuple):
             waiting += value.values() if isinstance(value, Mapping) else value
@@ -106,7 +118,12 @@ def described(function: Function) -> dict[str, str]:
     return {"function": function.__name__, "source": _digest("a function", function)}
 
 
-def found(value: Any, functions: Mapping[str, Function] | None, where: str) -> Function:
+def is_described(value: Any) -> bool:
+    """Say whether a plain value is what `described` gives."""
+    return isinstance(value, Mapping) and set(value) == _KEYS
+
+
+def found(value: Any, functions: Functions | None, where: str) -> Function:
     """Return the function that a plain value speaks of.
 
     Args:
@@ -118,7 +135,8 @@ def found(value: Any, functions: Mapping[str, Function] | None, where: str) -> F
         The function.
 
     Raises:
-        InputError: If it is among none of those handed in, or its source is another one now.
+        InputError: If it is among none of those handed in, two of its name are, or it is another one than the value
+            was written with.
     """
     if callable(value):
         return value
@@ -129,17 +147,23 @@ def found(value: Any, functions: Mapping[str, Function] | None, where: str) -> F
         return absent
     name = named["function"]
     if name not in functions:
-        advice = _HAND_IN.format(name=name if name.isidentifier() else "...")
+        advice = _HAND_IN.format(name=name if name.isidentifier() and len(name) <= 80 else "...")
         try:
-            choose(name, functions, what="function")
+            choose(name, filter(str.isidentifier, functions), what="function")  # a lambda has no name
         except InputError as error:
             raise InputError(f"{where}: {error} {advice}") from None
-    if "source" in named and _digest(where, functions[name]) != named["source"]:
-        raise InputError(
-            f"{where}: the function {name!r} is not the one that this was written with: its source has changed. Hand "
-            "in the old one, or make the run again."
-        )
-    return functions[name]
+    first, *others = functions[name]
+    if "source" not in named:
+        if others:
+            raise InputError(f"{where}: two functions are called {name!r}. Give one of them another name.")
+        return first
+    for function in (first, *others):
+        if _digest(where, function) == named["source"]:
+            return function
+    raise InputError(
+        f"{where}: the function {name!r} is not the one that this was written with: its source, or a number it was "
+        "made with, is another. Hand in the old one, or make the run again."
+    )
 
 
 def called(owner: Any, function: Function, *arguments: Any) -> Any:
@@ -164,7 +188,7 @@ def called(owner: Any, function: Function, *arguments: Any) -> Any:
         said = (str(error).strip().splitlines() or ["no reason given"])[0]
         raise InputError(
             f"the function {function.__name__!r} of {type(owner).__name__} failed on "
-            f"{', '.join(map(_sketched, arguments))}: {type(error).__name__}: {said[:300]} Mend the function."
+            f"{', '.join(map(sketched, arguments))}: {type(error).__name__}: {said[:300]} Mend the function."
         ) from error
 
 
@@ -186,30 +210,97 @@ def absent(*arguments: Any, **named: Any) -> Any:
 
 
 _KEYS = {"function", "source"}
+_NO_FUNCTION = (
+    " must be a function written with def, so that it has a name and a source; got {}. Write one that calls it."
+)
 
 
 def _digest(where: str, function: Any) -> str:
-    inner = inspect.unwrap(function) if callable(function) else function
-    if not inspect.isfunction(inner) or inner.__name__ == "<lambda>":
-        raise InputError(
-            f"{where} must be a function written with def, so that it has a name and a source; got {shown(function)}. "
-            "Write one that calls it."
-        )
-    if inner.__code__.co_freevars:
-        raise InputError(
-            f"{where}: the function {inner.__name__!r} takes {', '.join(inner.__code__.co_freevars)} from a function "
-            "around it, which no file would remember. Write the values inside it, or as defaults of its arguments."
-        )
     try:
-        source = textwrap.dedent(inspect.getsource(inner))
-    except (OSError, TypeError):
+        return _told(function)
+    except TypeError:  # it cannot be hashed, as every function can
+        raise InputError(f"{where}{_NO_FUNCTION.format(shown(function))}") from None
+    except InputError as error:
+        raise InputError(f"{where}{error}") from None
+
+
+@functools.cache  # a file may change while its function is in use: what counts is the source that was read first
+def _told(function: Any) -> str:
+    *outer, innermost = _layers(function)
+    file = innermost.__code__.co_filename
+    # What decorates it from another file is a library's: its source changes with each version, and what it does not.
+    own = [layer for layer in outer if layer.__code__.co_filename == file]
+    pieces = [piece for layer in (*own, innermost) for piece in (_source(layer), _values(layer, strict=True))]
+    pieces += [_values(layer, strict=False) for layer in outer if layer not in own]
+    text = chr(0).join(filter(None, pieces))
+    return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def _layers(function: Any) -> list[types.FunctionType]:
+    """Return the functions written with def among a function and those that it decorates, the outermost first."""
+    layers, layer, seen = [], function, set()
+    while callable(layer) and id(layer) not in seen:
+        seen.add(id(layer))
+        layers += [layer] if inspect.isfunction(layer) else []
+        layer = getattr(layer, "__wrapped__", None)
+    if not layers or layers[-1].__name__ == "<lambda>" or not isinstance(getattr(function, "__name__", None), str):
+        raise InputError(_NO_FUNCTION.format(shown(function)))
+    return layers
+
+
+def _source(function: types.FunctionType) -> str:
+    try:  # of the code: of a function that decorates another, Python gives the source of that other
+        return textwrap.dedent(inspect.getsource(function.__code__))
+    except (OSError, TypeError, SyntaxError, UnicodeDecodeError):
         raise InputError(
-            f"{where}: the source of the function {inner.__name__!r} cannot be read. Write it in a file and import it."
+            f": the source of the function {function.__name__!r} cannot be read. Write it in a file of UTF-8 text and "
+            "import it."
         ) from None
-    return f"sha256:{hashlib.sha256(source.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
-def _sketched(value: Any) -> str:
+def _values(function: types.FunctionType, *, strict: bool) -> str:
+    """Return the values that a function was made with: defaults of arguments, and what it takes from around it."""
+    defaults = inspect.signature(function, follow_wrapped=False).parameters.values()
+    found = {f"default of {p.name}": p.default for p in defaults if p.default is not inspect.Parameter.empty}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        if not _holds(cell, getattr(function, "__wrapped__", None)):
+            found[name] = cell.cell_contents
+    strange = [name for name, value in found.items() if not _is_plain(value)]
+    if strict and strange:
+        raise InputError(
+            f": the function {function.__name__!r} was made with {', '.join(strange)}, which no file would remember: "
+            "it is no number, text or tuple of them. Write the value inside the function."
+        )
+    return repr({name: value for name, value in found.items() if name not in strange}) if found else ""
+
+
+def _holds(cell: types.CellType, value: Any) -> bool:
+    try:
+        return value is not None and cell.cell_contents is value
+    except ValueError:  # a name that nothing was given to
+        return True
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_plain, value))
+    return value is None or type(value) in (bool, int, float, str)
+
+
+def sketched(value: Any) -> str:
+    """Return what a function took or gave, in a few words: of an array its type and shape.
+
+    Args:
+        value: Anything.
+
+    Returns:
+        The words.
+
+    Example:
+        >>> import numpy as np
+        >>> sketched(np.zeros((2, 3))), sketched({"w": 1}), sketched("much")
+        ('float64[2, 3]', 'a table of w', "'much'")
+    """
     if isinstance(value, Mapping):
         return f"a table of {', '.join(map(str, value)) or 'nothing'}"
     if hasattr(value, "shape") and hasattr(value, "dtype"):

@@ -58,3 +58,19 @@ def drawn_in(dtype: Any) -> Any:
         (True, True)
     """
     return jnp.float32 if jnp.finfo(dtype).bits < 32 else dtype
+
+
+def is_floats(value: Any) -> bool:
+    """Say whether a value is an array of floats, of NumPy or JAX, traced or not.
+
+    Args:
+        value: Anything.
+
+    Returns:
+        True for an array, a number of one included.
+
+    Example:
+        >>> is_floats(jnp.ones(2)), is_floats(jnp.arange(2)), is_floats(1.0)
+        (True, False, False)
+    """
+    return hasattr(value, "shape") and hasattr(value, "dtype") and jnp.issubdtype(value.dtype, jnp.floating)

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from thalweg.errors import InputError, choose, shown
-from thalweg.functions import NONE, Function, described, found
+from thalweg.functions import NONE, Functions, described, found, is_described
 from thalweg.spec import functions, is_spec, kind_of, parts, tunables
 
 Kinds = Mapping[str, Mapping[str, type]]  # family -> kind -> class
@@ -53,9 +53,7 @@ def to_plain(value: Any) -> Any:
     )
 
 
-def from_plain(
-    plain: Any, family: str, kinds: Kinds, *, where: str = "", given: Mapping[str, Function] | None = NONE
-) -> Any:
+def from_plain(plain: Any, family: str, kinds: Kinds, *, where: str = "", given: Functions | None = NONE) -> Any:
     """Make the spec that a plain value describes.
 
     Args:
@@ -201,7 +199,7 @@ def _no_constant(word: str) -> None:
     raise ValueError(f"{word} is no JSON number")
 
 
-def _made(plain: Any, family: str, kinds: Kinds, where: str, given: Mapping[str, Function] | None) -> Any:
+def _made(plain: Any, family: str, kinds: Kinds, where: str, given: Functions | None) -> Any:
     at = _at(where)
     if isinstance(plain, str):
         plain = {"kind": plain}
@@ -248,7 +246,7 @@ def _named(at: str, name: str, names: Iterable[str], what: str) -> str:
         raise InputError(f"{at}{error}") from None
 
 
-def _parts(value: Any, family: str, kinds: Kinds, where: str, given: Mapping[str, Function] | None) -> Any:
+def _parts(value: Any, family: str, kinds: Kinds, where: str, given: Functions | None) -> Any:
     if isinstance(value, list | tuple):
         return tuple(_made(item, family, kinds, f"{where}.{i}", given) for i, item in enumerate(value))
     return _made(value, family, kinds, where, given)
@@ -263,5 +261,5 @@ def _inside(value: Mapping[Any, Any] | Sequence[Any]) -> Iterable[Any]:
 
 
 def _replacement(old: Any, new: Any) -> Any:
-    # Written as a table, so that a later path can lead into the new part.
-    return {"kind": new} if isinstance(old, Mapping) and isinstance(new, str) else new
+    # A part is written as a table, so that a later path can lead into the new one; a function's name stays a name.
+    return {"kind": new} if isinstance(old, Mapping) and isinstance(new, str) and not is_described(old) else new

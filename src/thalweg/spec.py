@@ -174,6 +174,24 @@ def functions(cls: type) -> tuple[str, ...]:
     return tuple(f.name for f in dataclasses.fields(cls) if _takes_function(hints[f.name]))
 
 
+def functions_in(value: Any) -> tuple[Callable[..., Any], ...]:
+    """Return the functions of the user that a spec holds, in it or in its parts, in order.
+
+    Args:
+        value: A spec, a tuple of specs, or anything else, in which there are none.
+
+    Returns:
+        The functions.
+    """
+    if isinstance(value, tuple):
+        return tuple(function for item in value for function in functions_in(item))
+    if not is_spec(value):
+        return ()
+    own = [getattr(value, name) for name in functions(type(value))]
+    inner = [functions_in(getattr(value, name)) for name in parts(type(value))]
+    return (*filter(None, own), *(function for found in inner for function in found))
+
+
 def replaced(value: T, /, **changes: Any) -> T:
     """Return a copy of a spec with some fields changed and nothing checked, for use where numbers are traced.
 

@@ -186,15 +186,15 @@ def test_the_summary_shows_layers_settings_and_versions(thalweg, first):
     # 4 bytes for each of 6 x 128 + 3 outputs are 3,084; 512 + 128 x 128 + 3 x 128 multiply-adds
     assert ["total", "17,539", "3.08", "kB", "17,280"] in lines
     memory = next(line for line in said.out.splitlines() if line.startswith("Training keeps "))
-    assert (
-        "parameters 70.2 kB, gradients 70.2 kB, update rule 140 kB, values for the gradient " in memory
-    )  # 4 x 17,539; Adam keeps two
+    for part in ("parameters 70.2 kB", "gradients 70.2 kB", "best weights so far 70.2 kB", "update rule 140 kB"):
+        assert part in memory  # 4 x 17,539 bytes; Adam keeps two
     assert "odd:" not in said.out
     assert "epochs = 4" in said.out
     assert "data fingerprint" in said.out
     facts = thalweg("summary", first, "--json").facts
     assert facts["parameters"] == sum(layer["parameters"] for layer in facts["layers"]) == 17_539
     assert sum(layer["multiply_adds"] for layer in facts["layers"]) == 17_280
+    assert (facts["multiply_adds"], facts["output_bytes"]) == (17_280, 3_084)
     assert facts["memory"]["parameters"] == 4 * 17_539 and facts["odd"] == []
 
 

@@ -17,12 +17,28 @@ def square_and_sign(x):
     return np.concatenate([x**2, np.sign(x)], axis=1)
 
 
-def flat_images(x):
-    return x.reshape(len(x), -1).mean(axis=1)
+def brightness(x):
+    return x.reshape(len(x), -1).mean(axis=1, keepdims=True)
 
 
 def whole_numbers(x):
     return np.rint(x).astype(int)
+
+
+def no_axis(x):
+    return x[:, 0] * x[:, 1]
+
+
+def nothing(x):
+    return x[:, :0]
+
+
+def centred(x):
+    return x - x.mean(axis=0)
+
+
+def logs(x):
+    return np.log(x)
 
 
 def one_number(x):
@@ -39,6 +55,10 @@ def words(x):
 
 def fails(x):
     return x[:, 7]
+
+
+def by_what_is_there(x):
+    return x if (x > 0).all() else x[:, :1]
 
 
 def by_size(x):
@@ -58,8 +78,8 @@ def test_each_row_becomes_what_the_function_says():
 
 def test_a_shape_of_examples_may_change_and_whole_numbers_will_do():
     x = inputs(2, 2, 3)
-    kind = CustomFeatures(flat_images)
-    np.testing.assert_allclose(kind.apply(kind.fit(x, SPLIT), x), x.mean(axis=(1, 2, 3)), rtol=1e-6)
+    kind = CustomFeatures(brightness)
+    np.testing.assert_allclose(kind.apply(kind.fit(x, SPLIT), x), x.mean(axis=(1, 2, 3))[:, None], rtol=1e-6)
     kind = CustomFeatures(whole_numbers)
     np.testing.assert_array_equal(kind.apply(kind.fit(x, SPLIT), x), np.rint(x))
 
@@ -74,11 +94,16 @@ def test_rows_are_handed_over_a_few_at_a_time(monkeypatch):
 @pytest.mark.parametrize(
     ("function", "said"),
     [
-        (one_number, "the function 'one_number' of CustomFeatures must return a NumPy array of real numbers, a row "
-         r"for each of the 1 it takes; got -?\d\.\d+\."),
-        (one_row, r"a row for each of the 1 it takes; got float64 of shape \(3,\)\."),
-        (words, r"a row for each of the 1 it takes; got <U32 of shape \(1, 3\)\."),
-        (fails, r"the function 'fails' of CustomFeatures failed on float64\[1, 3\]: IndexError: .* Mend the"),
+        (no_axis, r"a row for each of the 4 it takes; got float64\[4\]\."),
+        (nothing, r"a row for each of the 4 it takes; got float64\[4, 0\]\."),
+        (centred, r"the function 'centred' of CustomFeatures gives other features for a row alone than for the same "
+         "row among others. Let it map each row by itself: what it looks at in other rows would leak from those that"),
+        (by_size, "the function 'by_size' of CustomFeatures gives other features for a row alone"),
+        (one_number, "the function 'one_number' of CustomFeatures must return a NumPy array of real numbers "
+         r"\(n, \.\.\.\), a row for each of the 4 it takes; got -?\d\.\d+\."),
+        (one_row, r"a row for each of the 4 it takes; got float64\[3\]\."),
+        (words, r"a row for each of the 4 it takes; got <U32\[4, 3\]\."),
+        (fails, r"the function 'fails' of CustomFeatures failed on float64\[4, 3\]: IndexError: .* Mend the"),
     ],
 )  # fmt: skip
 def test_a_function_that_cannot_serve_is_told_when_it_is_fitted(function, said):
@@ -86,13 +111,28 @@ def test_a_function_that_cannot_serve_is_told_when_it_is_fitted(function, said):
         CustomFeatures(function).fit(inputs(3), SPLIT)
 
 
-def test_a_function_that_looks_at_how_many_rows_there_are_is_told(monkeypatch):
+def test_a_function_whose_outputs_change_their_shape_later_is_told(monkeypatch):
     monkeypatch.setattr(custom_features, "SLICE", 15)  # five rows of three, then the one that is left
-    kind = CustomFeatures(by_size)
-    with pytest.raises(
-        InputError, match=r"'by_size' of CustomFeatures returned examples of the shapes \(1,\), \(2,\)\."
-    ):
-        kind.apply(kind.fit(inputs(3), SPLIT), inputs(3))
+    kind, x = CustomFeatures(by_what_is_there), np.concatenate([np.ones((5, 3)), -np.ones((1, 3))])
+    fitted = kind.fit(x, SPLIT)
+    with pytest.raises(InputError, match=r"'by_what_is_there' of \w+ returned examples of the shapes \(1,\), \(3,\)\."):
+        kind.apply(fitted, x)
+
+
+def test_no_rows_give_no_rows():
+    kind = CustomFeatures(square_and_sign)
+    assert kind.apply(kind.fit(inputs(3), SPLIT), inputs(3)[:0]).shape == (0, 6)
+
+
+@pytest.mark.parametrize("preprocess", [[], ["standardize"]], ids=["alone", "and then scaled"])
+def test_a_function_that_has_no_answer_to_zeros_can_be_read_back(tmp_path, preprocess):
+    random = np.random.default_rng(0)
+    x = random.uniform(1, 2, size=(100, 3))
+    chain = [{"kind": "custom_features", "function": logs}, *preprocess]
+    made = thalweg.fit((x, (x[:, 0] > 1.5).astype(int)), config={"preprocess": chain}, out=tmp_path / "run", epochs=1,
+                       checks=False)  # fmt: skip
+    run = thalweg.load(made.run, parts=[logs])
+    assert len(run.predict(x)) == 100
 
 
 def test_a_run_with_them_predicts_once_the_function_is_handed_in(tmp_path):

@@ -1,6 +1,8 @@
 """A user's own functions in a run: trained, saved by name, and handed in to read it again."""
 
+import importlib
 import json
+import sys
 
 import jax
 import jax.numpy as jnp
@@ -10,9 +12,13 @@ import polars
 import pytest
 
 import thalweg
+from thalweg.data.open import open_source
+from thalweg.defaults import default_experiment
 from thalweg.errors import InputError
 from thalweg.recipe import open_test, reproduce, resume
+from thalweg.runs.options import Options
 from thalweg.runs.reporting import read_run_outcome
+from thalweg.runs.resolving import resolve
 from thalweg.train.controllers import Continue, Pause
 
 
@@ -123,6 +129,58 @@ def test_without_them_a_run_is_told_of_but_not_computed_with(fitted):
             work(fitted.run)
 
 
+def test_a_file_edited_during_a_run_is_not_taken_for_what_was_trained(tmp_path, monkeypatch):
+    place = tmp_path / "curves_of_a_test.py"
+    place.write_text("import jax.numpy as jnp\n\n\ndef curve(x):\n    return jnp.tanh(x)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    curve = importlib.import_module(place.stem).curve
+
+    def edit(line):
+        if line.startswith("fitting simple models"):
+            place.write_text("import jax.numpy as jnp\n\n\ndef curve(x):\n    return 7 * jnp.cosh(x)\n")
+
+    settings = {"network": {"layers": [
+        {"kind": "dense", "units": 4},
+        {"kind": "activation", "function": {"kind": "custom_activation", "function": curve}},
+        {"kind": "dense", "units": 1}]}}  # fmt: skip
+    made = thalweg.fit(noisy(), target="y", config=settings, out=tmp_path / "run", checks=False, epochs=1, say=edit)
+    trained = thalweg.load(made.run, parts=[curve]).predict(noisy())["prediction"]
+    del sys.modules[place.stem]
+    importlib.invalidate_caches()
+    edited = importlib.import_module(place.stem).curve
+    with pytest.raises(InputError, match="the function 'curve' is not the one that this was written with: its source"):
+        thalweg.load(made.run, parts=[edited])
+    assert thalweg.load(made.run, parts=[edited, curve]).predict(noisy())["prediction"].equals(trained)
+
+
+def in_pairs(x):
+    return x.reshape(-1, 2, x.shape[1]).reshape(x.shape)
+
+
+def test_a_layer_that_takes_some_batches_alone_costs_no_run(tmp_path):
+    layers = [
+        {"kind": "dense", "units": 4},
+        {"kind": "custom_layer", "function": in_pairs},
+        {"kind": "dense", "units": 1},
+    ]
+    made = thalweg.fit(
+        noisy(400), target="y", config={"network": {"layers": layers}}, out=tmp_path / "run", checks=False, epochs=1,
+        settings=["training.batch=32"],
+    )  # fmt: skip
+    assert [row.multiply_adds for row in made.outcome.work] == [4, None, 4]
+    assert read_run_outcome(made.run).work == made.outcome.work
+
+
+def test_another_function_is_set_where_one_was(tmp_path):
+    settings = ["update=custom_update_rule", "update.function=plain_descent", "update.function=other_descent"]
+    asked = Options(parts=(plain_descent, other_descent), settings=tuple(settings))
+    assert resolve(asked, default_experiment(open_source("iris"), 100)).update.function is other_descent
+
+
+def other_descent(rate):
+    return optax.sgd(rate)
+
+
 def test_one_of_another_source_is_refused(fitted):
     def bent(x):
         return x
@@ -170,6 +228,18 @@ def fails(x):
     raise KeyError("w")
 
 
+def until(x):
+    return jax.lax.while_loop(lambda x: jnp.max(x) > 1, lambda x: x / 2, x)
+
+
+def shapes(x):
+    return x.shape
+
+
+def shapes_of_two(outputs, targets):
+    return outputs.shape
+
+
 def shorter(x):
     return x[:, :1]
 
@@ -178,8 +248,8 @@ def shorter(x):
     ("settings", "said"),
     [
         ({"loss": {"kind": "custom_loss", "function": wrong_shape}},
-         r"the function 'wrong_shape' of CustomLoss must return one float an example, shape \(\d+,\); got float32 of "
-         r"shape \(\)\. Sum over the outputs of an example, not over the examples\."),
+         r"the function 'wrong_shape' of CustomLoss must return one float an example, shape \(\d+,\); got "
+         r"float32\[\]\. Sum over the outputs of an example, not over the examples\."),
         ({"network": {"layers": [{"kind": "custom_layer", "function": wrong_rows}]}},
          "custom_layer_1: the function 'wrong_rows' of CustomLayer must return floats, a row for each of the 2"),
         ({"network": {"layers": [{"kind": "custom_layer", "function": scaled, "initialize": shapeless}]}},
@@ -190,6 +260,17 @@ def shorter(x):
             {"kind": "dense", "units": 8},
             {"kind": "activation", "function": {"kind": "custom_activation", "function": shorter}}]}},
          r"the function 'shorter' of CustomActivation must return floats of the shape \(2, 8\) that it takes; got"),
+        ({"network": {"layers": [
+            {"kind": "dense", "units": 8},
+            {"kind": "custom_layer", "function": until},
+            {"kind": "dense", "units": 1}]}},
+         "no gradient can be taken through the functions until: ValueError: Reverse-mode differentiation does not "),
+        ({"network": {"layers": [
+            {"kind": "dense", "units": 1},
+            {"kind": "activation", "function": {"kind": "custom_activation", "function": shapes}}]}},
+         r"the function 'shapes' of CustomActivation must return floats of the shape \(2, 1\) that it takes; got"),
+        ({"loss": {"kind": "custom_loss", "function": shapes_of_two}},
+         r"the function 'shapes_of_two' of CustomLoss must return one float an example, shape \(2,\); got \(2, 1\)\."),
         ({"update": {"kind": "custom_update_rule", "function": no_rule}},
          "the function 'no_rule' of CustomUpdateRule must return an optax.GradientTransformation; got "),
         ({"loss": {"kind": "custom_loss", "function": lambda outputs, targets: 0}},

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 from jaxtyping import Float
 
 from thalweg.errors import InputError
-from thalweg.functions import called, require_function
+from thalweg.functions import called, require_function, sketched
+from thalweg.numerics import is_floats
 from thalweg.spec import spec
 from thalweg.types import Array
 
@@ -62,9 +63,9 @@ class CustomActivation:
         """
         x = jnp.asarray(x)
         y = called(self, self.function, x)
-        if jnp.shape(y) != x.shape or not jnp.issubdtype(jnp.result_type(y), jnp.floating):
+        if not is_floats(y) or y.shape != x.shape:
             raise InputError(
                 f"the function {self.function.__name__!r} of CustomActivation must return floats of the shape "
-                f"{x.shape} that it takes; got {jnp.result_type(y)} of shape {jnp.shape(y)}. Map every entry by itself."
+                f"{x.shape} that it takes; got {sketched(y)}. Map every entry by itself."
             )
         return jnp.asarray(y, x.dtype)

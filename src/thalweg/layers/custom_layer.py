@@ -9,7 +9,8 @@ import jax.numpy as jnp
 from jaxtyping import Float, Key
 
 from thalweg.errors import InputError, shown
-from thalweg.functions import called, require_function
+from thalweg.functions import called, require_function, sketched
+from thalweg.numerics import is_floats
 from thalweg.spec import spec
 from thalweg.types import Array, Context, Params, Shape, State
 
@@ -76,7 +77,7 @@ class CustomLayer:
         if self.initialize is None:
             return {}, {}
         params = called(self, self.initialize, key, input_shape)
-        if not isinstance(params, Mapping) or not all(map(_is_floats, params.values())):
+        if not isinstance(params, Mapping) or not all(map(is_floats, params.values())):
             raise InputError(
                 f"the function {self.initialize.__name__!r} of CustomLayer must return a dict of arrays of floats by "
                 f"name; got {shown(params)}."
@@ -104,14 +105,9 @@ class CustomLayer:
         arguments = (x,) if self.initialize is None else (jax.tree.map(jnp.asarray, dict(params)), x)
         asks = list(inspect.signature(self.function).parameters)[len(arguments) :] == ["context"]
         y = called(self, self.function, *arguments, *((context,) if asks else ()))
-        if not _is_floats(y) or jnp.shape(y)[:1] != x.shape[:1]:
-            got = f"{jnp.result_type(y)} of shape {jnp.shape(y)}" if hasattr(y, "dtype") else shown(y)
+        if not is_floats(y) or y.shape[:1] != x.shape[:1]:
             raise InputError(
                 f"the function {self.function.__name__!r} of CustomLayer must return floats, a row for each of the "
-                f"{x.shape[0]} it takes; got {got}."
+                f"{x.shape[0]} it takes; got {sketched(y)}."
             )
         return jnp.asarray(y, x.dtype), state
-
-
-def _is_floats(value: Any) -> bool:
-    return hasattr(value, "dtype") and jnp.issubdtype(value.dtype, jnp.floating)

@@ -8,7 +8,8 @@ import jax.numpy as jnp
 from jaxtyping import Float, Num
 
 from thalweg.errors import InputError
-from thalweg.functions import called, require_function
+from thalweg.functions import called, require_function, sketched
+from thalweg.numerics import is_floats
 from thalweg.spec import spec
 from thalweg.types import Array
 
@@ -67,11 +68,11 @@ class CustomLoss:
         if self.head == "linear":
             targets = jnp.asarray(targets, outputs.dtype)
         losses = called(self, self.function, outputs, targets)
-        if jnp.shape(losses) != outputs.shape[:1] or not jnp.issubdtype(jnp.result_type(losses), jnp.floating):
+        if not is_floats(losses) or losses.shape != outputs.shape[:1]:
             raise InputError(
                 f"the function {self.function.__name__!r} of CustomLoss must return one float an example, shape "
-                f"{outputs.shape[:1]}; got {jnp.result_type(losses)} of shape {jnp.shape(losses)}. Sum over the "
-                "outputs of an example, not over the examples."
+                f"{outputs.shape[:1]}; got {sketched(losses)}. Sum over the outputs of an example, not over the "
+                "examples."
             )
         return jnp.asarray(losses, outputs.dtype)
 

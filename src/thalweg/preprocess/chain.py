@@ -64,6 +64,13 @@ def table_of(fitted: Any) -> TableFit | None:
     return first if isinstance(first, TableFit) else None
 
 
+def steps(preprocess: Any, fitted: Any) -> tuple[tuple[Any, Any], ...]:
+    """Return each step of a preprocessing with what it learned, in their order."""
+    if not isinstance(preprocess, tuple):
+        return ((preprocess, fitted),)
+    return tuple(zip(preprocess, fitted.steps, strict=True))
+
+
 def fit(preprocess: Any, inputs: Columns | np.ndarray, split: Split) -> Any:
     """Fit a preprocessing to the training rows, which each step picks itself.
 
@@ -105,10 +112,8 @@ def apply(preprocess: Any, fitted: Any, inputs: Columns | np.ndarray) -> np.ndar
     Raises:
         InputError: If the examples have another shape, or lack a column.
     """
-    if not isinstance(preprocess, tuple):
-        return preprocess.apply(fitted, inputs)
     made: Any = inputs
-    for step, learned in zip(preprocess, fitted.steps, strict=True):
+    for step, learned in steps(preprocess, fitted):
         made = step.apply(learned, made)
     return made
 
@@ -117,12 +122,12 @@ def pack(preprocess: Any, fitted: Any) -> tuple[dict[str, np.ndarray], dict[str,
     """Return what was learned as (arrays, facts) for a file."""
     if not isinstance(preprocess, tuple):
         return preprocess.pack(fitted)
-    arrays, steps = {}, []
-    for place, (step, learned) in enumerate(zip(preprocess, fitted.steps, strict=True)):
+    arrays, told = {}, []
+    for place, (step, learned) in enumerate(steps(preprocess, fitted)):
         inner, facts = step.pack(learned)
         arrays |= {f"{place}.{name}": array for name, array in inner.items()}
-        steps.append(facts)
-    return arrays, {"steps": steps}
+        told.append(facts)
+    return arrays, {"steps": told}
 
 
 def unpack(preprocess: Any, arrays: dict[str, np.ndarray], facts: dict[str, Any]) -> Any:

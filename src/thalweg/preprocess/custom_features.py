@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 
 from thalweg.data.split import Split
-from thalweg.errors import InputError, shown
-from thalweg.functions import called, require_function
+from thalweg.errors import InputError
+from thalweg.functions import called, require_function, sketched
 from thalweg.preprocess import mapped
 from thalweg.preprocess.affine import SLICE, check_shape
 from thalweg.preprocess.mapped import MapFit
 from thalweg.spec import spec
+
+ROWS = 20  # that are tried when it is fitted
 
 
 @spec
@@ -24,8 +26,8 @@ class CustomFeatures:
     rows or others, and never all. A saved run holds its name and a digest of its source; who loads the run hands it in.
 
     Args:
-        function: Takes a NumPy array x (n, ...) of float64 and returns (n, ...) real numbers, of any shape an example.
-            It runs once, before training, outside the compiled program: plain NumPy. Written with `def`.
+        function: Takes a NumPy array x (n, ...) of float64 and returns real numbers (n, ...), an example of any shape
+            but (). It runs once, before training, outside the compiled program: plain NumPy. Written with `def`.
 
     Raises:
         InputError: If `function` has no name and source of its own (when the spec is made).
@@ -48,19 +50,27 @@ class CustomFeatures:
         require_function("CustomFeatures.function", self.function)
 
     def fit(self, inputs: np.ndarray, split: Split) -> MapFit:
-        """Remember the form of the examples, and try the function on one.
+        """Remember the form of the examples, and try the function on a few, together and one by one.
 
         Args:
             inputs: (n, ...) all examples.
-            split: Their parts; the first training row is tried.
+            split: Their parts; the first training rows are tried.
 
         Returns:
             The shape of an example.
 
         Raises:
-            InputError: If the function fails, or returns something else than a row of real numbers for each row.
+            InputError: If the function fails, returns something else than a row of real numbers for each row, or
+                another row where it is handed others with it.
         """
-        self._mapped(inputs[split.train[:1]])
+        few = inputs[split.train[:ROWS]]
+        together, alone = self._mapped(few), np.concatenate([self._mapped(row[None]) for row in few])
+        if together.shape != alone.shape or not np.allclose(together, alone, rtol=1e-4, atol=1e-6, equal_nan=True):
+            raise InputError(
+                f"the function {self.function.__name__!r} of CustomFeatures gives other features for a row alone than "
+                "for the same row among others. Let it map each row by itself: what it looks at in other rows would "
+                "leak from those that are held back."
+            )
         return MapFit(inputs.shape[1:])
 
     def apply(self, fitted: MapFit, inputs: np.ndarray) -> np.ndarray:
@@ -90,11 +100,11 @@ class CustomFeatures:
 
     def _mapped(self, rows: np.ndarray) -> np.ndarray:
         made = called(self, self.function, rows.astype(np.float64))
-        if not isinstance(made, np.ndarray) or made.dtype.kind not in "fiub" or made.shape[:1] != rows.shape[:1]:
-            got = f"{made.dtype} of shape {made.shape}" if isinstance(made, np.ndarray) else shown(made)
+        numbers = isinstance(made, np.ndarray) and made.dtype.kind in "fiub" and made.ndim > 1
+        if not numbers or made.shape[:1] != rows.shape[:1] or 0 in made.shape[1:]:
             raise InputError(
-                f"the function {self.function.__name__!r} of CustomFeatures must return a NumPy array of real numbers, "
-                f"a row for each of the {len(rows)} it takes; got {got}."
+                f"the function {self.function.__name__!r} of CustomFeatures must return a NumPy array of real numbers "
+                f"(n, ...), a row for each of the {len(rows)} it takes; got {sketched(made)}."
             )
         with np.errstate(over="ignore"):
             return made.astype(np.float32)

@@ -1,7 +1,6 @@
 """A trained model in one file: weights, preprocessing and what they are for."""
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -15,9 +14,11 @@ from thalweg.data.columns import CategoryColumn, Columns, NumericColumn
 from thalweg.data.source import Task
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
-from thalweg.functions import NONE, Function, require_given
+from thalweg.functions import NONE, Functions, require_given
+from thalweg.preprocess import chain
 from thalweg.preprocess.categories import CategoryCode
-from thalweg.preprocess.chain import apply, pack, table_of, unpack
+from thalweg.preprocess.chain import table_of
+from thalweg.preprocess.custom_features import CustomFeatures
 from thalweg.preprocess.target import StandardizeTarget
 from thalweg.runs.schema import checked_schema
 from thalweg.runs.typed import typed
@@ -60,7 +61,7 @@ def predict_inputs(model: Model, inputs: Columns | np.ndarray) -> np.ndarray:
     Raises:
         InputError: If the inputs have not the shape the model was trained on.
     """
-    x = apply(model.experiment.preprocess, model.fitted, inputs)
+    x = chain.apply(model.experiment.preprocess, model.fitted, inputs)
     if x.shape[1:] != model.input_shape:
         raise InputError(f"the model takes examples of shape {model.input_shape}; got {x.shape[1:]}.")
     return predict_prepared(model, x)
@@ -84,7 +85,7 @@ def save_model(path: Path, model: Model) -> None:
     Raises:
         InputError: If the file cannot be written.
     """
-    arrays, facts = pack(model.experiment.preprocess, model.fitted)
+    arrays, facts = chain.pack(model.experiment.preprocess, model.fitted)
     named = {f"preprocess|{name}": values for name, values in arrays.items()}
     target_facts: dict[str, Any] = {}
     if model.target_fitted is not None:
@@ -109,7 +110,7 @@ def save_model(path: Path, model: Model) -> None:
     )
 
 
-def load_model(path: Path, given: Mapping[str, Function] = NONE) -> Model:
+def load_model(path: Path, given: Functions = NONE) -> Model:
     """Read a model; can run nothing but this library's own parts and what is handed in.
 
     Args:
@@ -136,7 +137,7 @@ def load_model(path: Path, given: Mapping[str, Function] = NONE) -> Model:
     return model
 
 
-def _model(arrays: dict[str, np.ndarray], facts: dict[str, Any], where: str, given: Mapping[str, Function]) -> Model:
+def _model(arrays: dict[str, np.ndarray], facts: dict[str, Any], where: str, given: Functions) -> Model:
     groups: dict[str, dict[str, np.ndarray]] = {"preprocess": {}, "target": {}, "params": {}, "state": {}}
     for name, values in arrays.items():
         group, _, rest = name.partition("|")
@@ -155,7 +156,7 @@ def _model(arrays: dict[str, np.ndarray], facts: dict[str, Any], where: str, giv
         input_shape=shape,
         params=params,
         state=state,
-        fitted=unpack(experiment.preprocess, groups["preprocess"], facts["preprocess"]),
+        fitted=chain.unpack(experiment.preprocess, groups["preprocess"], facts["preprocess"]),
         target_fitted=None if kind == "classes" else StandardizeTarget().unpack(groups["target"], facts["target"]),
         half_width=typed(facts["half_width"], float, f"{where}: half_width"),
         schema=checked_schema(facts["schema"], f"{where}: schema"),
@@ -165,7 +166,7 @@ def _model(arrays: dict[str, np.ndarray], facts: dict[str, Any], where: str, giv
 
 
 def _try_out(model: Model) -> None:
-    """Preprocess one made-up row, so that arrays of a wrong shape or type are found here and not in use."""
+    """Preprocess a made-up row, so that arrays of a wrong shape or type are found here and not in use."""
     for name, values in (("preprocessing", model.fitted), ("target's scaling", model.target_fitted)):
         arrays = [leaf for leaf in jax.tree.leaves(values) if isinstance(leaf, np.ndarray)]
         if any(array.dtype.kind not in "fiu" for array in arrays):
@@ -174,14 +175,27 @@ def _try_out(model: Model) -> None:
     if (table is not None) != (model.schema["kind"] == "table"):
         raise ValueError("the preprocessing of a table with the schema of arrays, or the reverse.")
     inputs: Any = tuple(map(_empty_cell, table.columns)) if table is not None else np.zeros((1, *model.schema["shape"]))
-    with np.errstate(divide="raise"):
-        x = apply(model.experiment.preprocess, model.fitted, inputs)
-    if x.shape != (1, *model.input_shape) or not np.isfinite(x).all():
-        raise ValueError(f"preprocessing that makes no finite examples of shape {model.input_shape}.")
+    _try_steps(model, inputs)
     if model.target_fitted is not None:
         undone = StandardizeTarget().undo(model.target_fitted, np.zeros((1, 1)))
         if undone.shape != (1, 1) or not np.isfinite(undone).all():
             raise ValueError("a target's scaling that gives no finite number.")
+
+
+def _try_steps(model: Model, row: Any) -> None:
+    """Let each step preprocess one row of zeros, which none but a user's own function may have no answer to."""
+    wrong = ValueError(f"preprocessing that makes no finite examples of shape {model.input_shape}.")
+    for step, learned in chain.steps(model.experiment.preprocess, model.fitted):
+        if isinstance(step, CustomFeatures):
+            return  # what it makes of such a row, and of what shape, is not known; what it gets in use is checked then
+        arrays = [leaf for leaf in jax.tree.leaves(learned) if isinstance(leaf, np.ndarray)]
+        with np.errstate(divide="raise"):
+            made = step.apply(learned, row)
+        if np.isnan(made).any() or not all(np.isfinite(array).all() for array in arrays):
+            raise wrong
+        row = np.zeros(made.shape)
+    if row.shape != (1, *model.input_shape):
+        raise wrong
 
 
 def _empty_cell(code: Any) -> NumericColumn | CategoryColumn:

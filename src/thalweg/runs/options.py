@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from thalweg.errors import InputError, choose, shown
-from thalweg.functions import Function, by_name, inside
+from thalweg.functions import Function, by_name, inside, require_function
 from thalweg.runs.record import READING
 from thalweg.train.controllers import Controller
 from thalweg.train.scores import METRICS
@@ -83,7 +83,8 @@ def options_of(named: Mapping[str, Any]) -> Options:
         _require(name, getattr(asked, name), lambda v: all(map(_is_column, v)), "names or positions of columns")
     _require("settings", asked.settings, lambda v: all(isinstance(s, str) for s in v), "texts such as update.rate=0.01")
     _require("config", asked.config, lambda v: v is None or isinstance(v, Mapping), "a table of an experiment's fields")
-    asked = asked._replace(parts=tuple(by_name((*asked.parts, *inside(asked.config))).values()))
+    by_name(asked.parts)
+    asked = asked._replace(parts=(*asked.parts, *inside(asked.config)))
     for name in ("seed", "split_seed"):
         wanted = f"a whole number from 0 to {SEEDS - 1}"
         _require(name, getattr(asked, name), lambda v: _is_whole(v) and 0 <= v < SEEDS, wanted)
@@ -147,9 +148,11 @@ def require_watchers(say: Any, controllers: Any, observers: Any = ()) -> None:
             f"controllers must be a list of objects with a method `decide`; got {shown(controllers)}. Leave it out for "
             "none."
         )
-    if not isinstance(observers, Sequence):
-        raise InputError(f"observers must be a list of functions; got {shown(observers)}. Leave it out for none.")
-    by_name(observers, "observers")
+    for name, functions in by_name(observers, "observers").items():
+        for function in functions:
+            require_function("observers", function)
+        if len(functions) > 1:
+            raise InputError(f"observers: two functions are called {name!r}. Give one of them another name.")
 
 
 def run_folder(run: Any) -> Path:

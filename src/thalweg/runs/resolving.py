@@ -7,7 +7,7 @@ from typing import Any
 from thalweg.catalogue import KINDS
 from thalweg.errors import InputError, shown
 from thalweg.experiment import Experiment
-from thalweg.functions import Function, by_name
+from thalweg.functions import Functions, by_name
 from thalweg.runs.options import Options
 from thalweg.serialise import changed, from_plain, parse_setting, to_plain
 
@@ -40,7 +40,7 @@ def resolve(asked: Options, experiment: Experiment) -> Experiment:
     return _set(experiment, asked.settings, given)
 
 
-def _set(experiment: Experiment, settings: Sequence[str], given: Mapping[str, Function]) -> Experiment:
+def _set(experiment: Experiment, settings: Sequence[str], given: Functions) -> Experiment:
     """Apply settings in their order; one may need a later one, as a new kind needs its fields."""
     plain = to_plain(experiment)
     lacking: list[tuple[str, InputError]] = []  # since the experiment was whole: each setting, and what was amiss then

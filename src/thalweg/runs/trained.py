@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from thalweg.catalogue import KINDS
 from thalweg.errors import InputError
 from thalweg.functions import Function, by_name
 from thalweg.runs.model import Model, load_model
 from thalweg.runs.record import Record, read_record
+from thalweg.serialise import from_plain
 
 
 def read_trained(run: Path, parts: Sequence[Function] = ()) -> tuple[Record, Model]:
@@ -27,7 +29,10 @@ def read_trained(run: Path, parts: Sequence[Function] = ()) -> tuple[Record, Mod
         if (run / "result.json").exists():
             raise InputError(f"{path} is missing. Restore the file, or make the run again.")
         raise InputError(f"{run} was not brought to its end. Go on with it: thalweg resume {run}.")
-    model = load_model(path, by_name(parts))
-    if model.run != record.identity:
+    given = by_name(parts)
+    model = load_model(path, given)
+    if model.run != record.identity or model.experiment != from_plain(
+        record.experiment, "experiment", KINDS, given=given
+    ):
         raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
     return record, model

@@ -8,7 +8,7 @@ import numpy as np
 from thalweg.data.source import Source
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
-from thalweg.functions import Function, by_name
+from thalweg.functions import Function
 from thalweg.keys import root
 from thalweg.monitors.activations import activation_monitor
 from thalweg.monitors.custom_observer import CustomObserver
@@ -56,7 +56,7 @@ def train_run(
     """
     state, data, plan = beginning(record, source, prepared)
     saved = load_checkpoint(folder / "checkpoint", state.members, record.identity)
-    own = tuple(map(CustomObserver, by_name(observers, "observers").values()))
+    own = tuple(map(CustomObserver, observers))
     watch = default_watch(prepared.experiment, plan, controllers, own)
     return run(saved or state, data, plan, watch, save=lambda state: _save(folder, state, record.identity))
 

@@ -11,7 +11,8 @@ from thalweg.experiment import Experiment
 from thalweg.network.named import bare
 from thalweg.network.noise import without_noise
 from thalweg.network.sequential import output_shape
-from thalweg.types import Layer, Seen
+from thalweg.spec import functions_in
+from thalweg.types import Context, Layer, Seen
 
 # Of a network, or of a file that describes one; more is refused before anything is allocated.
 PARAMETER_LIMIT = 2_000_000_000
@@ -36,8 +37,8 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
         input_shape: Shape of one preprocessed example.
 
     Raises:
-        InputError: If they or the start do not go together, the network has more parameters than any memory holds, or a
-            rate is for a layer that the network has not.
+        InputError: If they or the start do not go together, a function of the user's fails or has no gradient, the
+            network has more parameters than any memory holds, or a rate is for a layer that the network has not.
     """
     loss, head = type(experiment.loss).__name__, experiment.loss.head
     wanted = classes if head in ("softmax", "margin", "log_probability") else 1
@@ -77,6 +78,7 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             f"Set the last layer's {'classes' if head == 'log_probability' else 'units'} to {wanted}."
         )
     _check_start(experiment, task, input_shape)
+    _check_own_functions(experiment, task, input_shape)
     rates, layers = experiment.rates, experiment.network.names()
     jax.eval_shape(lambda params: dict(rates.factors(params, rates.init(params), layers=layers)), params)
 
@@ -120,6 +122,32 @@ def _check_start(experiment: Experiment, task: str, input_shape: tuple[int, ...]
         return experiment.start(experiment.network, experiment.loss, params, state, seen, key=key)
 
     jax.eval_shape(started)
+
+
+def _check_own_functions(experiment: Experiment, task: str, input_shape: tuple[int, ...]) -> None:
+    """Take the gradient through functions of the user's, computing nothing: JAX may refuse it in its own words."""
+    own = [function.__name__ for function in functions_in(experiment.objective())]
+    if not own:
+        return
+
+    def gradient():
+        params, state = experiment.network.init(jax.random.key(0), input_shape)
+        wide = jnp.result_type(float)
+        x, weight = jnp.ones((2, *input_shape), wide), jnp.ones(2, wide)
+        y = jnp.zeros((2, 1), wide) if task == "regression" else jnp.zeros(2, jnp.int32)
+        context = Context(True, jax.random.key(0), weight)
+        objective = experiment.objective()
+        return jax.grad(lambda params: objective(params, state, x, y, weight, context=context)[0])(params)
+
+    try:
+        jax.eval_shape(gradient)
+    except InputError:
+        raise
+    except Exception as error:  # whatever JAX makes of the user's lines
+        raise InputError(
+            f"no gradient can be taken through the functions {', '.join(own)}: {type(error).__name__}: "
+            f"{str(error).partition(chr(10))[0][:300]} Mend the function."
+        ) from error
 
 
 def _check_log_probabilities(experiment: Experiment, classes: int) -> None:

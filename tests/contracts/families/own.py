@@ -56,4 +56,4 @@ NAMED = {
     function.__name__: function
     for function in (sums, halves, bent, bowl, coshed, powered, drawn, scaled, heavy, signed)
 }
-GIVEN = by_name(NAMED.values())
+GIVEN = by_name([*NAMED.values()])
