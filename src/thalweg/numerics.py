@@ -44,22 +44,6 @@ def whole(x: Array) -> Array:
     return jnp.floor(x * (1 + 1e-6))
 
 
-def drawn_in(dtype: Any) -> Any:
-    """Return the type in which random numbers are drawn for a computation in `dtype`: 16 bits would draw coarsely.
-
-    Args:
-        dtype: A float type.
-
-    Returns:
-        float32 for types of fewer bits, others as they are.
-
-    Example:
-        >>> drawn_in(jnp.bfloat16) == jnp.float32, drawn_in(jnp.float64) == jnp.float64
-        (True, True)
-    """
-    return jnp.float32 if jnp.finfo(dtype).bits < 32 else dtype
-
-
 def is_floats(value: Any) -> bool:
     """Say whether a value is an array of floats, of NumPy or JAX, traced or not.
 

@@ -1,9 +1,10 @@
 """Names for what flows through the library."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import optax
 
@@ -21,6 +22,7 @@ class Context(NamedTuple):
     key: jax.Array | None  # random key of this layer and step; None when not training
     weight: Array  # (n,), 1 for a real example, 0 for padding; every batch statistic uses it
     targets: Array | None = None  # in training: a last layer need compute no more than the loss of these looks at
+    product: Callable[[Array, Array], Array] = jnp.matmul  # of (..., k) inputs and (k, m) weights; maybe in 16 bits
 
 
 class Seen(NamedTuple):
@@ -44,7 +46,7 @@ class Initializer(Protocol):
 class Layer(Protocol):
     """A pair of pure functions; shapes leave out the batch axis.
 
-    One whose `full_precision` is true is never computed in 16 bits.
+    One that multiplies its inputs by a matrix does so by the `product` of the context.
     """
 
     def init(self, key: Any, input_shape: Shape) -> tuple[Params, State]:

@@ -27,7 +27,6 @@ class Softmax:
     Source: CS231n notes, "Linear Classification", "Softmax classifier"; Bridle, 1990.
     """
 
-    full_precision: ClassVar[bool] = True  # sums over many numbers: not in 16 bits
     saturating: ClassVar[bool] = True  # flat where one entry leads by far
     ends: ClassVar[tuple[float, float] | None] = None
 

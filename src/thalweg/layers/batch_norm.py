@@ -1,7 +1,6 @@
 """Batch normalisation, a feature or a channel at a time."""
 
 import math
-from typing import ClassVar
 
 import jax.numpy as jnp
 from jaxtyping import Float, Key
@@ -59,8 +58,6 @@ class BatchNorm:
     momentum: Scalar = tunable(0.9, low=0.0, high=1.0, open_high=True)
     epsilon: Scalar = tunable(1e-5, low=0.0, open_low=True)
     affine: bool = True
-
-    full_precision: ClassVar[bool] = True  # sums over many numbers: not in 16 bits
 
     def init(self, key: Key[Array, ""], input_shape: Shape) -> tuple[Params, State]:
         """Return gamma 1, beta 0, mean 0 and variance 1 for examples of `input_shape`.

@@ -30,7 +30,8 @@ class CustomLayer:
     Args:
         function: Takes a batch x (n, ...), after the parameters if there is `initialize`, and returns (n, ...); pure,
             made of what JAX can follow, each example by itself. One whose last argument is called `context` is handed
-            the `Context` of the call there: whether it is in training, a random key then, and each row's weight.
+            the `Context` of the call there: whether it is in training, a random key then, each row's weight, and the
+            network's `product` of inputs and weights, in 16 bits where it is asked for.
         initialize: Takes a random key and the shape of one example, and returns a dict of arrays. None for a layer
             with nothing to learn.
 

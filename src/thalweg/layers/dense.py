@@ -77,7 +77,7 @@ class Dense:
             params: What `init` gave, or what training made of it.
             state: {}.
             x: Examples (n, ...).
-            context: Not used: every example is mapped by itself, and alike in training and inference.
+            context: Its product multiplies inputs and weights. Training and inference are alike.
 
         Returns:
             The outputs (n, units) and the state as it was.
@@ -85,7 +85,6 @@ class Dense:
         Raises:
             InputError: If an example of `x` has not the d numbers that `init` was told of.
         """
-        del context
         d = params["w"].shape[0]
         got = math.prod(x.shape[1:])
         if got != d:
@@ -93,4 +92,4 @@ class Dense:
                 f"Dense was initialised for {d} features an example; got {got} (input of shape {x.shape}). "
                 f"Call init with input_shape={x.shape[1:]}."
             )
-        return x.reshape(-1, d) @ params["w"] + params["b"][None, :], state
+        return context.product(x.reshape(-1, d), params["w"]) + params["b"][None, :], state

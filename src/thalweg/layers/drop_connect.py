@@ -8,7 +8,6 @@ from jaxtyping import Float, Key
 
 from thalweg.errors import InputError
 from thalweg.initializers.auto import Auto
-from thalweg.numerics import drawn_in
 from thalweg.spec import part, spec, tunable
 from thalweg.types import Array, Context, Initializer, Params, Scalar, Shape, State
 
@@ -82,7 +81,7 @@ class DropConnect:
             params: What `init` gave, or what training made of it.
             state: {}.
             x: Examples (n, ...).
-            context: Its key draws what is dropped, anew at each step.
+            context: Its key draws what is dropped, anew at each step; its product multiplies inputs and weights.
 
         Returns:
             The outputs (n, units) and the state as it was.
@@ -105,7 +104,7 @@ class DropConnect:
                     "Give the context one: Context(training=True, key=jax.random.key(0), weight=...)."
                 )
             w = jnp.asarray(w)
-            keep = 1 - jnp.asarray(self.drop, drawn_in(w.dtype))
+            keep = 1 - jnp.asarray(self.drop, w.dtype)
             kept = jax.random.bernoulli(context.key, keep, w.shape)
-            w = jnp.where(kept, w / keep.astype(w.dtype), jnp.zeros((), w.dtype))
-        return x.reshape(-1, w.shape[0]) @ w + params["b"][None, :], state
+            w = jnp.where(kept, w / keep, jnp.zeros((), w.dtype))
+        return context.product(x.reshape(-1, w.shape[0]), w) + params["b"][None, :], state

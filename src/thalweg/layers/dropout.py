@@ -5,7 +5,6 @@ import jax.numpy as jnp
 from jaxtyping import Float, Key
 
 from thalweg.errors import InputError
-from thalweg.numerics import drawn_in
 from thalweg.spec import spec, tunable
 from thalweg.types import Array, Context, Params, Scalar, Shape, State
 
@@ -78,7 +77,7 @@ class Dropout:
                 "Give the context one: Context(training=True, key=jax.random.key(0), weight=...)."
             )
         x = jnp.asarray(x)
-        keep = 1 - jnp.asarray(self.drop, drawn_in(x.dtype))
+        keep = 1 - jnp.asarray(self.drop, x.dtype)
         # Entries are drawn in row order from one counter, so rows added as padding move no other row's draw.
         kept = jax.random.bernoulli(context.key, keep, x.shape)
-        return jnp.where(kept, x / keep.astype(x.dtype), jnp.zeros((), x.dtype)), state
+        return jnp.where(kept, x / keep, jnp.zeros((), x.dtype)), state

@@ -5,7 +5,6 @@ import jax.numpy as jnp
 from jaxtyping import Float, Key
 
 from thalweg.errors import InputError
-from thalweg.numerics import drawn_in
 from thalweg.spec import spec, tunable
 from thalweg.types import Array, Context, Params, Scalar, Shape, State
 
@@ -79,5 +78,4 @@ class GaussianNoise:
             )
         x = jnp.asarray(x)
         # Entries are drawn in row order from one counter, so rows added as padding move no other row's draw.
-        drawn = jax.random.normal(context.key, x.shape, drawn_in(x.dtype))
-        return x + jnp.asarray(self.std, x.dtype) * drawn.astype(x.dtype), state
+        return x + jnp.asarray(self.std, x.dtype) * jax.random.normal(context.key, x.shape, x.dtype), state

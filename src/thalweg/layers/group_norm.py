@@ -1,7 +1,6 @@
 """Group normalisation: over groups of features of each example."""
 
 import math
-from typing import ClassVar
 
 import jax.numpy as jnp
 from jaxtyping import Float, Key
@@ -45,8 +44,6 @@ class GroupNorm:
     groups: int = 8
     epsilon: Scalar = tunable(1e-5, low=0.0, open_low=True)
     affine: bool = True
-
-    full_precision: ClassVar[bool] = True  # sums over many numbers: not in 16 bits
 
     def __post_init__(self):
         """Check the number of groups."""

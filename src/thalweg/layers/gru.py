@@ -87,7 +87,7 @@ class GRU:
             params: What `init` gave, or what training made of it.
             state: {}.
             x: Sequences (n, steps, d), padded with zeros at their ends.
-            context: Not used: every example is mapped by itself, and alike in training and inference.
+            context: Its product multiplies inputs and weights. Training and inference are alike.
 
         Returns:
             The outputs, (n, units) or (n, steps, units), and the state as it was.
@@ -95,16 +95,15 @@ class GRU:
         Raises:
             InputError: If `x` has not the d features a step that `init` was told of.
         """
-        del context
         x = jnp.asarray(x)
-        given = of_inputs("GRU", params, x)
+        given = of_inputs("GRU", params, x, context)
         units = self.units
         of_gates, of_new = params["w_recurrent"][:, : 2 * units], params["w_recurrent"][:, 2 * units :]
 
         def cell(before, now):
             (h,) = before
-            z, r = jnp.split(jax.nn.sigmoid(now[:, : 2 * units] + h @ of_gates), 2, axis=1)
-            new = jnp.tanh(now[:, 2 * units :] + (r * h) @ of_new)
+            z, r = jnp.split(jax.nn.sigmoid(now[:, : 2 * units] + context.product(h, of_gates)), 2, axis=1)
+            new = jnp.tanh(now[:, 2 * units :] + context.product(r * h, of_new))
             return (z * h + (1 - z) * new,)
 
         before = (jnp.zeros((x.shape[0], units), given.dtype),)

@@ -61,7 +61,6 @@ class HierarchicalDense:
     weights: Initializer = part(Auto(), family="initializer")
     bias: Scalar = tunable(0.0)
 
-    full_precision: ClassVar[bool] = True  # probabilities of rare classes: not in 16 bits
     log_probable: ClassVar[bool] = True  # what it gives are the logs of probabilities
 
     def __post_init__(self):

@@ -1,7 +1,5 @@
 """Layer normalisation: over the features of each example."""
 
-from typing import ClassVar
-
 import jax.numpy as jnp
 from jaxtyping import Float, Key
 
@@ -42,8 +40,6 @@ class LayerNorm:
 
     epsilon: Scalar = tunable(1e-5, low=0.0, open_low=True)
     affine: bool = True
-
-    full_precision: ClassVar[bool] = True  # sums over many numbers: not in 16 bits
 
     def init(self, key: Key[Array, ""], input_shape: Shape) -> tuple[Params, State]:
         """Return gamma 1 and beta 0 for examples of `input_shape`.

@@ -90,7 +90,7 @@ class LSTM:
             params: What `init` gave, or what training made of it.
             state: {}.
             x: Sequences (n, steps, d), padded with zeros at their ends.
-            context: Not used: every example is mapped by itself, and alike in training and inference.
+            context: Its product multiplies inputs and weights. Training and inference are alike.
 
         Returns:
             The outputs, (n, units) or (n, steps, units), and the state as it was.
@@ -98,13 +98,12 @@ class LSTM:
         Raises:
             InputError: If `x` has not the d features a step that `init` was told of.
         """
-        del context
         x = jnp.asarray(x)
-        given = of_inputs("LSTM", params, x)
+        given = of_inputs("LSTM", params, x, context)
 
         def cell(before, now):
             h, c = before
-            i, f, g, o = jnp.split(now + h @ params["w_recurrent"], 4, axis=1)
+            i, f, g, o = jnp.split(now + context.product(h, params["w_recurrent"]), 4, axis=1)
             c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
             return jax.nn.sigmoid(o) * jnp.tanh(c), c
 

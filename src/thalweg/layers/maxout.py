@@ -86,7 +86,7 @@ class Maxout:
             params: What `init` gave, or what training made of it.
             state: {}.
             x: Examples (n, ...).
-            context: Not used: every example is mapped by itself, and alike in training and inference.
+            context: Its product multiplies inputs and weights. Training and inference are alike.
 
         Returns:
             The outputs (n, units) and the state as it was.
@@ -94,7 +94,6 @@ class Maxout:
         Raises:
             InputError: If an example of `x` has not the d numbers that `init` was told of.
         """
-        del context
         d = params["w"].shape[0]
         got = math.prod(x.shape[1:])
         if got != d:
@@ -102,7 +101,7 @@ class Maxout:
                 f"Maxout was initialised for {d} features an example; got {got} (input of shape {x.shape}). "
                 f"Call init with input_shape={x.shape[1:]}."
             )
-        maps = x.reshape(-1, d) @ params["w"] + params["b"][None, :]
+        maps = context.product(x.reshape(-1, d), params["w"]) + params["b"][None, :]
         maps = jnp.asarray(maps).reshape(-1, self.units, self.pieces)
         # One piece is chosen: the gradient of a maximum is split between equal maps, which then stay equal. Chosen by a
         # comparison, for the gradient of a look-up is a scatter, which is slower.

@@ -83,7 +83,7 @@ class SimpleRecurrent:
             params: What `init` gave, or what training made of it.
             state: {}.
             x: Sequences (n, steps, d), padded with zeros at their ends.
-            context: Not used: every example is mapped by itself, and alike in training and inference.
+            context: Its product multiplies inputs and weights. Training and inference are alike.
 
         Returns:
             The outputs, (n, units) or (n, steps, units), and the state as it was.
@@ -91,12 +91,11 @@ class SimpleRecurrent:
         Raises:
             InputError: If `x` has not the d features a step that `init` was told of.
         """
-        del context
         x = jnp.asarray(x)
-        given = of_inputs("SimpleRecurrent", params, x)
+        given = of_inputs("SimpleRecurrent", params, x, context)
 
         def cell(before, now):
-            return (jnp.tanh(now + before[0] @ params["w_recurrent"]),)
+            return (jnp.tanh(now + context.product(before[0], params["w_recurrent"])),)
 
         before = (jnp.zeros((x.shape[0], self.units), given.dtype),)
         return walk(cell, before, given, real_steps(x), every_step=self.every_step), state

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from thalweg.errors import InputError
-from thalweg.types import Array, Initializer, Params, Shape
+from thalweg.types import Array, Context, Initializer, Params, Shape
 
 
 def drawn(
@@ -41,7 +41,7 @@ def drawn(
     }
 
 
-def of_inputs(name: str, params: Params, x: Array) -> Array:
+def of_inputs(name: str, params: Params, x: Array, context: Context) -> Array:
     """Return what the gates get from the inputs alone, of all steps in one product.
 
         x_t W + b
@@ -50,6 +50,7 @@ def of_inputs(name: str, params: Params, x: Array) -> Array:
         name: Of the layer, for the messages.
         params: What `drawn` gave, or what training made of it.
         x: (n, steps, features).
+        context: Its product is taken.
 
     Returns:
         (n, steps, gates units).
@@ -64,7 +65,7 @@ def of_inputs(name: str, params: Params, x: Array) -> Array:
             f"{name} was initialised for {known} features a step; got {features} (input of shape {x.shape}). Call init "
             f"with input_shape={x.shape[1:]}."
         )
-    return x @ params["w_input"] + params["b"][None, None, :]
+    return context.product(x, params["w_input"]) + params["b"][None, None, :]
 
 
 def sequence_shape(name: str, input_shape: Shape) -> Shape:

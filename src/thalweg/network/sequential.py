@@ -10,7 +10,8 @@ import jax.numpy as jnp
 from thalweg.errors import InputError
 from thalweg.keys import role
 from thalweg.network.initialization import chosen
-from thalweg.network.named import Named, bare
+from thalweg.network.named import Named
+from thalweg.network.sixteen_bits import rounded_product
 from thalweg.spec import kind_of, part, spec
 from thalweg.types import Array, Context, Layer, Params, Shape, State
 
@@ -32,13 +33,14 @@ class Sequential:
     Parameters and state are dicts by layer name; a layer's name is the one `Named` gives it, else its kind
     and place among its kind: "dense_1", "activation_1", "dense_2".
 
-    In bfloat16 a layer's parameters and inputs are rounded to 8 significant bits as it is entered, so that its matrix
-    products run in 16 bits: faster on GPUs and TPUs, and on most CPUs no faster. The parameters themselves, their
-    gradients, normalisations, softmaxes and the network's outputs stay in full.
+    In bfloat16, which has 8 significant bits, the products of inputs and weights are of rounded entries, and so are
+    those that give the gradients; their sums, and all else, stay in full: parameters, biases, normalisations,
+    activations and what goes from layer to layer. That is faster on GPUs and TPUs, and on most CPUs no faster. The
+    outputs of a hierarchical softmax are always in full. A layer of the user's takes part by `context.product`.
 
     Args:
         layers: At least one; the last one's outputs are the network's raw scores.
-        precision: "full" computes in the type of the inputs, which is float32; "bfloat16" in that type.
+        precision: Of matrix products: "full", the type of the inputs, which is float32; or "bfloat16".
 
     Raises:
         InputError: If there is no layer, two have one name, or `precision` is neither.
@@ -138,25 +140,16 @@ class Sequential:
             Outputs, next state and activations.
         """
         after, activations = {}, {}
-        full = x = jnp.asarray(x)
+        x = jnp.asarray(x)
+        if self.precision == "bfloat16":
+            context = context._replace(product=rounded_product)
         for name, layer in zip(self.names(), self.layers, strict=True):
             key = None if context.key is None else role(context.key, name)
-            entered, own = x, params[name]
-            if self.precision == "bfloat16":
-                wanted = full.dtype if _full(layer) else jnp.bfloat16
-                entered, own = x.astype(wanted), jax.tree.map(lambda leaf, t=wanted: jnp.asarray(leaf, t), own)
-            x, after[name] = layer.apply(own, state[name], entered, context=context._replace(key=key))
-            x = x.astype(full.dtype)  # XLA drops this and the next layer's rounding where nothing lies between
+            x, after[name] = layer.apply(params[name], state[name], x, context=context._replace(key=key))
             if taps is not None and name in taps:
                 x = x + taps[name]
             activations[name] = x
         return Traced(x, after, activations)
-
-
-def _full(layer: Any) -> bool:
-    """Say whether a layer adds up what 16 bits would lose; it is one that says so itself, or whose activation does."""
-    inner = bare(layer)
-    return any(getattr(one, "full_precision", False) for one in (inner, getattr(inner, "function", None)))
 
 
 def output_shape(network: Any, input_shape: Shape) -> Shape:
