@@ -110,7 +110,7 @@ def described(function: Function) -> dict[str, str]:
         function: As `require_function` allows.
 
     Returns:
-        {"function": its name, "source": a digest of its source}.
+        {"function": its name, "source": its digest}.
 
     Raises:
         InputError: If it is not one that `require_function` allows.

@@ -23,6 +23,11 @@ def test_points_by_hand():
     np.testing.assert_allclose(made(Polar(), x), np.stack([[1, 2, 3, 4, np.sqrt(2), 5, 0], angle], axis=1), rtol=1e-6)
 
 
+def test_a_negative_zero_is_zero():
+    np.testing.assert_array_equal(made(Polar(), [[-0.0, 0.0], [0.0, -0.0], [-0.0, -0.0]]), np.zeros((3, 2)))
+    np.testing.assert_allclose(made(Polar(), [[-2.0, -0.0]]), [[2, np.pi]], rtol=1e-6)
+
+
 def test_it_can_be_turned_back():
     x = np.random.default_rng(0).normal(size=(50, 2))
     r, theta = made(Polar(), x).T

@@ -19,7 +19,7 @@ class CustomActivation:
 
         f(x) = function(x)
 
-    Its derivative is JAX's. A saved run holds the function's name and a digest of its source; who loads the run hands
+    Its derivative is JAX's. A saved run holds the function's name and a digest of it; who loads the run hands
     the function in.
 
     Args:

@@ -25,7 +25,7 @@ class CustomLayer:
 
     Gradients are JAX's, and every check and monitor sees the layer like any other. Parameters called "w", or w with an
     underscore and a word, are weights: penalties, decay and norm limits act on them and on no others. A saved run holds
-    the functions' names and digests of their sources; who loads the run hands the functions in.
+    the functions' names and digests of them; who loads the run hands the functions in.
 
     Args:
         function: Takes a batch x (n, ...), after the parameters if there is `initialize`, and returns (n, ...); pure,

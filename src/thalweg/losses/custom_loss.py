@@ -20,7 +20,7 @@ class CustomLoss:
 
         L_i = function(f_i, t_i)
 
-    Its gradient is JAX's. A saved run holds the function's name and a digest of its source; who loads the run hands
+    Its gradient is JAX's. A saved run holds the function's name and a digest of it; who loads the run hands
     the function in.
 
     Args:

@@ -23,7 +23,7 @@ class CustomFeatures:
         x' = function(x)
 
     The function learns nothing from the data and maps each row by itself: it is handed some rows at a time, training
-    rows or others, and never all. A saved run holds its name and a digest of its source; who loads the run hands it in.
+    rows or others, and never all. A saved run holds its name and a digest of it; who loads the run hands it in.
 
     Args:
         function: Takes a NumPy array x (n, ...) of float64 and returns real numbers (n, ...), an example of any shape

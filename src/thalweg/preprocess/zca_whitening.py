@@ -63,10 +63,11 @@ class ZcaWhitening:
         found = training_components(inputs, split, "ZcaWhitening")
         there, size = len(found.deviations), found.mean.size
         if there < size and not float(self.smoothing):
+            share = 0.01 * float(np.sum(found.deviations**2)) / size
             raise InputError(
                 f"the preprocessing ZcaWhitening with smoothing 0 divides by the deviation along {size:,} directions; "
-                f"the {counted(len(split.train), 'training row')} vary in {there:,}. Set its smoothing to 0.01, say, "
-                "or use pca_whitening, which leaves the others out."
+                f"the {counted(len(split.train), 'training row')} vary in {there:,}. Set its smoothing to "
+                f"{share:.1g}, say, a hundredth of the mean variance, or use pca_whitening, which leaves the others out."
             )
         return found
 

@@ -18,7 +18,7 @@ class CustomUpdateRule:
         x <- x + updates,    updates = function(rate).update(g, state, x)
 
     Schedules, clips, limits and rates by layer act on it as on any rule. The rate is traced: another one compiles
-    nothing anew. A saved run holds the function's name and a digest of its source; who loads the run hands the
+    nothing anew. A saved run holds the function's name and a digest of it; who loads the run hands the
     function in.
 
     Args:
