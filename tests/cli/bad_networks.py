@@ -195,7 +195,7 @@ NETWORKS = [
     Bad(
         "a whitening that would divide by 0",
         "fit digits --set preprocess=zca_whitening --set preprocess.smoothing=0",
-        "ZcaWhitening with smoothing 0 divides by the ... along 64 directions; ... Set its smoothing to 0.2, say, a hundredth of the mean variance",
+        "ZcaWhitening with smoothing 0 divides by the ... along 64 directions; ... Set its smoothing to 0.2, say",
         good,
     ),
     Bad(

@@ -86,6 +86,11 @@ def test_what_would_fail_in_use_is_refused_when_it_is_read(finished, tmp_path, c
         load_model(path)
 
 
+def test_a_column_that_was_the_same_in_every_training_row_is_no_damage(finished, tmp_path):
+    still = rewritten(tmp_path / "m.safetensors", finished.model, arrays={"preprocess|0.scale": np.full(1, np.inf)})
+    assert np.isinf(load_model(still).fitted.columns[0].scaling.scale)
+
+
 @pytest.mark.parametrize("scale", [np.full(1, np.nan), np.ones((2, 2)), np.ones(5)])
 def test_a_targets_scaling_that_cannot_be_is_refused(number, tmp_path, scale):
     path = rewritten(tmp_path / "m.safetensors", number, arrays={"target|scale": scale})

@@ -81,9 +81,8 @@ class Polar:
         check_shape(fitted.shape, inputs)
         first, second = self.columns
         with np.errstate(over="ignore"):  # a number too large for float32 becomes inf
-            x, y = (
-                inputs[:, column].astype(np.float64) + 0.0 for column in self.columns
-            )  # -0 has another angle than 0
+            # Plus 0, for -0 has another angle than 0.
+            x, y = (inputs[:, column].astype(np.float64) + 0.0 for column in self.columns)
             outputs = inputs.astype(np.float32)
             outputs[:, first], outputs[:, second] = np.hypot(x, y), np.arctan2(y, x)
         return outputs

@@ -67,7 +67,8 @@ class ZcaWhitening:
             raise InputError(
                 f"the preprocessing ZcaWhitening with smoothing 0 divides by the deviation along {size:,} directions; "
                 f"the {counted(len(split.train), 'training row')} vary in {there:,}. Set its smoothing to "
-                f"{share:.1g}, say, a hundredth of the mean variance, or use pca_whitening, which leaves the others out."
+                f"{share:.1g}, say, a hundredth of the mean variance, or use pca_whitening, which leaves the others "
+                "out."
             )
         return found
 

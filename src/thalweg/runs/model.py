@@ -191,7 +191,8 @@ def _try_steps(model: Model, row: Any) -> None:
         arrays = [leaf for leaf in jax.tree.leaves(learned) if isinstance(leaf, np.ndarray)]
         with np.errstate(divide="raise"):
             made = step.apply(learned, row)
-        if np.isnan(made).any() or not all(np.isfinite(array).all() for array in arrays):
+        # A scale may be infinite: that of a column that is the same in every training row.
+        if not np.isfinite(made).all() or any(np.isnan(array).any() for array in arrays):
             raise wrong
         row = np.zeros(made.shape)
     if row.shape != (1, *model.input_shape):
