@@ -38,6 +38,7 @@ from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
+from thalweg.layers.embedding import Embedding
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.group_norm import GroupNorm
@@ -165,6 +166,7 @@ KINDS: Kinds = MappingProxyType(
                 SimpleRecurrent,
                 GRU,
                 LSTM,
+                Embedding,
                 Flatten,
                 CustomLayer,
                 Named,

@@ -38,6 +38,17 @@ class TableFit(NamedTuple):
         """Names of the matrix's columns, in order."""
         return tuple(name for code in self.columns for name in code.names())
 
+    @property
+    def name_columns(self) -> tuple[tuple[int, int], ...]:
+        """Of each column of names its first place in the matrix, and how many places it has; without those of none."""
+        found, begin = [], 0
+        for code in self.columns:
+            size = len(code.names())
+            if isinstance(code, CategoryCode) and size:
+                found.append((begin, size))
+            begin += size
+        return tuple(found)
+
 
 @spec
 class TableEncoding:

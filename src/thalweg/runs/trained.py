@@ -9,6 +9,7 @@ from thalweg.functions import Function, by_name
 from thalweg.runs.model import Model, load_model
 from thalweg.runs.record import Record, read_record
 from thalweg.serialise import from_plain
+from thalweg.train.completed import same_but_completed
 
 
 def read_trained(run: Path, parts: Sequence[Function] = ()) -> tuple[Record, Model]:
@@ -31,8 +32,7 @@ def read_trained(run: Path, parts: Sequence[Function] = ()) -> tuple[Record, Mod
         raise InputError(f"{run} was not brought to its end. Go on with it: thalweg resume {run}.")
     given = by_name(parts)
     model = load_model(path, given)
-    if model.run != record.identity or model.experiment != from_plain(
-        record.experiment, "experiment", KINDS, given=given
-    ):
+    asked = from_plain(record.experiment, "experiment", KINDS, given=given)
+    if model.run != record.identity or not same_but_completed(asked, model.experiment):
         raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
     return record, model

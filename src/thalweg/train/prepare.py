@@ -10,6 +10,7 @@ from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.preprocess.chain import apply, encodes_tables, fit
 from thalweg.preprocess.target import StandardizeTarget, unscaled
+from thalweg.train.completed import completed
 from thalweg.train.fits import check_batch, check_fits
 from thalweg.types import Loss
 
@@ -19,7 +20,7 @@ LARGEST_RAW = 1e15  # amount that is not standardised: the sum of its square ove
 class Prepared(NamedTuple):
     """Examples as numbers, with what was fitted to make them so."""
 
-    experiment: Experiment
+    experiment: Experiment  # with what the training rows fill in
     split: Split
     fitted: Any  # by `experiment.preprocess` on the training rows
     target_fitted: Any  # regression: by `StandardizeTarget` on the training rows, or `unscaled`; None for classes
@@ -51,6 +52,7 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
     _check_preprocessing(experiment, source.kind)
     fitted = fit(experiment.preprocess, source.inputs, split)
     x = apply(experiment.preprocess, fitted, source.inputs)
+    experiment = completed(experiment, fitted)
     y, target_fitted = source.targets, None
     if source.task.kind == "regression":
         scaling = StandardizeTarget()

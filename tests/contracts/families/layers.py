@@ -11,6 +11,7 @@ from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
+from thalweg.layers.embedding import Embedding
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.group_norm import GroupNorm
@@ -76,6 +77,7 @@ CASES = [
         {"forget_bias": ANY},
         {"forget_bias": []},
     ),
+    Case(Embedding(2, columns=((1, 2),)), None, Embedding(3, columns=((0, 3),))),
     Case(Flatten()),
     Case(Named("first", Activation(Tanh())), None, Named("second", Activation(Tanh()))),
 ]
