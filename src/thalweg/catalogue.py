@@ -62,6 +62,7 @@ from thalweg.losses.mean_absolute_percentage_error import MeanAbsolutePercentage
 from thalweg.losses.mean_squared_logarithmic_error import MeanSquaredLogarithmicError
 from thalweg.losses.multiclass_hinge import MulticlassHinge
 from thalweg.losses.poisson import Poisson
+from thalweg.losses.regression_by_classification import RegressionByClassification
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.losses.squared_hinge import SquaredHinge
@@ -223,6 +224,7 @@ KINDS: Kinds = MappingProxyType(
                 MeanAbsolutePercentageError,
                 MeanSquaredLogarithmicError,
                 CosineProximity,
+                RegressionByClassification,
                 CustomLoss,
             ]
         ),

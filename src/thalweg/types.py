@@ -67,7 +67,7 @@ class Loss(Protocol):
     head: ClassVar[str]
     # A loss may also have `targets`: "raw" where they have to be in their own unit (then `allowed(targets)` says of
     # each whether it has a value there, and `wanted` in words which have), "shares" of each class, or "vectors" of
-    # several amounts; neither of the last two comes in a table.
+    # several amounts; neither of the last two comes in a table. One with `width` takes so many outputs for one value.
 
     def __call__(self, outputs: Any, targets: Any) -> Array:
         """Return (n,) losses, each at least 0."""

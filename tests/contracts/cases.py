@@ -264,6 +264,8 @@ def _loss_inputs(spec, dtype):
         return _away((N, 2), dtype), np.abs(_away((N, 2), dtype, seed=1))
     if targets == "shares":
         return _away((N, C), dtype), np.random.default_rng(1).dirichlet(np.ones(C), N).astype(dtype)
+    if hasattr(spec, "width"):
+        return _away((N, spec.width), dtype), _away((N, 1), dtype, seed=1)
     if spec.head == "linear":
         return _away((N, 2), dtype), _away((N, 2), dtype, seed=1)
     if spec.head in ("sigmoid", "sign"):

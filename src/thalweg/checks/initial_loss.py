@@ -43,7 +43,7 @@ def expected_first_loss(
     targets = np.asarray(targets)
     if outputs is None:
         several = classes if loss.head in ("softmax", "margin") else 1
-        outputs = jnp.zeros(targets.shape[1] if loss.head == "linear" else several)
+        outputs = jnp.zeros(getattr(loss, "width", targets.shape[1]) if loss.head == "linear" else several)
     values = jnp.asarray(targets, jnp.result_type(float)) if loss.head == "linear" else jnp.asarray(targets, jnp.int32)
     losses = loss(jnp.broadcast_to(outputs[None, :], (len(targets), outputs.shape[0])), values)
     return float(np.average(np.asarray(losses, np.float64), weights=weight))

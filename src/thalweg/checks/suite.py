@@ -81,7 +81,8 @@ def _network_checks(prepared: Prepared, source: Source, seed: int, training_weig
     part = part_of(in_float(x), in_float(y), in_float(weight), np.arange(len(rows)))
     (sums,) = jax.device_get(assess(population([member]), (part,)))
     first, classes = float(loss_of(sums)[0]), len(source.task.classes)
-    outputs = 1 if experiment.loss.head in ("sigmoid", "sign") else max(classes, 1)
+    single = experiment.loss.head in ("sigmoid", "sign")
+    outputs = 1 if single else max(classes, getattr(experiment.loss, "width", 1))
     last = bare(experiment.network.layers[-1])
     begun = last.blind() if hasattr(last, "blind") else experiment.start.outputs(experiment.loss, outputs, seen)
     known = {"classes": classes, "outputs": jnp.asarray(begun, jnp.result_type(float))}

@@ -2,21 +2,26 @@
 
 from typing import Any
 
+import numpy as np
+
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.layers.embedding import Embedding
+from thalweg.losses.regression_by_classification import RegressionByClassification
 from thalweg.network.named import Named, bare
 from thalweg.preprocess.table import TableFit
 from thalweg.spec import replaced
 from thalweg.types import Layer
 
 
-def completed(experiment: Experiment, fitted: Any) -> Experiment:
-    """Fill in what the experiment leaves to the data: the columns that an embedding embeds.
+def completed(experiment: Experiment, fitted: Any, targets: np.ndarray, weight: np.ndarray) -> Experiment:
+    """Fill in what the experiment leaves to the data: the columns of an embedding, the bins of amounts.
 
     Args:
         experiment: As asked for.
         fitted: What its preprocessing learned.
+        targets: Of the training rows, as they are trained on.
+        weight: How much each training row counts.
 
     Returns:
         The experiment; the same where it leaves nothing open.
@@ -25,10 +30,12 @@ def completed(experiment: Experiment, fitted: Any) -> Experiment:
         InputError: If a network embeds columns that there are none of, for the inputs are no encoded table.
     """
     layers = experiment.network.layers
-    if not any(isinstance(bare(layer), Embedding) for layer in layers):
-        return experiment
-    network = replaced(experiment.network, layers=tuple(_with_columns(layer, fitted) for layer in layers))
-    return replaced(experiment, network=network)
+    if any(isinstance(bare(layer), Embedding) for layer in layers):
+        network = replaced(experiment.network, layers=tuple(_with_columns(layer, fitted) for layer in layers))
+        experiment = replaced(experiment, network=network)
+    if isinstance(experiment.loss, RegressionByClassification) and targets.ndim == 2:
+        experiment = replaced(experiment, loss=experiment.loss.completed(targets, weight))
+    return experiment
 
 
 def _with_columns(layer: Layer, fitted: Any) -> Layer:
@@ -57,14 +64,16 @@ def same_but_completed(asked: Experiment, trained: Experiment) -> bool:
     pairs = list(zip(asked.network.layers, trained.network.layers, strict=False))
     if len(pairs) != len(trained.network.layers):
         return False
-    layers = tuple(_opened(layer, like) for like, layer in pairs)
-    return replaced(trained, network=replaced(trained.network, layers=layers)) == asked
+    network = replaced(trained.network, layers=tuple(_opened(layer, like) for like, layer in pairs))
+    return replaced(trained, network=network, loss=_opened(trained.loss, asked.loss)) == asked
 
 
-def _opened(layer: Layer, like: Layer) -> Layer:
-    """Return a layer with the columns of another, if both embed; they name themselves alike or differ anyway."""
-    if isinstance(layer, Named) and isinstance(like, Named):
-        return replaced(layer, layer=_opened(layer.layer, like.layer))
-    if isinstance(layer, Embedding) and isinstance(like, Embedding) and like.columns is None:
-        return replaced(layer, columns=None)
-    return layer
+def _opened(part: Any, like: Any) -> Any:
+    """Return a part with open what another of its kind leaves open."""
+    if isinstance(part, Named) and isinstance(like, Named):
+        return replaced(part, layer=_opened(part.layer, like.layer))
+    if isinstance(part, Embedding) and isinstance(like, Embedding) and like.columns is None:
+        return replaced(part, columns=None)
+    if isinstance(part, RegressionByClassification) and isinstance(like, RegressionByClassification):
+        return part if like.edges is not None else replaced(part, edges=None, means=None)
+    return part

@@ -28,7 +28,7 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
     """Refuse a loss and head that do not suit the data.
 
     Softmax and margin go with classes (one output each), log_probability with classes and a last layer of such
-    outputs, sigmoid and sign with two classes (one output), linear with numbers.
+    outputs, sigmoid and sign with two classes (one output), linear with numbers (one output, or the loss's `width`).
 
     Args:
         experiment: Gives the network and the loss.
@@ -41,7 +41,7 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             network has more parameters than any memory holds, or a rate is for a layer that the network has not.
     """
     loss, head = type(experiment.loss).__name__, experiment.loss.head
-    wanted = classes if head in ("softmax", "margin", "log_probability") else 1
+    wanted = classes if head in ("softmax", "margin", "log_probability") else getattr(experiment.loss, "width", 1)
     if (head == "linear") != (task == "regression"):
         better = "squared_error" if task == "regression" else "softmax_cross_entropy"
         raise InputError(
@@ -59,7 +59,8 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
     _check_log_probabilities(experiment, classes)
     last = bare(experiment.network.layers[-1])
     final = getattr(last, "function", last)
-    if hasattr(final, "saturating") and not isinstance(final, Linear) and head != "linear":
+    values = head == "linear" and not hasattr(experiment.loss, "width")  # which an activation may shape
+    if hasattr(final, "saturating") and not isinstance(final, Linear) and not values:
         raise InputError(
             f"the pair {type(final).__name__} and {loss} does not go together: the loss takes raw scores "
             "and applies its own head. Leave out the network's last activation."

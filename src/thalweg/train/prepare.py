@@ -52,7 +52,6 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
     _check_preprocessing(experiment, source.kind)
     fitted = fit(experiment.preprocess, source.inputs, split)
     x = apply(experiment.preprocess, fitted, source.inputs)
-    experiment = completed(experiment, fitted)
     y, target_fitted = source.targets, None
     if source.task.kind == "regression":
         scaling = StandardizeTarget()
@@ -60,6 +59,7 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
         if _raw(experiment.loss):
             target_fitted = unscaled(target_fitted)
         y = scaling.apply(target_fitted, source.targets)
+    experiment = completed(experiment, fitted, y[split.train], source.weight[split.train])
     check_fits(experiment, source.task.kind, len(source.task.classes), x.shape[1:])
     check_batch(experiment, len(split.train))
     if _raw(experiment.loss):

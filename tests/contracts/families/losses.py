@@ -15,6 +15,7 @@ from thalweg.losses.mean_absolute_percentage_error import MeanAbsolutePercentage
 from thalweg.losses.mean_squared_logarithmic_error import MeanSquaredLogarithmicError
 from thalweg.losses.multiclass_hinge import MulticlassHinge
 from thalweg.losses.poisson import Poisson
+from thalweg.losses.regression_by_classification import RegressionByClassification
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.losses.squared_hinge import SquaredHinge
@@ -38,4 +39,9 @@ CASES = [
     Case(MeanAbsolutePercentageError()),
     Case(MeanSquaredLogarithmicError()),
     Case(CosineProximity()),
+    Case(
+        RegressionByClassification(3, (-0.5, 0.5), (-1.0, 0.0, 1.0)),
+        None,
+        RegressionByClassification(2, (0.0,), (-1.0, 1.0)),
+    ),
 ]
