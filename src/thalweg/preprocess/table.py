@@ -1,5 +1,6 @@
 """A table's columns as one matrix of numbers that a network can train on."""
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -7,24 +8,30 @@ import numpy as np
 from thalweg.data.columns import CategoryColumn, Columns, NumericColumn, count_rows
 from thalweg.data.source import Remark
 from thalweg.data.split import Split
-from thalweg.errors import InputError
+from thalweg.errors import InputError, shown
 from thalweg.preprocess.arrays import Standardize
 from thalweg.preprocess.categories import CategoryCode, encode_category, fit_category
+from thalweg.preprocess.pieces import encode_pieces, fit_pieces
 from thalweg.spec import part, spec, tunable
 from thalweg.types import Scalar
 
+_MOST_PIECES = 1_000
+_EDGES = "edges"  # of a column's pieces, beside what its scaling keeps
+
 
 class NumericCode(NamedTuple):
-    """What one column of numbers becomes: itself, scaled, then perhaps its indicator of missing cells."""
+    """What one column of numbers becomes: itself, scaled, perhaps its pieces, perhaps an indicator of missing cells."""
 
     name: str
     median: float  # stands in for a missing cell
     missing: bool  # whether training rows had missing cells; an indicator column of its own
     scaling: Any  # what the scaling learned from the column (rows, 1)
+    edges: np.ndarray = np.zeros(0)  # of the pieces, if there are any
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the columns made, in order."""
-        return (self.name, f"{self.name} (missing)") if self.missing else (self.name,)
+        pieces = (f"{self.name} {low:g} to {high:g}" for low, high in pairwise(self.edges))
+        return (self.name, *pieces, *([f"{self.name} (missing)"] if self.missing else []))
 
 
 class TableFit(NamedTuple):
@@ -55,10 +62,10 @@ class TableEncoding:
     """Turn numbers and names into features of like size, learning only from the training rows.
 
     A column of numbers: missing cells take the training median, an indicator column says where they were (only if
-    training had any), the values are scaled, and scaled values beyond +-clip are cut off there. A column of names:
-    one column a level that training saw at least `min_count` times, 1 where the row has it; rarer and unseen levels
-    share "other"; missing has its own column. Columns that are the same in every training row are named in a remark
-    and carry nothing.
+    training had any), the values are scaled, and scaled values beyond +-clip are cut off there; with `pieces`, how far
+    a value has come through each piece between two quantiles is a feature, too. A column of names: one column a level
+    that training saw at least `min_count` times, 1 where the row has it; rarer and unseen levels share "other"; missing
+    has its own column. Columns that are the same in every training row are named in a remark and carry nothing.
 
     Args:
         numeric: How columns of numbers are scaled.
@@ -67,22 +74,30 @@ class TableEncoding:
             training. A huge value such as 1e30 takes the limit away.
         min_count: Fewest training rows for a level to have its own column.
         max_levels: Most levels of one column to have their own, the commonest; at least 1.
+        pieces: Pieces that each column of numbers is cut into beside its scaled value, from 2 on; 0 for none. They let
+            the first layer follow steps and bends that a smooth network is slow to learn, and ask for more rows.
 
     Raises:
         InputError: If a setting is out of its range.
 
-    Source: Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning", sections 9.6 and 11.5.3.
+    Source: Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning", sections 9.6 and 11.5.3; pieces:
+    Gorishniy, Rubachev and Babenko, "On Embeddings for Numerical Features in Tabular Deep Learning", 2022.
     """
 
     numeric: Any = part(Standardize(), family="column scaling")
     clip: Scalar = tunable(10.0, low=0.0, open_low=True)
     min_count: Scalar = tunable(5, low=1, whole=True)
     max_levels: int = 100
+    pieces: int = 0
 
     def __post_init__(self):
-        """Check that a level may have a column."""
+        """Check that a level may have a column, and the number of pieces."""
         if self.max_levels < 1:
             raise InputError(f"TableEncoding.max_levels must be at least 1; got {self.max_levels}.")
+        if self.pieces != 0 and not 2 <= self.pieces <= _MOST_PIECES:
+            raise InputError(
+                f"TableEncoding.pieces must be 0, or from 2 to {_MOST_PIECES:,}; got {shown(self.pieces)}."
+            )
 
     def fit(self, inputs: Columns, split: Split) -> TableFit:
         """Learn medians, scales and levels from the training rows, which it picks itself.
@@ -150,6 +165,7 @@ class TableEncoding:
             else:
                 inner, facts = self.numeric.pack(code.scaling)
                 arrays |= {f"{k}.{name}": array for name, array in inner.items()}
+                arrays |= {f"{k}.{_EDGES}": code.edges} if len(code.edges) else {}
                 columns.append({"median": code.median, "scaling": facts})
             columns[-1] |= {"name": code.name, "missing": code.missing}
         return arrays, {"columns": columns}
@@ -171,16 +187,17 @@ class TableEncoding:
         median = _median(there) if len(there) else 0.0
         scaling = self.numeric.fit(_filled(column.values, median)[:, None], split)
         missing = 0 < len(there) < len(values)
+        edges = fit_pieces(there, self.pieces) if self.pieces and len(there) else np.zeros(0)
         dull = len(there) == 0 or bool((there == there[0]).all())
-        return NumericCode(column.name, median, missing, scaling), dull and not missing
+        return NumericCode(column.name, median, missing, scaling, edges), dull and not missing
 
     def _encode_numeric(self, code: NumericCode, values: np.ndarray, outputs: np.ndarray) -> None:
         clip = float(self.clip)
-        outputs[:, 0] = np.clip(
-            self.numeric.apply(code.scaling, _filled(values, code.median)[:, None])[:, 0], -clip, clip
-        )
+        filled = _filled(values, code.median)
+        outputs[:, 0] = np.clip(self.numeric.apply(code.scaling, filled[:, None])[:, 0], -clip, clip)
+        encode_pieces(code.edges, filled, outputs[:, 1:])
         if code.missing:
-            outputs[:, 1] = ~np.isfinite(values)
+            outputs[:, -1] = ~np.isfinite(values)
 
     def _unpacked(self, k: int, told: dict[str, Any], arrays: dict[str, np.ndarray]) -> NumericCode | CategoryCode:
         name, missing = str(told["name"]), bool(told["missing"])
@@ -188,7 +205,8 @@ class TableEncoding:
             return CategoryCode(name, tuple(map(str, told["levels"])), bool(told["other"]), missing)
         head = f"{k}."
         inner = {key.removeprefix(head): array for key, array in arrays.items() if key.startswith(head)}
-        return NumericCode(name, float(told["median"]), missing, self.numeric.unpack(inner, told["scaling"]))
+        edges = inner.pop(_EDGES, np.zeros(0))
+        return NumericCode(name, float(told["median"]), missing, self.numeric.unpack(inner, told["scaling"]), edges)
 
 
 def _wanted(code: NumericCode | CategoryCode, given: dict[str, NumericColumn | CategoryColumn]) -> Any:

@@ -1,0 +1,82 @@
+"""Columns of numbers cut into pieces: hand values, equal values, huge ones, files, misuse."""
+
+import numpy as np
+import pytest
+from tests.preprocess.test_table import names, numbers, training
+
+from thalweg.archive import load, save
+from thalweg.errors import InputError
+from thalweg.preprocess.pieces import encode_pieces, fit_pieces
+from thalweg.preprocess.table import TableEncoding
+
+
+def encoded(edges, *values):
+    outputs = np.zeros((len(values), max(len(edges) - 1, 0)))
+    encode_pieces(np.asarray(edges, float), np.array(values, float), outputs)
+    return outputs
+
+
+def test_how_far_a_value_has_come_by_hand():
+    # Pieces from 0 to 2, 2 to 4 and 4 to 10: 3 is through the first, half through the second, not in the third.
+    np.testing.assert_allclose(encoded([0, 2, 4, 10], 3, -1, 99, 7), [[1, 0.5, 0], [0, 0, 0], [1, 1, 1], [1, 1, 0.5]])
+
+
+def test_any_function_straight_within_pieces_is_a_sum_of_them():
+    x = np.linspace(0, 10, 101)
+    steps = encoded([0, 2, 4, 10], *x)
+    # 5 at 0, up by 3, down by 4, up by 6: a bend at each edge.
+    np.testing.assert_allclose(5 + steps @ [3, -4, 6], np.interp(x, [0, 2, 4, 10], [5, 8, 4, 10]))
+
+
+def test_each_piece_holds_as_many_training_rows():
+    values = np.random.default_rng(0).exponential(size=1001)
+    edges = fit_pieces(values, 10)
+    assert edges[0] == values.min() and edges[-1] == values.max()
+    assert np.histogram(values, edges)[0].tolist() == [100] * 9 + [101]
+
+
+def test_equal_values_make_fewer_pieces_and_two_values_none():
+    assert fit_pieces(np.array([1.0, 2, 3]), 8).tolist() == [1, 2, 3]
+    assert fit_pieces(np.array([0.0, 1.0]), 8).tolist() == []  # one piece would be the scaled value again
+    assert fit_pieces(np.array([5.0, 5.0]), 8).tolist() == []
+
+
+def test_huge_values_do_not_overflow():
+    top = np.finfo(float).max
+    np.testing.assert_allclose(encoded([-top, 0, top], -top, top / 2, top), [[0, 0], [1, 0.5], [1, 1]])
+
+
+def test_a_table_has_them_between_the_value_and_the_indicator():
+    table = (numbers("a", 0, 1, 2, 3, 4, np.nan), names("b", *"xyxyxy"))
+    encoding = TableEncoding(min_count=1, pieces=2)
+    fitted = encoding.fit(table, training(5, 6))
+    assert fitted.names == ("a", "a 0 to 2", "a 2 to 4", "b=x", "b=y")  # no training row lacks a
+    made = encoding.apply(fitted, table)
+    np.testing.assert_allclose(made[:, 1:3], [[0, 0], [0.5, 0], [1, 0], [1, 0.5], [1, 1], [1, 0]])
+    np.testing.assert_array_equal(made[:, 3], [1, 0, 1, 0, 1, 0])
+    holed = encoding.fit(table, training(6))
+    assert holed.names[:4] == ("a", "a 0 to 2", "a 2 to 4", "a (missing)")
+    np.testing.assert_array_equal(encoding.apply(holed, table)[:, 3], [0, 0, 0, 0, 0, 1])
+
+
+def test_edges_come_from_the_training_rows_alone():
+    table, wild = (numbers("a", 0, 1, 2, 3, *([9] * 6)),), (numbers("a", 0, 1, 2, 3, *([1e9] * 6)),)
+    first, second = (TableEncoding(pieces=3).fit(t, training(4, 10)).columns[0].edges for t in (table, wild))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_they_come_back_from_a_file(tmp_path):
+    table = (numbers("a", *range(30)), numbers("flag", *([0, 1] * 15)), names("b", *"xyz" * 10))
+    encoding = TableEncoding(pieces=4)
+    fitted = encoding.fit(table, training(30))
+    arrays, facts = encoding.pack(fitted)
+    save(tmp_path / "t.safetensors", arrays, facts)
+    back = encoding.unpack(*load(tmp_path / "t.safetensors"))
+    assert back.names == fitted.names and [len(code.edges) for code in back.columns[:2]] == [5, 0]
+    np.testing.assert_array_equal(encoding.apply(back, table), encoding.apply(fitted, table))
+
+
+@pytest.mark.parametrize("pieces", [1, -2, 1001])
+def test_a_number_of_pieces_that_cannot_be_is_refused(pieces):
+    with pytest.raises(InputError, match=rf"TableEncoding.pieces must be 0, or from 2 to 1,000; got {pieces}\."):
+        TableEncoding(pieces=pieces)
