@@ -1,51 +1,71 @@
 """A column of numbers cut into pieces, so that a network's first layer can bend it anywhere."""
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 
-def fit_pieces(values: np.ndarray, pieces: int) -> np.ndarray:
-    """Return where a column is cut: at the quantiles of its training values.
+class Pieces(NamedTuple):
+    """Where a column is cut, and what its features are on average."""
+
+    edges: np.ndarray  # (k + 1,) ascending; () for a column that is not cut
+    means: np.ndarray  # (k,), over the training rows, before they are subtracted
+
+
+NO_PIECES = Pieces(np.zeros(0), np.zeros(0))
+
+
+def fit_pieces(values: np.ndarray, pieces: int, *, filled: np.ndarray) -> Pieces:
+    """Cut a column at the quantiles of its training values.
 
     Args:
-        values: (n,) of the training rows; finite, at least one.
+        values: (n,) that training rows have; finite, at least one.
         pieces: How many at most; at least 1.
+        filled: (rows,) of all training rows, with what stands in for missing cells; the means are over these.
 
     Returns:
-        Ascending edges (k + 1,) of k pieces; fewer where values are equal. () where there are not two pieces.
+        The pieces, fewer where values are equal; none where there are not two.
 
     Example:
-        >>> fit_pieces(np.array([0.0, 1.0, 2.0, 30.0, 40.0]), 2).tolist()
+        >>> values = np.array([0.0, 1.0, 2.0, 30.0, 40.0])
+        >>> fit_pieces(values, 2, filled=values).edges.tolist()
         [0.0, 2.0, 40.0]
     """
     # Of values that are there: an edge between two of them would be no more exact, and may overflow.
     edges = np.unique(np.quantile(values, np.linspace(0, 1, pieces + 1), method="lower"))
-    return edges if len(edges) > 2 else np.zeros(0)
+    if len(edges) < 3:
+        return NO_PIECES
+    return Pieces(edges, _through(edges, filled).mean(axis=0))
 
 
-def encode_pieces(edges: np.ndarray, values: np.ndarray, outputs: np.ndarray) -> None:
-    """Write how far each value has come through each piece.
+def encode_pieces(pieces: Pieces, values: np.ndarray, outputs: np.ndarray) -> None:
+    """Write how far each value has come through each piece, less what that is on average.
 
-        o_k = (v - e_(k-1)) / (e_k - e_(k-1)), kept within [0, 1]
+        o_k = min(1, max(0, (v - e_(k-1)) / (e_k - e_(k-1)))) - mean_k
 
-    A piece below the value is 1, one above it 0, and the one it lies in between: any function that is straight within
-    each piece is a sum of the o_k.
+    Before the mean is taken off, a piece below the value is 1, one above it 0, and the one it lies in between: any
+    function that is straight within each piece is a sum of the o_k and a constant.
 
     Args:
-        edges: (k + 1,), or ().
+        pieces: What `fit_pieces` found.
         values: (n,); finite.
-        outputs: (n, k), changed in place; nothing is written for ().
+        outputs: (n, k), changed in place.
 
     Example:
         >>> outputs = np.zeros((3, 2))
-        >>> encode_pieces(np.array([0.0, 2.0, 40.0]), np.array([-5.0, 1.0, 21.0]), outputs)
+        >>> encode_pieces(Pieces(np.array([0.0, 2.0, 40.0]), np.array([0.5, 0.0])), np.array([-5.0, 1, 21]), outputs)
         >>> outputs.tolist()
-        [[0.0, 0.0], [0.5, 0.0], [1.0, 0.5]]
+        [[-0.5, 0.0], [0.0, 0.0], [0.5, 0.5]]
 
     Source: Gorishniy, Rubachev and Babenko, "On Embeddings for Numerical Features in Tabular Deep Learning", 2022,
-    section 3.1.
+    section 3.1; there without the mean.
     """
-    for place, (low, high) in enumerate(pairwise(edges)):
-        # Halved first: the difference of two huge values would overflow.
-        outputs[:, place] = np.clip((values / 2 - low / 2) / (high / 2 - low / 2), 0, 1)
+    if len(pieces.edges):
+        outputs[:] = _through(pieces.edges, values) - pieces.means[None, :]
+
+
+def _through(edges: np.ndarray, values: np.ndarray) -> np.ndarray:
+    # Halved first: the difference of two huge values would overflow.
+    shares = [(values / 2 - low / 2) / (high / 2 - low / 2) for low, high in pairwise(edges)]
+    return np.clip(np.stack(shares, axis=1), 0, 1)

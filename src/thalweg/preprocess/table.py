@@ -11,12 +11,12 @@ from thalweg.data.split import Split
 from thalweg.errors import InputError, shown
 from thalweg.preprocess.arrays import Standardize
 from thalweg.preprocess.categories import CategoryCode, encode_category, fit_category
-from thalweg.preprocess.pieces import encode_pieces, fit_pieces
+from thalweg.preprocess.pieces import NO_PIECES, Pieces, encode_pieces, fit_pieces
 from thalweg.spec import part, spec, tunable
 from thalweg.types import Scalar
 
 _MOST_PIECES = 1_000
-_EDGES = "edges"  # of a column's pieces, beside what its scaling keeps
+_PIECES = ("pieces.edges", "pieces.means")  # beside what a column's scaling keeps
 
 
 class NumericCode(NamedTuple):
@@ -26,11 +26,11 @@ class NumericCode(NamedTuple):
     median: float  # stands in for a missing cell
     missing: bool  # whether training rows had missing cells; an indicator column of its own
     scaling: Any  # what the scaling learned from the column (rows, 1)
-    edges: np.ndarray = np.zeros(0)  # of the pieces, if there are any
+    pieces: Pieces = NO_PIECES
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the columns made, in order."""
-        pieces = (f"{self.name} {low:g} to {high:g}" for low, high in pairwise(self.edges))
+        pieces = (f"{self.name} {low:g} to {high:g}" for low, high in pairwise(self.pieces.edges))
         return (self.name, *pieces, *([f"{self.name} (missing)"] if self.missing else []))
 
 
@@ -165,7 +165,8 @@ class TableEncoding:
             else:
                 inner, facts = self.numeric.pack(code.scaling)
                 arrays |= {f"{k}.{name}": array for name, array in inner.items()}
-                arrays |= {f"{k}.{_EDGES}": code.edges} if len(code.edges) else {}
+                if len(code.pieces.edges):
+                    arrays |= {f"{k}.{name}": array for name, array in zip(_PIECES, code.pieces, strict=True)}
                 columns.append({"median": code.median, "scaling": facts})
             columns[-1] |= {"name": code.name, "missing": code.missing}
         return arrays, {"columns": columns}
@@ -187,15 +188,16 @@ class TableEncoding:
         median = _median(there) if len(there) else 0.0
         scaling = self.numeric.fit(_filled(column.values, median)[:, None], split)
         missing = 0 < len(there) < len(values)
-        edges = fit_pieces(there, self.pieces) if self.pieces and len(there) else np.zeros(0)
+        cut = self.pieces and len(there)
+        pieces = fit_pieces(there, self.pieces, filled=_filled(values, median)) if cut else NO_PIECES
         dull = len(there) == 0 or bool((there == there[0]).all())
-        return NumericCode(column.name, median, missing, scaling, edges), dull and not missing
+        return NumericCode(column.name, median, missing, scaling, pieces), dull and not missing
 
     def _encode_numeric(self, code: NumericCode, values: np.ndarray, outputs: np.ndarray) -> None:
         clip = float(self.clip)
         filled = _filled(values, code.median)
         outputs[:, 0] = np.clip(self.numeric.apply(code.scaling, filled[:, None])[:, 0], -clip, clip)
-        encode_pieces(code.edges, filled, outputs[:, 1:])
+        encode_pieces(code.pieces, filled, outputs[:, 1 : 1 + len(code.pieces.means)])
         if code.missing:
             outputs[:, -1] = ~np.isfinite(values)
 
@@ -205,8 +207,8 @@ class TableEncoding:
             return CategoryCode(name, tuple(map(str, told["levels"])), bool(told["other"]), missing)
         head = f"{k}."
         inner = {key.removeprefix(head): array for key, array in arrays.items() if key.startswith(head)}
-        edges = inner.pop(_EDGES, np.zeros(0))
-        return NumericCode(name, float(told["median"]), missing, self.numeric.unpack(inner, told["scaling"]), edges)
+        pieces = Pieces(*(inner.pop(name, np.zeros(0)) for name in _PIECES))
+        return NumericCode(name, float(told["median"]), missing, self.numeric.unpack(inner, told["scaling"]), pieces)
 
 
 def _wanted(code: NumericCode | CategoryCode, given: dict[str, NumericColumn | CategoryColumn]) -> Any:
