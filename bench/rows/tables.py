@@ -73,13 +73,17 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def opened(place: str) -> str:
+    """Return the path of a table of the folder, or the name of one that is built in."""
+    return str(Path(os.environ["TABLES"]) / place) if "/" in place else place
+
+
 def _compared(place: str, reading: dict[str, Any]) -> dict[str, Scored]:
     from thalweg.runs.examples import open_examples
 
-    own = "/" not in place
-    data = place if own else str(Path(os.environ["TABLES"]) / place)
+    data = opened(place)
     models: dict[str, Callable[..., np.ndarray]] = {
-        "Thalweg": _thalweg,
+        "Thalweg": predicted,
         "HistGradientBoosting": _boosting,
         "MLP of scikit-learn": _network,
     }
@@ -89,21 +93,23 @@ def _compared(place: str, reading: dict[str, Any]) -> dict[str, Scored]:
         truth = examples.source.targets[examples.split.test]
         for name, model in models.items():
             begin = time.perf_counter()
-            predicted = model(data, reading, examples, seed)
+            outputs = model(data, reading, examples, seed)
             found[name].seconds.append(time.perf_counter() - begin)
-            found[name].scores.append(_score(predicted, truth))
+            found[name].scores.append(score(outputs, truth))
     return found
 
 
-def _thalweg(data: str, reading: dict[str, Any], examples: Any, seed: int) -> np.ndarray:
-    """Return class numbers, or amounts (n,), of the test rows; the run is all that `fit` does but for the checks."""
+def predicted(
+    data: str, reading: dict[str, Any], examples: Any, seed: int, settings: tuple[str, ...] = ()
+) -> np.ndarray:
+    """Return class numbers, or amounts (n,), of the test rows, after all that `fit` does but for the checks."""
     import thalweg
     from thalweg.data.columns import take
     from thalweg.runs.model import predict_inputs
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "run"
-        model = thalweg.fit(data, **reading, seed=seed, split_seed=seed, checks=False, out=out).model
+        model = thalweg.fit(data, **reading, seed=seed, split_seed=seed, checks=False, out=out, settings=settings).model
     outputs = predict_inputs(model, take(examples.source.inputs, examples.split.test))
     return outputs.argmax(axis=1) if examples.source.task.kind == "classes" else outputs[:, 0]
 
@@ -154,7 +160,8 @@ def _seen(examples: Any) -> np.ndarray:
     return np.sort(np.concatenate([examples.split.train, examples.split.validation]))
 
 
-def _score(predicted: np.ndarray, truth: np.ndarray) -> float:
+def score(predicted: np.ndarray, truth: np.ndarray) -> float:
+    """Return the accuracy of class numbers, or the R² of amounts."""
     if truth.ndim == 1:
         return float((predicted == truth).mean())
     return float(1 - ((predicted - truth[:, 0]) ** 2).mean() / truth[:, 0].var())

@@ -11,9 +11,10 @@ class Pieces(NamedTuple):
 
     edges: np.ndarray  # (k + 1,) ascending; () for a column that is not cut
     means: np.ndarray  # (k,), over the training rows, before they are subtracted
+    spread: np.ndarray  # (1,), the root of the sum of the variances, by which they are divided then; () if not cut
 
 
-NO_PIECES = Pieces(np.zeros(0), np.zeros(0))
+NO_PIECES = Pieces(np.zeros(0), np.zeros(0), np.zeros(0))
 
 
 def fit_pieces(values: np.ndarray, pieces: int, *, filled: np.ndarray) -> Pieces:
@@ -36,16 +37,18 @@ def fit_pieces(values: np.ndarray, pieces: int, *, filled: np.ndarray) -> Pieces
     edges = np.unique(np.quantile(values, np.linspace(0, 1, pieces + 1), method="lower"))
     if len(edges) < 3:
         return NO_PIECES
-    return Pieces(edges, _through(edges, filled).mean(axis=0))
+    through = _through(edges, filled)
+    return Pieces(edges, through.mean(axis=0), np.sqrt(through.var(axis=0).sum(keepdims=True)))
 
 
 def encode_pieces(pieces: Pieces, values: np.ndarray, outputs: np.ndarray) -> None:
-    """Write how far each value has come through each piece, less what that is on average.
+    """Write how far each value has come through each piece, centred and scaled.
 
-        o_k = min(1, max(0, (v - e_(k-1)) / (e_k - e_(k-1)))) - mean_k
+        o_k = (s_k - mean_k) / spread,    s_k = min(1, max(0, (v - e_(k-1)) / (e_k - e_(k-1))))
 
-    Before the mean is taken off, a piece below the value is 1, one above it 0, and the one it lies in between: any
-    function that is straight within each piece is a sum of the o_k and a constant.
+    For a piece below the value s_k is 1, for one above it 0, for the one it lies in something between: any function
+    that is straight within each piece is a sum of the s_k and a constant. The spread makes the variances of all pieces
+    add up to 1, so that many of them weigh no more than one standardised value would.
 
     Args:
         pieces: What `fit_pieces` found.
@@ -54,15 +57,16 @@ def encode_pieces(pieces: Pieces, values: np.ndarray, outputs: np.ndarray) -> No
 
     Example:
         >>> outputs = np.zeros((3, 2))
-        >>> encode_pieces(Pieces(np.array([0.0, 2.0, 40.0]), np.array([0.5, 0.0])), np.array([-5.0, 1, 21]), outputs)
+        >>> pieces = Pieces(np.array([0.0, 2.0, 40.0]), np.array([0.5, 0.0]), np.array([0.25]))
+        >>> encode_pieces(pieces, np.array([-5.0, 1.0, 21.0]), outputs)
         >>> outputs.tolist()
-        [[-0.5, 0.0], [0.0, 0.0], [0.5, 0.5]]
+        [[-2.0, 0.0], [0.0, 0.0], [2.0, 2.0]]
 
     Source: Gorishniy, Rubachev and Babenko, "On Embeddings for Numerical Features in Tabular Deep Learning", 2022,
-    section 3.1; there without the mean.
+    section 3.1; there neither centred nor scaled.
     """
     if len(pieces.edges):
-        outputs[:] = _through(pieces.edges, values) - pieces.means[None, :]
+        outputs[:] = (_through(pieces.edges, values) - pieces.means[None, :]) / pieces.spread
 
 
 def _through(edges: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from thalweg.spec import part, spec, tunable
 from thalweg.types import Scalar
 
 _MOST_PIECES = 1_000
-_PIECES = ("pieces.edges", "pieces.means")  # beside what a column's scaling keeps
+_PIECES = ("pieces.edges", "pieces.means", "pieces.spread")  # beside what a column's scaling keeps
 
 
 class NumericCode(NamedTuple):
