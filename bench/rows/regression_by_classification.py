@@ -25,8 +25,8 @@ def table() -> str:
     cores, device = len(os.sched_getaffinity(0)), jax.devices()[0].device_kind
     lines = [f"## {TITLE}", ""]
     lines += [
-        f"Made on {datetime.now(UTC):%Y-%m-%d} ({device}, cores in use: {cores}). The default experiment with its squared "
-        f"error, and with {BINS} bins.\nThe gain is that of the classes, with its standard error over the splits.",
+        f"Made on {datetime.now(UTC):%Y-%m-%d} ({device}, cores in use: {cores}). The default experiment with its "
+        f"squared error, and with {BINS} bins.\nThe gain is that of the classes, with its standard error over the splits.",
         "",
         "| table | squared error | classes | gain |",
         "|---|---|---|---|",
