@@ -20,12 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROWS = ("case_study", "mlp_epochs", "many_classes", "monitors", "start_up")
-TABLES = (
-    "update_rules",
-    "precision",
-    "tables",
-    "regression_by_classification",
-)  # scores, not timings: each makes its own table, once
+# Scores, not timings: each makes its own table, once.
+TABLES = ("update_rules", "precision", "tables", "regression_by_classification")
 RUNS = 7
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ENVIRONMENT = {"KERAS_BACKEND": "jax", "OMP_WAIT_POLICY": "PASSIVE"}  # a waiting peer takes no processor time

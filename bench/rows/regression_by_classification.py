@@ -26,7 +26,7 @@ def table() -> str:
     lines = [f"## {TITLE}", ""]
     lines += [
         f"Made on {datetime.now(UTC):%Y-%m-%d} ({device}, cores in use: {cores}). The default experiment with its "
-        f"squared error, and with {BINS} bins.\nThe gain is that of the classes, with its standard error over the splits.",
+        f"squared error, and with {BINS} bins.\nThe gain is the classes', with its standard error over the splits.",
         "",
         "| table | squared error | classes | gain |",
         "|---|---|---|---|",
