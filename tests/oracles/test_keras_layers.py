@@ -1,0 +1,157 @@
+"""Our layers and initialisers against those of Keras, with the same parameters at random inputs."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from tests.oracles.keras_on_jax import as_it_is_used, keras
+
+from thalweg.initializers.glorot_normal import GlorotNormal
+from thalweg.initializers.glorot_uniform import GlorotUniform
+from thalweg.initializers.he_normal import HeNormal
+from thalweg.initializers.he_uniform import HeUniform
+from thalweg.initializers.lecun_normal import LecunNormal
+from thalweg.initializers.orthogonal import Orthogonal
+from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.dense import Dense
+from thalweg.layers.dropout import Dropout
+from thalweg.layers.group_norm import GroupNorm
+from thalweg.layers.gru import GRU
+from thalweg.layers.layer_norm import LayerNorm
+from thalweg.layers.lstm import LSTM
+from thalweg.layers.prelu import PReLU
+from thalweg.layers.simple_recurrent import SimpleRecurrent
+from thalweg.types import Context
+
+ROWS, FEATURES, STEPS, UNITS = 12, 6, 7, 5
+draws = np.random.default_rng(3)
+X = draws.normal(loc=1.0, scale=2.0, size=(ROWS, FEATURES)).astype("f")
+SEQUENCES = draws.normal(size=(ROWS, STEPS, 3)).astype("f")
+ENDS = draws.integers(1, STEPS + 1, ROWS)
+for row, end in enumerate(ENDS):
+    SEQUENCES[row, end:] = 0  # padding
+
+
+def applied(layer, params, x, state=None, *, training=False):
+    context = Context(training, jax.random.key(4) if training else None, jnp.ones(len(x)))
+    return layer.apply(params, state or {}, jnp.asarray(x), context=context)
+
+
+def drawn(layer, shape):
+    """Return parameters moved away from the 0 and 1 that they begin at."""
+    params, state = layer.init(jax.random.key(0), shape)
+    return {name: leaf + draws.normal(scale=0.3, size=leaf.shape).astype("f") for name, leaf in params.items()}, state
+
+
+def theirs(layer, weights, x, **called):
+    with as_it_is_used():
+        layer.build(x.shape)
+        layer.set_weights([np.asarray(weight) for weight in weights])
+        return np.asarray(layer(jnp.asarray(x), **called))
+
+
+def test_dense():
+    params, _ = drawn(Dense(UNITS), (FEATURES,))
+    expected = theirs(keras.layers.Dense(UNITS), [params["w"], params["b"]], X)
+    np.testing.assert_allclose(applied(Dense(UNITS), params, X)[0], expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("ours", "name", "settings"),
+    [
+        (LayerNorm(1e-3), "LayerNormalization", {}),
+        (GroupNorm(2, 1e-3), "GroupNormalization", {"groups": 2}),
+        (GroupNorm(3, 1e-3), "GroupNormalization", {"groups": 3}),
+    ],
+    ids=["layer", "two groups", "three groups"],
+)
+def test_norms_of_an_example(ours, name, settings):
+    # Keras adds 1e-3 to the variance if nothing is said, ours 1e-5.
+    params, _ = drawn(ours, (FEATURES,))
+    expected = theirs(getattr(keras.layers, name)(**settings), [params["gamma"], params["beta"]], X)
+    np.testing.assert_allclose(applied(ours, params, X)[0], expected, rtol=2e-5, atol=2e-5)
+
+
+def test_batch_norm_and_its_running_averages_over_steps():
+    # Keras keeps 0.99 of an average and adds 1e-3 if nothing is said; the variance that both average is the biased one.
+    ours = BatchNorm(momentum=0.8, epsilon=1e-3)
+    params, state = drawn(ours, (FEATURES,))
+    layer = keras.layers.BatchNormalization(momentum=0.8)
+    with as_it_is_used():
+        layer.build(X.shape)
+        layer.set_weights([np.asarray(leaf) for leaf in (*map(params.get, ("gamma", "beta")), *state.values())])
+    for step in range(5):
+        batch = (X * (1 + step) + step).astype("f")
+        got, state = applied(ours, params, batch, state, training=True)
+        with as_it_is_used():
+            expected = np.asarray(layer(jnp.asarray(batch), training=True))
+        np.testing.assert_allclose(got, expected, rtol=1e-4, atol=2e-5)
+    np.testing.assert_allclose(state["mean"], np.asarray(layer.moving_mean), rtol=1e-5)
+    np.testing.assert_allclose(state["variance"], np.asarray(layer.moving_variance), rtol=1e-4)
+    with as_it_is_used():
+        expected = np.asarray(layer(jnp.asarray(X), training=False))
+    np.testing.assert_allclose(applied(ours, params, X, state)[0], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_prelu():
+    params, _ = drawn(PReLU(), (FEATURES,))
+    expected = theirs(keras.layers.PReLU(), [params["slope"]], X)
+    np.testing.assert_allclose(applied(PReLU(), params, X)[0], expected, rtol=1e-6)
+
+
+def test_dropout_drops_the_share_that_keras_drops():
+    # Both name the share that is dropped, and divide what is kept by the other share while training.
+    x = np.ones((400, 100), "f")
+    ours, _ = applied(Dropout(0.3), {}, x, training=True)
+    with as_it_is_used():
+        expected = np.asarray(keras.layers.Dropout(0.3, seed=1)(jnp.asarray(x), training=True))
+    np.testing.assert_allclose(np.unique(ours), np.unique(expected), rtol=1e-6)
+    for kept in (ours, expected):
+        assert abs(np.mean(np.asarray(kept) > 0) - 0.7) < 0.01  # four deviations of 40,000 draws
+
+
+@pytest.mark.parametrize("every_step", [False, True], ids=["last", "every step"])
+@pytest.mark.parametrize(
+    ("kind", "name", "settings"),
+    [
+        (SimpleRecurrent, "SimpleRNN", {}),
+        # Keras' own default multiplies by the matrix first and resets then, as PyTorch; ours is Cho's form.
+        (GRU, "GRU", {"reset_after": False}),
+        (LSTM, "LSTM", {}),
+    ],
+    ids=["simple", "gru", "lstm"],
+)
+def test_recurrent_layers_on_padded_sequences(kind, name, settings, every_step):
+    ours = kind(UNITS, every_step=every_step)
+    params, _ = drawn(ours, SEQUENCES.shape[1:])
+    layer = getattr(keras.layers, name)(UNITS, return_sequences=every_step, zero_output_for_mask=every_step, **settings)
+    real = jnp.asarray(np.arange(STEPS)[None, :] < ENDS[:, None])
+    weights = [params["w_input"], params["w_recurrent"], params["b"]]
+    expected = theirs(layer, weights, SEQUENCES, mask=real)
+    np.testing.assert_allclose(applied(ours, params, SEQUENCES)[0], expected, rtol=1e-4, atol=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("ours", "name"),
+    [
+        (HeUniform(), "HeUniform"),
+        (GlorotUniform(), "GlorotUniform"),
+        (HeNormal(), "HeNormal"),
+        (GlorotNormal(), "GlorotNormal"),
+        (LecunNormal(), "LecunNormal"),
+        (Orthogonal(1.5), "Orthogonal"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_initialisers_vary_alike(ours, name):
+    settings = {"gain": 1.5} if name == "Orthogonal" else {}
+    with as_it_is_used():
+        expected = np.asarray(getattr(keras.initializers, name)(seed=1, **settings)((300, 200)))
+    got = np.asarray(ours(jax.random.key(0), (300, 200), fan_in=300, fan_out=200))
+    assert got.std() == pytest.approx(expected.std(), rel=0.01)
+    if name.endswith("Uniform"):
+        assert np.abs(got).max() == pytest.approx(np.abs(expected).max(), rel=1e-3)
+    elif name == "Orthogonal":
+        np.testing.assert_allclose(got.T @ got, expected.T @ expected, atol=1e-4)
+    else:  # Keras cuts normal draws at two deviations, and widens them to the same variance; ours have their tails
+        assert np.abs(expected).max() < 2.3 * expected.std() < np.abs(got).max()
