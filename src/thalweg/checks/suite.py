@@ -50,7 +50,7 @@ def run_checks(
     width = max(1, int(np.prod(prepared.x.shape[1:])))
     train = _some(prepared.split.train, max(1, min(DATA_ROWS, DATA_NUMBERS // width)), seed)
     x = prepared.x[train].reshape(len(train), -1)
-    names = _names(prepared)
+    names = prepared.names
     finite = finite_inputs(x, names)
     results = [finite, constant_columns(source.inputs, train)]
     if finite.passed:
@@ -115,9 +115,3 @@ def _some(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
     if len(rows) <= most:
         return rows
     return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
-
-
-def _names(prepared: Prepared) -> tuple[str, ...]:
-    """Return the names of the preprocessed inputs: a table's own, else their places."""
-    known = getattr(prepared.fitted, "names", None)
-    return tuple(known) if known else tuple(f"input {k}" for k in range(int(np.prod(prepared.x.shape[1:]))))

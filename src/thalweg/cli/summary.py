@@ -32,6 +32,8 @@ def summary(
     voice.table(_table(outcome))
     for line in _costs(outcome):
         voice.result(line)
+    for line in _selected(outcome):
+        voice.result(line)
     for line in outcome.odd:
         voice.result(f"odd: {line}")
     for line in ("", *settings(outcome).splitlines(), ""):
@@ -47,6 +49,7 @@ def summary(
         "multiply_adds": _total(outcome),
         "output_bytes": _output_bytes(outcome) if outcome.work else None,
         "memory": outcome.memory,
+        "selection": outcome.selection._asdict() if outcome.selection else None,
         "odd": outcome.odd,
         "experiment": outcome.experiment,
         "seeds": outcome.seeds,
@@ -95,6 +98,12 @@ def _costs(outcome: "Outcome") -> list[str]:
         *([_WHY_NOT] if _total(outcome) is None else []),
         f"Training keeps {memory(sum(outcome.memory.values()))} at once, but for the data: {parts}.",
     ]
+
+
+def _selected(outcome: "Outcome") -> list[str]:
+    from thalweg.report.experiment import selected
+
+    return [selected(outcome)] if outcome.selection else []
 
 
 def _work_facts(outcome: "Outcome") -> list[dict[str, int | None]]:

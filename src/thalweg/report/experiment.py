@@ -9,6 +9,8 @@ from thalweg.report.numbers import amount, count, duration
 from thalweg.report.text import printable
 from thalweg.runs.outcome import Outcome
 
+MOST_NAMED = 50  # selected inputs that are listed
+
 
 class Command(NamedTuple):
     """A command line and what it does."""
@@ -63,6 +65,20 @@ def provenance(outcome: Outcome) -> tuple[tuple[str, str], ...]:
     """Return (what, value) of all that decides whether a second run gives the same bits."""
     seeds = tuple((name.replace("_", " "), str(value)) for name, value in outcome.seeds.items())
     return (*seeds, *outcome.versions.items(), ("data fingerprint", outcome.data.fingerprint))
+
+
+def selected(outcome: Outcome) -> str:
+    """Return which inputs the network selects, as a sentence; "" where no penalty makes weights 0."""
+    found = outcome.selection
+    if found is None:
+        return ""
+    named = ", ".join(printable(name) for name in found.inputs[:MOST_NAMED])
+    more = f" and {count(len(found.inputs) - MOST_NAMED)} more" if len(found.inputs) > MOST_NAMED else ""
+    listed = f": {named}{more}" if named else ""
+    return (
+        f"The penalty leaves {count(len(found.inputs))} of {count(found.among)} inputs with a weight of a hundredth of "
+        f"the largest or more{listed}."
+    )
 
 
 def parameters(outcome: Outcome) -> str:

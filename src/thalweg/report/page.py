@@ -6,7 +6,7 @@ from typing import Any
 from thalweg.checks.result import tally
 from thalweg.report import numbers, text
 from thalweg.report.confusion import confusion
-from thalweg.report.experiment import commands, parameters, provenance, settings, timings
+from thalweg.report.experiment import commands, parameters, provenance, selected, settings, timings
 from thalweg.report.figures.curves import curves
 from thalweg.report.figures.layers import PROBE_MEASURES, STEP_MEASURES, in_order, last_values, layer_figures
 from thalweg.report.figures.residuals import residual_figures
@@ -58,6 +58,7 @@ def render(outcome: Outcome) -> str:
         timings=timings(outcome),
         provenance=provenance(outcome),
         parameters=parameters(outcome),
+        selected=selected(outcome),
     )
 
 

@@ -18,6 +18,7 @@ from thalweg.runs.model import Model, predict_prepared
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.record import Record
 from thalweg.runs.scoring import Predicted, comparison_of, scores_of
+from thalweg.runs.selecting import selection_of
 from thalweg.runs.summary import layer_table, summarise
 from thalweg.train.loop import LoopState
 from thalweg.train.nonfinite import all_finite
@@ -134,6 +135,7 @@ def judge(
         examples_per_second=_speed(prepared, state),
         work=layer_work(network, shape),
         memory=training_bytes(network, prepared.experiment.update, shape, _batch(prepared)),
+        selection=selection_of(prepared, model.params),
         odd=odd_choices(network, prepared.experiment.loss),
     )
     return outcome, model

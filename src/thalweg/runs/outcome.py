@@ -43,6 +43,14 @@ class DataSummary(NamedTuple):
     fingerprint: str
 
 
+class Selection(NamedTuple):
+    """Which inputs a network looks at, as its first layer's weights say."""
+
+    inputs: tuple[str, ...]  # names of those that a unit weighs by more than the tolerance
+    among: int  # inputs that there are
+    tolerance: float  # largest size of a weight that counts as none: a hundredth of the largest
+
+
 class Outcome(NamedTuple):
     """One run, complete."""
 
@@ -72,4 +80,5 @@ class Outcome(NamedTuple):
     examples_per_second: float
     work: tuple[LayerWork, ...] = ()  # by layer; () in a run of a version that did not count
     memory: dict[str, int] = {}  # noqa: RUF012  # bytes that training keeps at once, by what they hold
+    selection: Selection | None = None  # under a penalty that makes weights 0
     odd: tuple[str, ...] = ()  # choices of layers that nobody would make on purpose

@@ -29,6 +29,12 @@ class Prepared(NamedTuple):
     weight: np.ndarray  # (n,) float32
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the preprocessed inputs: a table's own, else their places."""
+        known = getattr(self.fitted, "names", None)
+        return tuple(known) if known else tuple(f"input {k}" for k in range(int(np.prod(self.x.shape[1:]))))
+
+    @property
     def unit(self) -> float:
         """One trained unit of the target in the unit of the data; 1 for classes."""
         return 1.0 if self.target_fitted is None else float(self.target_fitted.scale[0])

@@ -1,0 +1,68 @@
+"""Which inputs a run's network selects: counted, told in the summary and the report, and kept."""
+
+import json
+
+import numpy as np
+import polars
+import pytest
+
+import thalweg
+from thalweg.cli.main import main
+from thalweg.recipe import fit
+from thalweg.runs.reporting import read_run_outcome
+
+LINEAR = "network.layers=[{kind='dense',units=1}]"
+SETTINGS = (LINEAR, "training.batch=32", "update.rate=0.01", "preprocess.pieces=0")
+
+
+def told(rows=400):
+    """Two inputs that say the target, and eight that say nothing."""
+    random = np.random.default_rng(0)
+    x = random.normal(size=(rows, 10))
+    y = 2 * x[:, 3] - 3 * x[:, 7] + 0.1 * random.normal(size=rows)
+    return polars.DataFrame({**{f"c{k}": x[:, k] for k in range(10)}, "y": y})
+
+
+def trained(folder, *more):
+    return fit(told(), target="y", settings=(*SETTINGS, *more), epochs=40, checks=False, out=folder / "run")
+
+
+def test_l1_selects_what_says_the_target_and_l2_all(tmp_path, capsys):  # R2
+    sizes = trained(tmp_path / "l1", "penalty=l1", "penalty.strength=0.2")
+    largest = float(np.abs(sizes.model.params["dense_1"]["w"]).max())
+    assert sizes.outcome.selection == (("c3", "c7"), 10, pytest.approx(0.01 * largest))
+    assert read_run_outcome(sizes.run).selection == sizes.outcome.selection
+    said = "The penalty leaves 2 of 10 inputs with a weight of a hundredth of the largest or more: c3, c7."
+    assert said in (sizes.run / "report.html").read_text(encoding="utf-8")
+    assert main(["summary", str(sizes.run)]) == 0
+    assert said in capsys.readouterr().out.splitlines()
+    assert main(["summary", str(sizes.run), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out.splitlines()[-1])["selection"]
+    assert facts["inputs"] == ["c3", "c7"] and facts["among"] == 10
+    squares = trained(tmp_path / "l2", "penalty=l2", "penalty.strength=0.2")
+    assert squares.outcome.selection is None
+    w = np.abs(squares.model.params["dense_1"]["w"][:, 0])
+    assert (w > 0.01 * w.max()).sum() > 5  # it shrinks all and drops none on purpose
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        (("penalty={kind='elastic_net',sizes=0.2,squares=0.01}",), ("c3", "c7")),
+        (("penalty={kind='elastic_net',sizes=0.0,squares=0.01}",), None),
+        (("penalty={kind='l1',strength=0.0}",), None),
+        (("penalty={kind='l1',strength=0.2}", "network.layers=['batch_norm',{kind='dense',units=1}]"), ("c3", "c7")),
+        (("penalty={kind='l1',strength=0.2}", "network.layers=['prelu',{kind='dense',units=1}]"), None),
+    ],
+)
+def test_where_there_is_a_selection(more, found, tmp_path):
+    selection = trained(tmp_path, *more).outcome.selection
+    assert (selection and selection.inputs) == found
+
+
+def test_a_page_escapes_the_names(tmp_path):
+    data = told().rename({"c3": "<b>&"})
+    settings = (*SETTINGS, "penalty=l1", "penalty.strength=0.2")
+    made = thalweg.fit(data, target="y", settings=settings, epochs=40, checks=False, out=tmp_path / "run")
+    page = (made.run / "report.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt;&amp;, c7." in page and ": <b>" not in page
