@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from thalweg.data.arrays import from_arrays
+from thalweg.data.columns import CategoryColumn, NumericColumn
 from thalweg.data.open import open_source
 from thalweg.defaults import default_experiment
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
+from thalweg.penalties.l2 import L2
 from thalweg.preprocess.arrays import PixelScale, Standardize
 from thalweg.preprocess.table import TableEncoding
 from thalweg.train.fits import check_fits
@@ -43,7 +45,26 @@ def test_the_head_suits_the_task(y, loss, outputs, drop):
 def test_the_preprocessing_suits_the_inputs():
     assert default_experiment(arrays([0, 1] * 5), 8).preprocess == Standardize()
     assert default_experiment(arrays([0, 1] * 5, np.uint8, (4, 4)), 8).preprocess == PixelScale()
-    assert default_experiment(open_source("iris"), 96).preprocess == TableEncoding()
+    assert default_experiment(open_source("iris"), 96).preprocess == TableEncoding(pieces=32)
+
+
+def test_tables_of_amounts_have_pieces_and_what_holds_them():
+    found = default_experiment(open_source("diabetes"), 280)
+    assert found.preprocess == TableEncoding(pieces=32) and found.penalty == L2(1e-3)
+    assert any("dropout" in name for name in found.network.names())
+
+
+@pytest.mark.parametrize(("rows", "pieces"), [(125_000, 32), (125_001, 16), (250_001, 8), (500_001, 0)])
+def test_large_tables_have_fewer_pieces(rows, pieces):
+    # Ten columns of numbers, one of names: 32 pieces of 1,250,000 cells are 40 million numbers.
+    columns = tuple(NumericColumn(f"c{k}", np.zeros(1)) for k in range(10))
+    source = open_source("diabetes")._replace(
+        inputs=(*columns, CategoryColumn("n", np.zeros(1, np.int32), ("a",))), targets=np.zeros((rows, 1))
+    )
+    found = default_experiment(source, rows)
+    assert found.preprocess.pieces == pieces
+    assert found.penalty == L2(1e-3 if pieces else 1e-4)
+    assert any("dropout" in name for name in found.network.names()) == (pieces > 0)
 
 
 def test_images_fit_the_network_too():

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from thalweg.data.columns import NumericColumn
 from thalweg.data.source import Source
 from thalweg.experiment import Experiment, Training
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
@@ -17,13 +18,17 @@ from thalweg.schedules.cosine import Cosine
 from thalweg.schedules.warmup import Warmup
 from thalweg.updates.adam import Adam
 
+MOST_PIECES_IN_ALL = 40_000_000  # numbers that the pieces of all rows may be: 160 MB
+
 
 def default_experiment(source: Source, training_rows: int) -> Experiment:
     """Return a network, loss and plan for these data.
 
     Two hidden layers of 128 ReLU units suit tables, of 256 units images, which have more inputs; the batch grows with
     the data so that an epoch stays a matter of seconds; the rate falls to 0 along a cosine, and early stopping keeps
-    the best weights.
+    the best weights. A table's columns of numbers are also cut into pieces, unless it is so large that the pieces would
+    fill the memory; with the pieces come dropout and, for amounts, a stronger penalty. `bench/RESULTS.md` says what was
+    tried on real tables, and what it gave.
 
     Args:
         source: The examples.
@@ -34,12 +39,14 @@ def default_experiment(source: Source, training_rows: int) -> Experiment:
     """
     loss, outputs = _head(source)
     width = 256 if source.kind == "image" else 128
+    preprocess, amounts = _preprocessing(source), source.task.kind == "regression"
+    cut = isinstance(preprocess, TableEncoding) and preprocess.pieces > 0
     return Experiment(
-        # Dropout keeps class probabilities honest; on numbers it only adds noise to a smooth fit.
-        network=dense_network(outputs, hidden=(width, width), drop=0.2 if source.task.kind == "classes" else 0.0),
+        # Dropout keeps class probabilities honest; on numbers it only adds noise to a smooth fit, which pieces are not.
+        network=dense_network(outputs, hidden=(width, width), drop=0.2 if cut or not amounts else 0.0),
         loss=loss,
-        preprocess=_preprocessing(source),
-        penalty=L2(1e-4),
+        preprocess=preprocess,
+        penalty=L2(1e-3 if cut and amounts else 1e-4),
         update=Adam(1e-3),
         schedule=Warmup(0.02, Cosine()),
         training=Training(
@@ -57,8 +64,14 @@ def _head(source: Source) -> tuple[Any, int]:
 
 def _preprocessing(source: Source) -> Any:
     if source.kind == "table":
-        return TableEncoding()
+        columns = sum(isinstance(column, NumericColumn) for column in source.inputs)
+        return TableEncoding(pieces=_pieces(len(source.targets) * columns))
     return PixelScale() if np.asarray(source.inputs).dtype == np.uint8 else Standardize()
+
+
+def _pieces(cells: int) -> int:
+    """Return into how many pieces to cut each column of numbers: fewer of them the more cells there are, at last 0."""
+    return next((pieces for pieces in (32, 16, 8) if pieces * cells <= MOST_PIECES_IN_ALL), 0)
 
 
 def _batch(rows: int) -> int:
