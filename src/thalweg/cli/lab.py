@@ -15,6 +15,8 @@ PAGES = {
     "ten-layers": "what initial weights do to activations and gradients in ten layers of 500 units",
     "slow-start": "why squared error on a saturated sigmoid starts slowly and cross-entropy does not",
     "zig-zag": "why inputs are centred: the path of two weights on positive inputs and on centred ones",
+    "batch-norm": "which rates and first weights train with batch normalisation and without, and the gap of each",
+    "max-norm": "what a limit on each unit's weights does, at an ordinary rate and at ten times that",
     "race": "every update rule on a valley, a saddle and Beale's surface, step by step",
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
@@ -35,7 +37,7 @@ def lab(*, sort_key: int) -> App:
     """
     app = App(name="lab", help="List the notes' experiments; run one anew and write its page.", sort_key=sort_key)
     app.default(list_pages)
-    for experiment in (spiral, ten_layers, slow_start, zig_zag, race, ring, diagrams):
+    for experiment in (spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, race, ring, diagrams):
         app.command(experiment)
     return app
 
@@ -118,6 +120,22 @@ def zig_zag(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, vo
     """Train a linear unit on positive inputs and on the same ones centred, and follow its two weights."""
     machine.prepare()
     from thalweg.lab.zig_zag import zig_zag as experiment
+
+    return _told(experiment(seed), out, voice)
+
+
+def batch_norm(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
+    """Train a network with batch normalisation and without, at 72 settings of rate and first weights."""
+    machine.prepare()
+    from thalweg.lab.batch_norm import batch_norm as experiment
+
+    return _told(experiment(seed), out, voice)
+
+
+def max_norm(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
+    """Train a network with a limit on its units' weights and without, at an ordinary rate and far above it."""
+    machine.prepare()
+    from thalweg.lab.max_norm import max_norm as experiment
 
     return _told(experiment(seed), out, voice)
 
