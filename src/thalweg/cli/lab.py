@@ -16,7 +16,7 @@ PAGES = {
     "slow-start": "why squared error on a saturated sigmoid starts slowly and cross-entropy does not",
     "zig-zag": "why inputs are centred: the path of two weights on positive inputs and on centred ones",
     "batch-norm": "which rates and first weights train with batch normalisation and without, and the gap of each",
-    "max-norm": "what a limit on each unit's weights does, at an ordinary rate and at ten times that",
+    "max-norm": "what a limit on each unit's weights does, at an ordinary rate and at far too high a one",
     "race": "every update rule on a valley, a saddle and Beale's surface, step by step",
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",

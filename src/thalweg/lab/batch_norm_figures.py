@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from thalweg.lab.batch_norm_runs import RATES, SIZES, TRAINED, Grid, Repeats
+from thalweg.lab.panels import LEFT, MARGIN, RIGHT, headings
 from thalweg.report.figures.style import Figure, axis, layout
 
-RAN_AWAY = "×"
+RAN_AWAY = "\N{MULTIPLICATION SIGN}"
 COLUMNS = ("without,<br>at its best", "with it,<br>at its best", "with it, at<br>the other's best")
 LOOKS = (("@orange", "circle"), ("@blue", "square"), ("@purple", "diamond"))
 WIDE = 0.4  # of a column's points, to either side
@@ -31,14 +32,14 @@ def grid_figure(plain: Grid, normed: Grid) -> Figure:
         "Without it a column or two train; with it a broad band. First weights are in units of He's deviation.",
         [_heat(plain, ""), _heat(normed, "2")],
         layout(
-            _across([0, 0.485]),
+            _across(LEFT),
             axis("rate", tickvals=_every_other(RATES), ticktext=_names(RATES), showgrid=False, zeroline=False),
             height=430,
             hovermode="closest",
             plot_bgcolor="@line",
-            margin={"l": 8, "r": 12, "t": 28, "b": 8},
-            xaxis2=_across([0.515, 1]),
-            annotations=[_heading("without", 0.2425), _heading("with it", 0.7575)],
+            margin=MARGIN,
+            xaxis2=_across(RIGHT),
+            annotations=headings("without", "with it"),
             coloraxis={"cmin": 0, "cmax": 1, "colorscale": [[0, "@surface"], [1, "@blue"]], "showscale": False},
         ),
     )
@@ -71,9 +72,9 @@ def _heat(grid: Grid, place: str) -> dict[str, Any]:
     }
 
 
-def _across(domain: list[float]) -> dict[str, Any]:
+def _across(domain: tuple[float, float]) -> dict[str, Any]:
     marks = {"tickvals": _every_other(SIZES), "ticktext": _names(SIZES), "tickangle": 0}
-    return axis("first weights", domain=domain, showgrid=False, zeroline=False, **marks)
+    return axis("first weights", domain=list(domain), showgrid=False, zeroline=False, **marks)
 
 
 def _every_other(values: np.ndarray) -> list[int]:
@@ -82,11 +83,6 @@ def _every_other(values: np.ndarray) -> list[int]:
 
 def _names(values: np.ndarray) -> list[str]:
     return [f"{values[k]:.3g}" for k in _every_other(values)]
-
-
-def _heading(text: str, x: float) -> dict[str, Any]:
-    place = {"x": x, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "center", "yanchor": "bottom"}
-    return {**place, "text": f"<b>{text}</b>", "showarrow": False}
 
 
 def gap_figure(repeats: tuple[Repeats, ...]) -> Figure:

@@ -56,7 +56,7 @@ def restore(x: np.ndarray) -> Restored:
         y, _ = layer.apply({"gamma": gamma, "beta": mean}, state, values, context=context)
         return float(jnp.abs(y - values).max())
 
-    return Restored(off(jnp.sqrt(variance + layer.epsilon)), off(variance))
+    return Restored(off(jnp.sqrt(variance + jnp.asarray(layer.epsilon))), off(variance))
 
 
 def change_company(member: Member, x: np.ndarray) -> Company:

@@ -116,8 +116,11 @@ def run_grid(digits: Digits, *, normed: bool, seed: int) -> Grid:
     x, y = jnp.asarray(digits.x, jnp.result_type(float)), jnp.asarray(digits.y)
     split = digits.splits[0]
     sums = assess(members, tuple(part_of(x, y, jnp.ones(len(x)), rows) for rows in (split.train, split.validation)))
-    values = (score_of("accuracy", sums[0]), loss_of(sums[0]), loss_of(sums[1]))
-    return Grid(normed, *(np.asarray(v).reshape(len(RATES), len(SIZES)) for v in values))
+    accuracy, loss, held_out = (
+        values.reshape(len(RATES), len(SIZES))
+        for values in (score_of("accuracy", sums[0]), loss_of(sums[0]), loss_of(sums[1]))
+    )
+    return Grid(normed, accuracy, loss, held_out)
 
 
 def run_repeats(digits: Digits, setting: Setting, *, normed: bool, seed: int) -> Repeats:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from thalweg.lab.max_norm_runs import LIMIT, RATES, STEPS, Course
+from thalweg.lab.panels import LEFT, MARGIN, RIGHT, headings
 from thalweg.report.figures.style import Figure, axis, layout, line
 from thalweg.report.series import Series
 
@@ -26,7 +27,11 @@ def lengths_figure(key: str, free: Course, bound: Course, *, log: bool = False) 
     Returns:
         The picture.
     """
-    y = {"type": "log", "range": [LEAST, MOST], "exponentformat": "power", "dtick": 2} if log else {"rangemode": "tozero"}
+    y = (
+        {"type": "log", "range": [LEAST, MOST], "exponentformat": "power", "dtick": 2}
+        if log
+        else {"rangemode": "tozero"}
+    )
     if free.ran_away:
         left = f"Free, they leave the picture and are no numbers by step {free.ran_away}"
     else:
@@ -37,16 +42,20 @@ def lengths_figure(key: str, free: Course, bound: Course, *, log: bool = False) 
         f"Left free, right limited. {left}; limited, none is longer than {bound.longest:.2f}. A line a unit.",
         [*_panel(free, "", shown=True), *_panel(bound, "2", shown=False)],
         layout(
-            axis("step", domain=[0, 0.485], range=[0, STEPS], nticks=4),
+            _steps(LEFT),
             axis("length of a unit's weights", **y),
             height=380,
             hovermode=False,
-            margin={"l": 8, "r": 12, "t": 28, "b": 8},
+            margin=MARGIN,
             legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.1, "yanchor": "bottom"},
-            xaxis2=axis("step", domain=[0.515, 1], range=[0, STEPS], nticks=4),
-            annotations=[_heading("free", 0.2425), _heading("limited", 0.7575)],
+            xaxis2=_steps(RIGHT),
+            annotations=headings("free", "limited"),
         ),
     )
+
+
+def _steps(domain: tuple[float, float]) -> dict[str, Any]:
+    return axis("step", domain=list(domain), range=[0, STEPS], tickvals=[0, 100, 200])
 
 
 def _panel(course: Course, place: str, *, shown: bool) -> list[dict[str, Any]]:
@@ -68,11 +77,6 @@ def _one_line(lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     gap = np.full((len(drawn), 1), np.nan)  # no line leads from a unit's end to the next one's start
     steps = np.broadcast_to(np.append(DRAWN + 1, STEPS), (len(drawn), len(DRAWN) + 1))
     return steps.ravel(), np.hstack([drawn, gap]).ravel()
-
-
-def _heading(text: str, x: float) -> dict[str, Any]:
-    place = {"x": x, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "center", "yanchor": "bottom"}
-    return {**place, "text": f"<b>{text}</b>", "showarrow": False}
 
 
 def loss_figure(ordinary: tuple[Course, Course], high: tuple[Course, Course]) -> Figure:
@@ -117,11 +121,11 @@ def accuracy_figure(free: tuple[Course, ...], bound: tuple[Course, ...]) -> Figu
         ("falling rate, free", free[half:]),
         ("falling rate, limited", bound[half:]),
     )
-    lowest = ", ".join(f"{100 * courses[-2].training:.0f}%" for _, courses in kinds)
+    lowest = ", ".join(f"{100 * courses[-1].training:.0f}%" for _, courses in kinds)
     return Figure(
         "accuracy",
         "Training digits right after the last step",
-        f"By rate, which is constant or falls from there to 0. Chance is 10%. At a rate of {RATES[-2]:g}, in the order "
+        f"By rate, which is constant or falls from there to 0. Chance is 10%. At a rate of {RATES[-1]:g}, in the order "
         f"of the names: {lowest}.",
         [line(Series(rates, np.array([c.training for c in cs])), name, k) for k, (name, cs) in enumerate(kinds)],
         layout(

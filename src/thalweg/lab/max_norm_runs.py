@@ -114,9 +114,7 @@ def run_courses(digits: Digits, *, limited: bool, seed: int) -> tuple[Course, ..
     whole = {name: np.concatenate([record[name] for record in records], axis=1) for name in records[0]}
     shares = accuracies(members, digits, splits).T
     return tuple(
-        Course(
-            limited, rate, falling, *(whole[name][k] for name in ("loss", HIDDEN, HEAD, "move", "bias")), *shares[k]
-        )
+        Course(limited, rate, falling, *(whole[name][k] for name in ("loss", HIDDEN, HEAD, "move", "bias")), *shares[k])
         for k, (rate, falling) in enumerate(settings)
     )
 
