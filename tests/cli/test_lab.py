@@ -5,8 +5,9 @@ import re
 import pytest
 
 from tests.lab import example
+from thalweg.lab.diagrams import diagrams
 
-NAMES = ["spiral", "ten-layers", "slow-start", "zig-zag", "race", "ring", "diagrams"]
+NAMES = ["spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "race", "ring", "diagrams"]
 
 
 @pytest.fixture
@@ -96,6 +97,22 @@ def test_every_experiment_that_is_listed_has_its_verb_and_its_own_page(thalweg, 
         assert (facts["exit"], facts["page"], facts["disagreements"]) == (0, f"{name}.html", [])
         assert facts["claims"] and all(claim["holds"] for claim in facts["claims"])
         assert (tmp_path / f"{name}.html").is_file()
+
+
+@pytest.mark.parametrize("name", ["batch-norm", "max-norm"])
+def test_long_experiments_have_their_verb_too(thalweg, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    module = name.replace("-", "_")
+    seeds = []
+
+    def short(seed):
+        seeds.append(seed)
+        return diagrams(seed)._replace(name=name)
+
+    monkeypatch.setattr(f"thalweg.lab.{module}.{module}", short)
+    facts = thalweg("lab", name, "--seed", "5", "--json").facts
+    assert (facts["exit"], facts["page"], facts["seed"], seeds) == (0, f"{name}.html", 5, [5])
+    assert (tmp_path / f"{name}.html").is_file()
 
 
 def test_a_claim_that_does_not_hold_is_said_and_ends_with_1(thalweg, tmp_path, monkeypatch):

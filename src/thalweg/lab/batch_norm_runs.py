@@ -137,7 +137,8 @@ def run_repeats(digits: Digits, setting: Setting, *, normed: bool, seed: int) ->
     """
     splits = range(1, len(digits.splits))
     members = _trained(digits, [(setting, k) for k in splits], normed=normed, seed=seed)
-    return Repeats(normed, setting, *accuracies(members, digits, splits), member_of(members, len(splits) - 1))
+    training, validation = accuracies(members, digits, splits)
+    return Repeats(normed, setting, training, validation, member_of(members, len(splits) - 1))
 
 
 def _trained(digits: Digits, runs: list[tuple[Setting, int]], *, normed: bool, seed: int) -> Member:

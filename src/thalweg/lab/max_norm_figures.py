@@ -1,6 +1,5 @@
 """The pictures of max-norm: how long each unit's weights are, the loss, and what is reached at which rate."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -94,7 +93,7 @@ def loss_figure(ordinary: tuple[Course, Course], high: tuple[Course, Course]) ->
         "loss",
         "The loss of each step's batch",
         f"At a rate of {ordinary[0].rate:g} both fall alike. At {high[0].rate:g} the free one leaves the picture; the "
-        f"limited one never passes {math.ceil(high[1].loss.max())}, and does not fall either.",
+        f"limited one never passes {high[1].ceiling}, and does not fall either.",
         [line(Series(np.arange(1, STEPS + 1), c.loss), _name(c), k, mode="lines") for k, c in enumerate(courses)],
         layout(axis("step"), axis("loss", type="log", range=[-4, MOST], exponentformat="power", dtick=2)),
     )

@@ -18,6 +18,7 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.projections.max_norm import MaxNorm
 from thalweg.projections.no_projection import NoProjection
+from thalweg.report.numbers import amount
 from thalweg.schedules.cosine import Cosine
 from thalweg.train.observers import View
 from thalweg.train.population import advance, population, start
@@ -67,6 +68,11 @@ class Course(NamedTuple):
         return float(np.maximum(self.hidden.max(), self.head.max()))
 
     @property
+    def ceiling(self) -> str:
+        """Return the whole number that no loss passes, in words where there is none."""
+        return amount(float(np.ceil(self.loss.max())))
+
+    @property
     def ran_away(self) -> int | None:
         """Return the first step, from 1, whose loss is no finite number; None for never."""
         lost = np.flatnonzero(~np.isfinite(self.loss))
@@ -114,7 +120,13 @@ def run_courses(digits: Digits, *, limited: bool, seed: int) -> tuple[Course, ..
     whole = {name: np.concatenate([record[name] for record in records], axis=1) for name in records[0]}
     shares = accuracies(members, digits, splits).T
     return tuple(
-        Course(limited, rate, falling, *(whole[name][k] for name in ("loss", HIDDEN, HEAD, "move", "bias")), *shares[k])
+        Course(
+            limited,
+            rate,
+            falling,
+            *(whole[name][k].astype(float) for name in ("loss", HIDDEN, HEAD, "move", "bias")),
+            *map(float, shares[k]),
+        )
         for k, (rate, falling) in enumerate(settings)
     )
 
