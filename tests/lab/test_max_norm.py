@@ -25,7 +25,7 @@ def done():
 
 
 def course(**changes):
-    """A made-up course: ten units of length 1 that stand still."""
+    """A made-up course: three units of length 1 that stand still."""
     steps = np.ones(STEPS)
     whole = Course(False, 1.0, False, steps, np.ones((STEPS, 2)), np.ones((STEPS, 1)), 0 * steps, 0 * steps, 0.5, 0.4)
     return whole._replace(**changes)
