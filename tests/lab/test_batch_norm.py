@@ -126,11 +126,14 @@ def test_a_network_has_a_norm_a_hidden_layer_and_weights_of_one_size():
 def test_runaways_are_marked_and_cells_hold_percents():
     accuracy = np.full((len(RATES), len(SIZES)), 0.1)
     accuracy[0, 1] = 0.976
-    plain = grid(accuracy)
-    plain.loss[0, 0] = np.nan
-    left, right = grid_figure(plain, grid(accuracy, normed=True)).data
+    whole = grid(accuracy.copy(), normed=True)
+    accuracy[0, 0] = np.nan
+    left, right = grid_figure(grid(accuracy), whole).data
     assert left["text"][0][:3] == ["\N{MULTIPLICATION SIGN}", "98", "10"] and right["text"][0][0] == "10"
-    assert left["hovertext"][0][0] == "rate 0.001, weights 0.01 of He's:<br>10.0% right, loss no number"
+    assert left["hovertext"][0][:2] == [
+        "rate 0.001, weights 0.01 of He's:<br>the loss is no number",
+        "rate 0.001, weights 0.0316 of He's:<br>97.6% right, loss 0.024",
+    ]
 
 
 def test_gaps_are_drawn_in_points_with_their_mean():
@@ -142,6 +145,7 @@ def test_gaps_are_drawn_in_points_with_their_mean():
     np.testing.assert_allclose(mean["y"], [3.5, 3.5])
 
 
-def test_the_page_shows_both_pictures(done):
+def test_the_page_shows_both_pictures_and_names_what_is_no_number(done):
     shown = render_sheet(done[0])
     assert 'data-figure="grid"' in shown and 'data-figure="gap"' in shown
+    assert ">no number<" in shown and ">nan" not in shown

@@ -179,5 +179,8 @@ def _grid_table(grid: Grid) -> Table:
         f"{'With' if grid.normed else 'Without'} batch normalisation: training digits right, by rate and by size of "
         "the first weights, He's being 1",
         ("rate", *(f"{size:.3g}" for size in SIZES)),
-        tuple((f"{rate:.3g}", *(f"{a:.0%}" for a in row)) for rate, row in zip(RATES, grid.accuracy, strict=True)),
+        tuple(
+            (f"{rate:.3g}", *(f"{share:.0%}" if np.isfinite(share) else "no number" for share in row))
+            for rate, row in zip(RATES, grid.accuracy, strict=True)
+        ),
     )

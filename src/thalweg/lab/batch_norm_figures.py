@@ -46,21 +46,21 @@ def grid_figure(plain: Grid, normed: Grid) -> Figure:
 
 
 def _heat(grid: Grid, place: str) -> dict[str, Any]:
-    shown = np.where(np.isfinite(grid.loss), np.vectorize(lambda a: f"{100 * a:.0f}")(grid.accuracy), RAN_AWAY)
+    shown = [[f"{100 * share:.0f}" if np.isfinite(share) else RAN_AWAY for share in row] for row in grid.accuracy]
     said = [
         [
-            f"rate {rate:.3g}, weights {size:.3g} of He's:<br>{grid.accuracy[i, j]:.1%} right, "
-            + (f"loss {grid.loss[i, j]:.3g}" if np.isfinite(grid.loss[i, j]) else "loss no number")
-            for j, size in enumerate(SIZES)
+            f"rate {rate:.3g}, weights {size:.3g} of He's:<br>"
+            + (f"{share:.1%} right, loss {loss:.3g}" if np.isfinite(share) else "the loss is no number")
+            for size, share, loss in zip(SIZES, shares, losses, strict=True)
         ]
-        for i, rate in enumerate(RATES)
+        for rate, shares, losses in zip(RATES, grid.accuracy, grid.loss, strict=True)
     ]
     return {
         "type": "heatmap",
         "x": np.arange(len(SIZES)),
         "y": np.arange(len(RATES)),
         "z": grid.accuracy,
-        "text": shown.tolist(),
+        "text": shown,
         "texttemplate": "%{text}",
         "hovertext": said,
         "hovertemplate": "%{hovertext}<extra></extra>",

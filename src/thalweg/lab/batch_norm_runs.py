@@ -42,8 +42,8 @@ class Grid(NamedTuple):
     """One kind of network at every setting, each trained once on the same digits."""
 
     normed: bool
-    accuracy: np.ndarray  # (9, 8) on the training part, rates down and sizes across
-    loss: np.ndarray  # (9, 8) on the training part; NaN or infinite where training ran away
+    accuracy: np.ndarray  # (9, 8) on the training part, rates down and sizes across; NaN where training ran away
+    loss: np.ndarray  # (9, 8) on the training part; NaN or infinite where it ran away
     held_out: np.ndarray  # (9, 8) loss on the validation part
 
     @property
