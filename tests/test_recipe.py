@@ -8,7 +8,7 @@ import numpy as np
 import polars
 import pytest
 
-from tests.runs.small import OPTIONS, PauseAt, contents, copy_of, quick, rows, same_bits, weights, write_table
+from tests.runs.small import OPTIONS, PLAN, PauseAt, contents, copy_of, quick, rows, same_bits, weights, write_table
 from thalweg.data.source import Remark
 from thalweg.errors import InputError
 from thalweg.recipe import Options, check, fit, open_test, reproduce, resume
@@ -87,7 +87,7 @@ def test_frames_and_arrays_are_fitted_as_files_are(table, tmp_path, finished):
     assert same_bits(from_polars.model, from_pandas.model)
     assert from_polars.outcome.scores[0].value > 0.7
     x = np.random.default_rng(0).normal(size=(160, 8)).astype(np.float32)
-    options = {**OPTIONS, "runs": tmp_path / "arrays", "target": None, "drop": ()}
+    options = {**OPTIONS, "settings": PLAN, "runs": tmp_path / "arrays", "target": None, "drop": ()}
     found = fit((x, (x[:, 0] > 0).astype(int)), **options)
     assert found.model.input_shape == (8,)
     assert found.run.parent == tmp_path / "arrays"

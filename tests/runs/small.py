@@ -13,12 +13,13 @@ ROWS = 160
 COLUMNS = ("name", "age", "income", "city", "size", "price", "bought")
 _LAYERS = "[{kind='dense',units=4},'dropout',{kind='activation',function='relu'},{kind='dense',units=1}]"
 NETWORK = (f"network.layers={_LAYERS}",)
+PLAN = (*NETWORK, "training.batch=32", "update.rate=0.05")
 OPTIONS = {
     "target": "bought",
     "drop": ("size", "price"),
     "epochs": 6,
     "checks": False,
-    "settings": (*NETWORK, "training.batch=32", "update.rate=0.05"),
+    "settings": (*PLAN, "preprocess.pieces=0"),
 }
 
 

@@ -8,7 +8,7 @@ from thalweg.errors import InputError
 from thalweg.recipe import reproduce
 from thalweg.runs.record import read_record
 
-SETTINGS = ("loss={kind='regression_by_classification',bins=12}", "network.layers.4.units=12")
+SETTINGS = ("loss={kind='regression_by_classification',bins=12}", "network.layers.6.units=12")
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def test_the_experiment_is_one_line_with_its_size_and_length():
     experiment = default_experiment(examples.source, len(examples.split.train))
     line = experiment_line(prepare(examples.source, examples.split, experiment), "accuracy")
     # 4 x 128 + 128, 128 x 128 + 128, 128 x 3 + 3
-    assert "(17,539 parameters); softmax_cross_entropy, l2; adam, warmup; batch 32, at most 100 epochs" in line
+    assert "(27,779 parameters); softmax_cross_entropy, l2; adam, warmup; batch 32, at most 100 epochs" in line
     assert line.endswith("best by accuracy")
     assert experiment_line(prepare(examples.source, examples.split, experiment), "r2").endswith("best by R²")
 

@@ -165,7 +165,7 @@ def test_a_layer_that_takes_some_batches_alone_costs_no_run(tmp_path):
     ]
     made = thalweg.fit(
         noisy(400), target="y", config={"network": {"layers": layers}}, out=tmp_path / "run", checks=False, epochs=1,
-        settings=["training.batch=32"],
+        settings=["training.batch=32", "preprocess.pieces=0"],
     )  # fmt: skip
     assert [row.multiply_adds for row in made.outcome.work] == [4, None, 4]
     assert read_run_outcome(made.run).work == made.outcome.work
@@ -255,7 +255,7 @@ def shorter(x):
         ({"network": {"layers": [{"kind": "custom_layer", "function": scaled, "initialize": shapeless}]}},
          r"the function 'shapeless' of CustomLayer must return a dict of arrays of floats by name; got \[1.0\]"),
         ({"network": {"layers": [{"kind": "custom_layer", "function": fails}]}},
-         r"the function 'fails' of CustomLayer failed on float32\[2, 1\]: KeyError: 'w' Mend the function."),
+         r"the function 'fails' of CustomLayer failed on float32\[2, 33\]: KeyError: 'w' Mend the function."),
         ({"network": {"layers": [
             {"kind": "dense", "units": 8},
             {"kind": "activation", "function": {"kind": "custom_activation", "function": shorter}}]}},

@@ -8,6 +8,7 @@ import pytest
 
 from tests.runs.small import (
     OPTIONS,
+    PLAN,
     Interrupting,
     PauseAt,
     contents,
@@ -155,7 +156,7 @@ def test_changed_data_are_noticed(tmp_path):
 def test_data_from_memory_are_asked_for(tmp_path):
     random = np.random.default_rng(0)
     x, y = random.normal(size=(160, 8)).astype(np.float32), random.integers(0, 2, 160)
-    options = {**OPTIONS, "target": None, "drop": (), "runs": tmp_path}
+    options = {**OPTIONS, "settings": PLAN, "target": None, "drop": (), "runs": tmp_path}
     paused = fit((x, y), controllers=(PauseAt(1),), **options)
     with pytest.raises(InputError, match=r"was trained on data handed over in memory\. Give them again with --data"):
         resume(paused.run)
