@@ -61,9 +61,10 @@ def table() -> str:
         f"Made on {datetime.now(UTC):%Y-%m-%d} ({device}, cores in use: {cores}). Accuracy, or R² for amounts, with "
         "the standard error over\nthe five splits. All models see the same rows: Thalweg divides them into some to "
         "train on and some to choose by, the\nothers train on both. The network of scikit-learn gets the inputs "
-        "encoded and scaled alike, but without pieces. Level with\ngradient boosting or better, within a standard error of the difference: "
-        f"{len(level)} of {len(own)} ({', '.join(level)}).\nWorse than scikit-learn's network by more than that: "
-        f"{', '.join(worse) or 'none'}; mean rank of the two {ranks[names[0]]:.2f} against {ranks[net]:.2f}."
+        "encoded and scaled alike, but without pieces. Level with\ngradient boosting or better, within a standard "
+        f"error of the difference: {len(level)} of {len(own)} ({', '.join(level)}).\nWorse than scikit-learn's network "
+        f"by more than that: {', '.join(worse) or 'none'}; mean rank of the two {ranks[names[0]]:.2f} against "
+        f"{ranks[net]:.2f}."
     )
     lines = [f"## {TITLE}", "", words, "", f"| table | {' | '.join(names)} | s |", "|---" * (len(names) + 2) + "|"]
     for name, models in found.items():
