@@ -6,11 +6,12 @@ import tempfile
 
 import jax
 
-# Read by Keras as it is imported. It writes its settings into its folder, and would take another backend from there.
+# Read by Keras as it is imported, and not again. It writes its settings into its folder, and would take another
+# backend from there.
 os.environ["KERAS_BACKEND"] = "jax"
-os.environ["KERAS_HOME"] = tempfile.mkdtemp(prefix="keras-")
-
-import keras
+with tempfile.TemporaryDirectory(prefix="keras-") as folder:
+    os.environ["KERAS_HOME"] = folder
+    import keras
 
 assert keras.backend.backend() == "jax"
 

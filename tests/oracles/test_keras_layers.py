@@ -108,6 +108,10 @@ def test_dropout_drops_the_share_that_keras_drops():
     np.testing.assert_allclose(np.unique(ours), np.unique(expected), rtol=1e-6)
     for kept in (ours, expected):
         assert abs(np.mean(np.asarray(kept) > 0) - 0.7) < 0.01  # four deviations of 40,000 draws
+        assert abs(np.mean(np.asarray(kept)) - 1) < 0.014  # the same deviations, over 0.7
+    used = applied(Dropout(0.3), {}, x)[0], theirs(keras.layers.Dropout(0.3), [], x, training=False)
+    np.testing.assert_array_equal(*used)
+    np.testing.assert_array_equal(used[0], x)
 
 
 @pytest.mark.parametrize("every_step", [False, True], ids=["last", "every step"])

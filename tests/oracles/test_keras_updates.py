@@ -15,6 +15,7 @@ from thalweg.updates.adamw import AdamW
 from thalweg.updates.lion import Lion
 from thalweg.updates.look_ahead_nesterov import LookAheadNesterov
 from thalweg.updates.momentum import Momentum
+from thalweg.updates.muon import Muon
 from thalweg.updates.nadam import Nadam
 from thalweg.updates.rmsprop import RMSprop
 from thalweg.updates.sgd import SGD
@@ -61,6 +62,11 @@ def theirs_after(name, **settings):
         # Keras adds Adamax's to the largest size, ours to each size before the largest is taken.
         (Adamax(0.1, epsilon=1e-7), "Adamax", {}),
         (Lion(0.1, decay=0.3), "Lion", {"weight_decay": 0.3}),
+        # Keras' running sum of gradients is ours over 1 - mu, a factor that the orthogonal matrix does not show. Its
+        # steps are 0.2 sqrt(longer side) times as long if nothing is said; ours are sqrt(outputs / inputs) times where
+        # outputs are more, as they are not here. Not compared: the other parameters, which both step by Adam.
+        (Muon(0.1, decay=0.3), "Muon", {"weight_decay": 0.3, "rms_rate": None}),
+        (Muon(0.1 * 0.2 * 4**0.5), "Muon", {"weight_decay": 0.0}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
