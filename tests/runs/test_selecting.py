@@ -5,6 +5,7 @@ import json
 import numpy as np
 import polars
 import pytest
+import sklearn.datasets
 
 import thalweg
 from thalweg.cli.main import main
@@ -66,3 +67,26 @@ def test_a_page_escapes_the_names(tmp_path):
     made = thalweg.fit(data, target="y", settings=settings, epochs=40, checks=False, out=tmp_path / "run")
     page = (made.run / "report.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;&amp;, c7." in page and ": <b>" not in page
+
+
+def test_of_real_data_and_as_much_noise_l1_leaves_out_the_noise_and_l2_nothing(tmp_path):  # R2
+    # bench/RESULTS.md has more of it: five splits, the elastic net, and what the choice of the strength does.
+    cells = sklearn.datasets.load_breast_cancer()
+    noise = np.random.default_rng(0).normal(size=cells.data.shape)
+    columns = {f"{kind} {k}": x[:, k] for kind, x in (("cell", cells.data), ("noise", noise)) for k in range(30)}
+    data = polars.DataFrame({**columns, "target": cells.target.astype(str)})
+    layers = "network.layers=[{kind='dense',units=32},{kind='activation',function='relu'},{kind='dense',units=1}]"
+
+    def fitted(penalty):
+        settings = (layers, f"penalty={penalty}", "update.rate=0.003", "preprocess.pieces=0")
+        made = fit(data, target="target", settings=settings, checks=False, out=tmp_path / penalty[7:9])
+        (score,) = (s.value for s in made.outcome.scores if (s.part, s.metric) == ("validation", "accuracy"))
+        return made, score
+
+    sizes, score = fitted("{kind='l1',strength=0.02}")
+    squares, of_squares = fitted("{kind='l2',strength=0.02}")
+    assert score == pytest.approx(of_squares, abs=1.5 / 91)  # one of 91 rows
+    w = np.abs(squares.model.params["dense_1"]["w"]).max(axis=1)
+    assert (w > 0.01 * w.max()).all()
+    noisy = sum(name.startswith("noise") for name in sizes.outcome.selection.inputs)
+    assert noisy <= 3 and len(sizes.outcome.selection.inputs) - noisy >= 10
