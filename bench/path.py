@@ -1,5 +1,7 @@
 """Thalweg's own training path, as a recipe takes it: default monitors, validation, best weights."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from thalweg.experiment import Experiment
@@ -61,11 +63,40 @@ def ended(
     Returns:
         The state at the end.
     """
-    training = experiment.training
-    plan = Plan(train, int(training.batch), 0, ((seed, 0),))
+    return ended_together([experiment], x, y, train, validation, watched=watched, seed=seed)
+
+
+def ended_together(
+    experiments: Sequence[Experiment],
+    x: np.ndarray,
+    y: np.ndarray,
+    train: np.ndarray,
+    validation: np.ndarray,
+    *,
+    watched: bool = True,
+    seed: int = 0,
+    metric: str = "accuracy",
+) -> LoopState:
+    """Train several experiments that differ in numbers alone, as one population.
+
+    Args:
+        experiments: What to train; the first says for how long.
+        x: Inputs, preprocessed.
+        y: Targets.
+        train: Training rows.
+        validation: Validation rows.
+        watched: Whether the default monitors look on.
+        seed: Of weights and order, the same for all.
+        metric: What the best weights are best by.
+
+    Returns:
+        The state at the end.
+    """
+    training = experiments[0].training
+    plan = Plan(train, int(training.batch), 0, ((seed, 0),) * len(experiments))
     plan = plan._replace(total=plan.steps * int(training.epochs))
-    data = Data(x, y, np.ones(len(x), np.float32), validation, train[:WATCHED_ROWS], train[:PROBE_ROWS], "accuracy")
-    watch = default_watch(experiment, plan)
+    data = Data(x, y, np.ones(len(x), np.float32), validation, train[:WATCHED_ROWS], train[:PROBE_ROWS], metric)
+    watch = default_watch(experiments[0], plan)
     watch = watch if watched else watch._replace(observers=(), probes=())
-    member = start(learner_of(experiment), root(seed), x.shape[1:], plan.total)
-    return run(LoopState(population([member])), data, plan, watch)
+    members = [start(learner_of(experiment), root(seed), x.shape[1:], plan.total) for experiment in experiments]
+    return run(LoopState(population(members)), data, plan, watch)
