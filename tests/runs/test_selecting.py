@@ -10,6 +10,7 @@ import sklearn.datasets
 import thalweg
 from thalweg.cli.main import main
 from thalweg.recipe import fit
+from thalweg.report.experiment import selected
 from thalweg.runs.reporting import read_run_outcome
 
 LINEAR = "network.layers=[{kind='dense',units=1}]"
@@ -31,7 +32,7 @@ def trained(folder, *more):
 def test_l1_selects_what_says_the_target_and_l2_all(tmp_path, capsys):  # R2
     sizes = trained(tmp_path / "l1", "penalty=l1", "penalty.strength=0.2")
     largest = float(np.abs(sizes.model.params["dense_1"]["w"]).max())
-    assert sizes.outcome.selection == (("c3", "c7"), 10, pytest.approx(0.01 * largest))
+    assert sizes.outcome.selection == (("c3", "c7"), 10, pytest.approx(0.01 * largest), ("c3", "c7"), 10)
     assert read_run_outcome(sizes.run).selection == sizes.outcome.selection
     said = "The penalty leaves 2 of 10 inputs with a weight of a hundredth of the largest or more: c3, c7."
     assert said in (sizes.run / "report.html").read_text(encoding="utf-8")
@@ -59,6 +60,28 @@ def test_l1_selects_what_says_the_target_and_l2_all(tmp_path, capsys):  # R2
 def test_where_there_is_a_selection(more, found, tmp_path):
     selection = trained(tmp_path, *more).outcome.selection
     assert (selection and selection.inputs) == found
+
+
+def test_pieces_and_names_are_told_by_the_columns_they_are_made_of(tmp_path):
+    # Three names, four pieces of each of ten columns and the column itself: 3 + 10 (1 + 4) = 53 inputs. The first name
+    # and two columns say the target.
+    names = np.random.default_rng(1).choice(["one", "two", "three"], 400)
+    data = told().with_columns(polars.col("y") + 4.0 * (names == "one"), letter=names)
+    settings = (*SETTINGS[:3], "preprocess.pieces=4", "penalty=l1", "penalty.strength=0.1")
+    made = fit(data, target="y", settings=settings, epochs=60, checks=False, out=tmp_path / "run")
+    found = made.outcome.selection
+    assert found.inputs == ("c3", "c7", "letter=one") and found.among == 53
+    assert found.columns == ("c3", "c7", "letter") and found.among_columns == 11
+    assert selected(made.outcome) == (
+        "The penalty leaves 3 of 53 inputs, made of 3 of 11 columns, with a weight of a hundredth of the largest or "
+        "more: c3, c7, letter."
+    )
+
+
+def test_components_are_made_of_all_columns_and_told_as_they_are(tmp_path):
+    settings = (*SETTINGS[:3], "preprocess=['table_encoding','pca']", "penalty=l1", "penalty.strength=0.01")
+    found = fit(told(), target="y", settings=settings, epochs=2, checks=False, out=tmp_path / "run").outcome.selection
+    assert found.inputs[0].startswith("component") and found.columns == () and found.among_columns == 0
 
 
 def test_a_page_escapes_the_names(tmp_path):

@@ -46,6 +46,11 @@ class TableFit(NamedTuple):
         return tuple(name for code in self.columns for name in code.names())
 
     @property
+    def owners(self) -> tuple[str, ...]:
+        """Of each of the matrix's columns the name of the table's column that it is made of, in order."""
+        return tuple(code.name for code in self.columns for _ in code.names())
+
+    @property
     def name_columns(self) -> tuple[tuple[int, int], ...]:
         """Of each column of names its first place in the matrix, and how many places it has; without those of none."""
         found, begin = [], 0

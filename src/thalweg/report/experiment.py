@@ -72,12 +72,15 @@ def selected(outcome: Outcome) -> str:
     found = outcome.selection
     if found is None:
         return ""
-    named = ", ".join(printable(name) for name in found.inputs[:MOST_NAMED])
-    more = f" and {count(len(found.inputs) - MOST_NAMED)} more" if len(found.inputs) > MOST_NAMED else ""
+    parted = 0 < found.among_columns < found.among  # a column's pieces or names are inputs, and too many to read
+    names = found.columns if parted else found.inputs
+    of_columns = f", made of {count(len(names))} of {count(found.among_columns)} columns," if parted else ""
+    named = ", ".join(printable(name) for name in names[:MOST_NAMED])
+    more = f" and {count(len(names) - MOST_NAMED)} more" if len(names) > MOST_NAMED else ""
     listed = f": {named}{more}" if named else ""
     return (
-        f"The penalty leaves {count(len(found.inputs))} of {count(found.among)} inputs with a weight of a hundredth of "
-        f"the largest or more{listed}."
+        f"The penalty leaves {count(len(found.inputs))} of {count(found.among)} inputs{of_columns} with a weight of a "
+        f"hundredth of the largest or more{listed}."
     )
 
 

@@ -49,6 +49,8 @@ class Selection(NamedTuple):
     inputs: tuple[str, ...]  # names of those that a unit weighs by more than the tolerance
     among: int  # inputs that there are
     tolerance: float  # largest size of a weight that counts as none: a hundredth of the largest
+    columns: tuple[str, ...] = ()  # of the table, that these inputs are made of; () where inputs are no columns' own
+    among_columns: int = 0
 
 
 class Outcome(NamedTuple):

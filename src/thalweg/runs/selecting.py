@@ -10,6 +10,7 @@ from thalweg.network.named import bare
 from thalweg.penalties.elastic_net import ElasticNet
 from thalweg.penalties.l1 import L1
 from thalweg.penalties.selected import selected_inputs
+from thalweg.preprocess.chain import table_of
 from thalweg.runs.outcome import Selection
 from thalweg.train.prepare import Prepared
 from thalweg.types import Params
@@ -39,4 +40,7 @@ def selection_of(prepared: Prepared, params: Params) -> Selection | None:
     if w is None or np.shape(w)[:1] != (len(names),) or np.ndim(w) != 2:
         return None
     tolerance = SHARE * float(np.abs(np.asarray(w)).max())
-    return Selection(tuple(names[k] for k in selected_inputs(w, tolerance=tolerance)), len(names), tolerance)
+    found, table = selected_inputs(w, tolerance=tolerance), table_of(prepared.fitted)
+    owners = table.owners if table is not None and table.names == names else ()  # not once components mix the columns
+    columns = tuple(dict.fromkeys(owners[k] for k in found)) if owners else ()
+    return Selection(tuple(names[k] for k in found), len(names), tolerance, columns, len(set(owners)))
