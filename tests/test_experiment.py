@@ -47,7 +47,7 @@ def rich():
     return Experiment(
         network=Sequential(layers),
         loss=SquaredError(half=False),
-        preprocess=TableEncoding(MinMax(-1.0, 2.0), clip=5, min_count=2, max_levels=9),
+        preprocess=TableEncoding(MinMax(-1.0, 2.0), clip=5, min_count=2, max_levels=9, pieces=4),
         penalty=L2(0.01, half=False),
         update=Adam(3e-4, 0.8, 0.99, 1e-7),
         schedule=Warmup(0.1, Cosine(0.05)),
@@ -191,9 +191,9 @@ def test_a_wrong_setting_is_named_by_its_path(path, value, text):
 
 
 def test_its_numbers_are_leaves_and_its_structure_is_not():
-    # Every setting that is a number, but for units (twice), batch and max_levels.
+    # Every setting that is a number, but for units (twice), batch, max_levels and pieces.
     numbers = [path for path, value in SETTINGS if not isinstance(value, bool | str)]
-    assert len(jax.tree.leaves(rich())) == len(numbers) - 4
+    assert len(jax.tree.leaves(rich())) == len(numbers) - 5
     grid = stack([small(), Experiment(Sequential((Dense(3),)), SoftmaxCrossEntropy(), update=Adam(0.5))])
     np.testing.assert_allclose(grid.update.rate, [1e-3, 0.5])
     assert jax.tree.structure(small()) != jax.tree.structure(rich())

@@ -262,7 +262,7 @@ CONFIGS = [
     Bad(
         "units beyond every memory",
         FIT + " --config e.json",
-        "the network has 12,000,000,000,003 parameters ... Make its layers narrower",
+        "the network has 62,000,000,000,003 parameters ... Make its layers narrower",
         plain(network({"kind": "dense", "units": 10**12}, HEAD)),
     ),
     Bad(
@@ -274,7 +274,7 @@ CONFIGS = [
     Bad(
         "many weights",
         FIT + " --config e.json",
-        "the network has 7,200,840,003 parameters on ... Make its layers narrower",
+        "the network has 7,203,840,003 parameters on ... Make its layers narrower",
         plain(network(*[{"kind": "dense", "units": 60_000}] * 3, HEAD)),
     ),
     Bad(

@@ -105,7 +105,7 @@ NETWORKS = [
     Bad(
         "dropout alone",
         FIT + " --config e.json",
-        "the network gives outputs of shape (8,) an ... Set the last layer's units to 3",
+        "the network gives outputs of shape (58,) an ... Set the last layer's units to 3",
         plain(network({"kind": "dropout"})),
     ),
     Bad(

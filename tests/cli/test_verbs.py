@@ -182,20 +182,21 @@ def test_the_summary_shows_layers_settings_and_versions(thalweg, first):
     said = thalweg("summary", first)
     lines = [line.split() for line in said.out.splitlines()]
     assert lines[0] == ["layer", "output", "parameters", "output", "memory", "multiply-adds"]
-    assert ["dense_1", "(-,", "128)", "640", "512", "B", "512"] in lines  # 4 x 128 + 128; 128 x 4 bytes; 4 x 128
-    # 4 bytes for each of 6 x 128 + 3 outputs are 3,084; 512 + 128 x 128 + 3 x 128 multiply-adds
-    assert ["total", "17,539", "3.08", "kB", "17,280"] in lines
+    # Four columns in 81 pieces are 85 inputs: 85 x 128 + 128 parameters; 128 x 4 bytes; 85 x 128 multiply-adds.
+    assert ["dense_1", "(-,", "128)", "11,008", "512", "B", "10,880"] in lines
+    # 4 bytes for each of 6 x 128 + 3 outputs are 3,084; 10,880 + 128 x 128 + 3 x 128 multiply-adds
+    assert ["total", "27,907", "3.08", "kB", "27,648"] in lines
     memory = next(line for line in said.out.splitlines() if line.startswith("Training keeps "))
-    for part in ("parameters 70.2 kB", "gradients 70.2 kB", "best weights so far 70.2 kB", "update rule 140 kB"):
-        assert part in memory  # 4 x 17,539 bytes; Adam keeps two
+    for part in ("parameters 112 kB", "gradients 112 kB", "best weights so far 112 kB", "update rule 223 kB"):
+        assert part in memory  # 4 x 27,907 bytes; Adam keeps two
     assert "odd:" not in said.out
     assert "epochs = 4" in said.out
     assert "data fingerprint" in said.out
     facts = thalweg("summary", first, "--json").facts
-    assert facts["parameters"] == sum(layer["parameters"] for layer in facts["layers"]) == 17_539
-    assert sum(layer["multiply_adds"] for layer in facts["layers"]) == 17_280
-    assert (facts["multiply_adds"], facts["output_bytes"]) == (17_280, 3_084)
-    assert facts["memory"]["parameters"] == 4 * 17_539 and facts["odd"] == []
+    assert facts["parameters"] == sum(layer["parameters"] for layer in facts["layers"]) == 27_907
+    assert sum(layer["multiply_adds"] for layer in facts["layers"]) == 27_648
+    assert (facts["multiply_adds"], facts["output_bytes"]) == (27_648, 3_084)
+    assert facts["memory"]["parameters"] == 4 * 27_907 and facts["odd"] == []
 
 
 def test_the_summary_of_a_run_that_was_not_counted_leaves_the_costs_out(thalweg, copy):
