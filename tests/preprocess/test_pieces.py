@@ -52,6 +52,11 @@ def test_huge_values_do_not_overflow():
     np.testing.assert_allclose(encoded([-top, 0, top], -top, top / 2, top), [[0, 0], [1, 0.5], [1, 1]])
 
 
+def test_the_smallest_values_are_told_apart():
+    small = 5e-324  # half of it is 0
+    np.testing.assert_allclose(encoded([0, small, 1], 0, small, 0.5, 1e300), [[0, 0], [1, 0], [1, 0.5], [1, 1]])
+
+
 def test_a_table_has_them_between_the_value_and_the_indicator():
     table = (numbers("a", 0, 1, 2, 3, 4, np.nan), names("b", *"xyxyxy"))
     encoding = TableEncoding(min_count=1, pieces=2)

@@ -70,6 +70,11 @@ def encode_pieces(pieces: Pieces, values: np.ndarray, outputs: np.ndarray) -> No
 
 
 def _through(edges: np.ndarray, values: np.ndarray) -> np.ndarray:
-    # Halved first: the difference of two huge values would overflow.
-    shares = [(values / 2 - low / 2) / (high / 2 - low / 2) for low, high in pairwise(edges)]
-    return np.clip(np.stack(shares, axis=1), 0, 1)
+    with np.errstate(over="ignore"):  # a value far outside of a narrow piece is infinitely far, and clipped
+        return np.clip(np.stack([_share(values, low, high) for low, high in pairwise(edges)], axis=1), 0, 1)
+
+
+def _share(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    if np.isfinite(high - low):
+        return (values - low) / (high - low)
+    return (values / 2 - low / 2) / (high / 2 - low / 2)  # halved, the difference of two huge values does not overflow
