@@ -137,6 +137,21 @@ def test_what_decorates_a_function_is_part_of_what_it_is():
         require_function("parts", times(np.ones(2))(square))
 
 
+class Holding:
+    def __init__(self, function):
+        functools.update_wrapper(self, function)
+
+    def __call__(self, x):
+        return 2 * self.__wrapped__(x)
+
+
+def test_an_object_around_a_function_whose_values_no_file_would_remember_is_refused():
+    made = functools.update_wrapper(functools.partial(with_default(2), k=99), square)
+    for wrapped, kind in ((made, "partial"), (jax.jit(made), "partial"), (Holding(square), "Holding")):
+        with pytest.raises(InputError, match=f"is made with {kind}, and no file would remember what that holds"):
+            require_function("parts", wrapped)
+
+
 def test_what_decorates_it_from_a_library_may_hold_what_it_likes():
     checked = jaxtyping.jaxtyped(square, typechecker=beartype.beartype)
     assert described(checked) == described(jaxtyping.jaxtyped(square, typechecker=beartype.beartype))

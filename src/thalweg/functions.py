@@ -5,7 +5,8 @@ function in, and it is taken only if its digest is the one that the file was wri
 function's own source, of the numbers and texts that it was made with, and of what decorates it in its file; it is taken
 when a process first meets the function, so that a file edited meanwhile changes nothing.
 
-What it leaves out: the functions and values that a function uses from around it in its file.
+What it leaves out: the functions and values that a function uses from around it in its file, a derivative of its own
+that it was given among them.
 """
 
 import functools
@@ -34,7 +35,8 @@ def require_function(where: str, function: Any) -> None:
 
     Raises:
         InputError: If it is no function written with `def` in a file or a notebook, or was made with a value that no
-            file would remember: a default, or something of a function around it, that is no number or text.
+            file would remember: a default, or something of a function around it, that is no number or text; or with
+            an object around it, such as a partial.
     """
     if function is not absent:
         _digest(where, function)
@@ -210,6 +212,7 @@ def absent(*arguments: Any, **named: Any) -> Any:
 
 
 _KEYS = {"function", "source"}
+_CACHED = type(functools.lru_cache(len))
 _NO_FUNCTION = (
     " must be a function written with def, so that it has a name and a source; got {}. Write one that calls it."
 )
@@ -238,14 +241,25 @@ def _told(function: Any) -> str:
 
 def _layers(function: Any) -> list[types.FunctionType]:
     """Return the functions written with def among a function and those that it decorates, the outermost first."""
-    layers, layer, seen = [], function, set()
+    layers, around, layer, seen = [], [], function, set()
     while callable(layer) and id(layer) not in seen:
         seen.add(id(layer))
-        layers += [layer] if inspect.isfunction(layer) else []
+        (layers if inspect.isfunction(layer) else around).append(layer)
         layer = getattr(layer, "__wrapped__", None)
     if not layers or layers[-1].__name__ == "<lambda>" or not isinstance(getattr(function, "__name__", None), str):
         raise InputError(_NO_FUNCTION.format(shown(function)))
+    strange = next((layer for layer in around if not _holds_nothing(layer)), None)
+    if strange is not None:
+        raise InputError(
+            f": {shown(function)} is made with {type(strange).__name__}, and no file would remember what that holds. "
+            "Write a function with def, and the values inside it."
+        )
     return layers
+
+
+def _holds_nothing(layer: Any) -> bool:
+    """Say whether an object around a function has no values of its own that change what comes out."""
+    return type(layer).__module__.partition(".")[0] in ("jax", "jaxlib") or type(layer) is _CACHED
 
 
 def _source(function: types.FunctionType) -> str:
