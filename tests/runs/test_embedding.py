@@ -83,3 +83,27 @@ def test_where_no_table_says_the_columns_it_is_refused(data, settings, tmp_path)
     with pytest.raises(InputError, match="the layer Embedding embeds a table's columns of names, as table_encoding"):
         thalweg.fit(data, config=NETWORK, settings=settings, out=tmp_path / "run", checks=False)
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        ([{"kind": "dense", "units": 64}, RELU, {"kind": "embedding"}, {"kind": "dense", "units": 1}],
+         "and layers before it mix these. Make it the first"),
+        ([{"kind": "embedding"}, {"kind": "embedding"}, {"kind": "dense", "units": 1}], "mix these. Make it the first"),
+        ([{"kind": "embedding", "least": 50}, {"kind": "dense", "units": 1}],
+         "embeds columns of 50 names or more; the largest column of names has 30 here. Leave the layer out, or set"),
+    ],
+)  # fmt: skip
+def test_an_embedding_that_could_not_embed_names_is_refused(layers, said, tmp_path):
+    options = {"target": "sold", "checks": False, "out": tmp_path / "run"}
+    with pytest.raises(InputError, match=said):
+        thalweg.fit(shops(), config={"network": {"layers": layers}}, **options)
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_embedding_may_stand_behind_layers_that_leave_inputs_in_place(tmp_path):
+    layers = [{"kind": "dropout"}, {"kind": "embedding", "units": 2}, {"kind": "dense", "units": 1}]
+    options = {"target": "sold", "checks": False, "epochs": 1, "out": tmp_path / "run"}
+    made = thalweg.fit(shops(), config={"network": {"layers": layers}}, **options)
+    assert made.model.experiment.network.layers[1].columns

@@ -25,7 +25,8 @@ class Embedding:
 
     Args:
         units: Numbers that a name becomes; at least 1.
-        least: Fewest levels of a column to be embedded; those with fewer keep a feature a level. At least 2.
+        least: Fewest levels of a column to be embedded, rare names together and missing ones each counting as one;
+            those with fewer keep a feature a level. At least 2.
         columns: The position of each column's first feature, and how many levels it has; in order. None for what the
             table's encoding says, which training fills in.
         weights: Draws each E_j with fan_in = `units`, so that LeCun's give a row a length of about 1, as that of the

@@ -9,16 +9,13 @@ from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
-from thalweg.layers.dropout import Dropout
-from thalweg.layers.flatten import Flatten
-from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.hierarchical_dense import HierarchicalDense
+from thalweg.network.in_place import in_place
 from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential
 from thalweg.types import Loss
 
 _MATRIX = (Dense, DropConnect, HierarchicalDense)  # y = x W + b
-_STRAIGHT = (Flatten, Dropout, GaussianNoise, BatchNorm)  # in prediction they bend nothing
 
 
 def odd_choices(network: Sequential, loss: Loss) -> tuple[str, ...]:
@@ -65,4 +62,4 @@ def odd_choices(network: Sequential, loss: Loss) -> tuple[str, ...]:
 
 
 def _is_straight(layer: Any) -> bool:
-    return isinstance(layer, _STRAIGHT) or (isinstance(layer, Activation) and isinstance(layer.function, Linear))
+    return in_place(layer) or (isinstance(layer, Activation) and isinstance(layer.function, Linear))

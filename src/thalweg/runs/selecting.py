@@ -2,11 +2,7 @@
 
 import numpy as np
 
-from thalweg.layers.batch_norm import BatchNorm
-from thalweg.layers.dropout import Dropout
-from thalweg.layers.flatten import Flatten
-from thalweg.layers.gaussian_noise import GaussianNoise
-from thalweg.network.named import bare
+from thalweg.network.in_place import in_place
 from thalweg.penalties.elastic_net import ElasticNet
 from thalweg.penalties.l1 import L1
 from thalweg.penalties.selected import selected_inputs
@@ -16,7 +12,6 @@ from thalweg.train.prepare import Prepared
 from thalweg.types import Params
 
 SHARE = 0.01  # of the largest weight: gradient steps leave one that the penalty holds at 0 near it, and not on it
-_IN_PLACE = (Flatten, BatchNorm, Dropout, GaussianNoise)  # an input behind them is still that input
 
 
 def selection_of(prepared: Prepared, params: Params) -> Selection | None:
@@ -34,8 +29,8 @@ def selection_of(prepared: Prepared, params: Params) -> Selection | None:
     charged = {L1: "strength", ElasticNet: "sizes"}.get(type(experiment.penalty))
     if charged is None or not float(getattr(experiment.penalty, charged)):
         return None
-    layers = zip(experiment.network.names(), map(bare, experiment.network.layers), strict=True)
-    first = next((name for name, layer in layers if not isinstance(layer, _IN_PLACE)), "")
+    layers = zip(experiment.network.names(), experiment.network.layers, strict=True)
+    first = next((name for name, layer in layers if not in_place(layer)), "")
     w, names = params.get(first, {}).get("w"), prepared.names
     if w is None or np.shape(w)[:1] != (len(names),) or np.ndim(w) != 2:
         return None

@@ -8,6 +8,7 @@ from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.layers.embedding import Embedding
 from thalweg.losses.regression_by_classification import RegressionByClassification
+from thalweg.network.in_place import in_place
 from thalweg.network.named import Named, bare
 from thalweg.preprocess.table import TableFit
 from thalweg.spec import replaced
@@ -27,20 +28,22 @@ def completed(experiment: Experiment, fitted: Any, targets: np.ndarray, weight: 
         The experiment; the same where it leaves nothing open.
 
     Raises:
-        InputError: If a network embeds columns that there are none of, for the inputs are no encoded table.
+        InputError: If an embedding is to be told its columns and cannot be: the inputs are no encoded table, no column
+            has enough names, or layers before it mix the inputs.
     """
-    layers = experiment.network.layers
-    if any(isinstance(bare(layer), Embedding) for layer in layers):
-        network = replaced(experiment.network, layers=tuple(_with_columns(layer, fitted) for layer in layers))
-        experiment = replaced(experiment, network=network)
+    network = experiment.network
+    if any(isinstance(bare(layer), Embedding) for layer in network.layers):
+        first = next((k for k, layer in enumerate(network.layers) if not in_place(layer)), 0)
+        layers = tuple(_with_columns(layer, fitted, sees_inputs=k <= first) for k, layer in enumerate(network.layers))
+        experiment = replaced(experiment, network=replaced(network, layers=layers))
     if isinstance(experiment.loss, RegressionByClassification) and targets.ndim == 2:
         experiment = replaced(experiment, loss=experiment.loss.completed(targets, weight))
     return experiment
 
 
-def _with_columns(layer: Layer, fitted: Any) -> Layer:
+def _with_columns(layer: Layer, fitted: Any, *, sees_inputs: bool) -> Layer:
     if isinstance(layer, Named):
-        return replaced(layer, layer=_with_columns(layer.layer, fitted))
+        return replaced(layer, layer=_with_columns(layer.layer, fitted, sees_inputs=sees_inputs))
     if not isinstance(layer, Embedding) or layer.columns is not None:
         return layer
     if not isinstance(fitted, TableFit):
@@ -48,7 +51,18 @@ def _with_columns(layer: Layer, fitted: Any) -> Layer:
             "the layer Embedding embeds a table's columns of names, as table_encoding alone gives them; these inputs "
             "are others. Leave the layer out, or the preprocessing behind table_encoding."
         )
-    return layer.completed(fitted.name_columns)
+    if not sees_inputs:
+        raise InputError(
+            "the layer Embedding embeds a table's columns of names, and layers before it mix these. Make it the first."
+        )
+    made = layer.completed(fitted.name_columns)
+    if not made.columns:
+        most = max((levels for _, levels in fitted.name_columns), default=0)
+        raise InputError(
+            f"the layer Embedding embeds columns of {layer.least} names or more; the largest column of names has "
+            f"{most} here. Leave the layer out, or set its `least` lower."
+        )
+    return made
 
 
 def same_but_completed(asked: Experiment, trained: Experiment) -> bool:
