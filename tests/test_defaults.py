@@ -83,3 +83,10 @@ def test_images_fit_the_network_too():
 def test_the_plan_grows_with_the_rows(rows, batch, epochs, patience):
     training = default_experiment(arrays([0, 1] * 5), rows).training
     assert (training.batch, training.epochs, training.patience) == (batch, epochs, patience)
+
+
+def test_a_table_of_names_alone_has_no_pieces_and_not_what_holds_them():
+    names = (CategoryColumn("n", np.zeros(442, np.int32), ("a",)),)
+    found = default_experiment(open_source("diabetes")._replace(inputs=names), 280)
+    assert found.preprocess == TableEncoding() and found.penalty == L2(1e-4)
+    assert not any("dropout" in name for name in found.network.names())

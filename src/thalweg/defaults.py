@@ -27,7 +27,8 @@ def default_experiment(source: Source, training_rows: int) -> Experiment:
     Two hidden layers of 128 ReLU units suit tables, of 256 units images, which have more inputs; the batch grows with
     the data so that an epoch stays a matter of seconds; the rate falls to 0 along a cosine, and early stopping keeps
     the best weights. A table's columns of numbers are also cut into pieces, unless it is so large that the pieces would
-    fill the memory; with the pieces come dropout and, for amounts, a stronger penalty. `bench/RESULTS.md` says what was
+    fill the memory; with the pieces come dropout and, for amounts, a stronger penalty, which stay where a setting takes
+    the pieces away. `bench/RESULTS.md` says what was
     tried on real tables, and what it gave.
 
     Args:
@@ -71,7 +72,7 @@ def _preprocessing(source: Source) -> Any:
 
 def _pieces(cells: int) -> int:
     """Return into how many pieces to cut each column of numbers: fewer of them the more cells there are, at last 0."""
-    return next((pieces for pieces in (32, 16, 8) if pieces * cells <= MOST_PIECES_IN_ALL), 0)
+    return next((pieces for pieces in (32, 16, 8) if 0 < pieces * cells <= MOST_PIECES_IN_ALL), 0)
 
 
 def _batch(rows: int) -> int:
