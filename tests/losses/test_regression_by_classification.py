@@ -80,6 +80,10 @@ def test_huge_scores_and_targets_are_exact():
         ),
         (lambda: Binned(2, edges=(0.0,)), r"2 bins needs 1 edges and 2 means, or neither; got 1 and 0"),
         (lambda: Binned(3, edges=(1.0, 0.0), means=(0.0, 1.0, 2.0)), r"must ascend; got \(1.0, 0.0\)"),
+        (
+            lambda: Binned(2, edges=(0.0,), means=(0.0, 1e300)),
+            r"must lie within 1e\+30 of 0, for .*1e\+300\)\.",
+        ),
         (lambda: Binned(2)(jnp.zeros((3, 2)), jnp.zeros((3, 1))), r"edges are not known: training fills them in\."),
         (lambda: Binned(2).predict(jnp.zeros((3, 2))), r"edges are not known: training fills them in\."),
         (lambda: THREE(jnp.zeros((3, 2)), jnp.zeros((3, 1))), r"needs 3 outputs an example, .*; got shape \(3, 2\)\."),

@@ -13,6 +13,7 @@ from thalweg.spec import replaced, spec
 from thalweg.types import Array
 
 _MOST_BINS = 10_000
+_FURTHEST = 1e30
 
 
 @spec
@@ -32,8 +33,8 @@ class RegressionByClassification:
         means: The K values m_k, which go with the edges; None with them.
 
     Raises:
-        InputError: If a number is outside its range, or the edges and means are not as many as the bins need
-            or not in order (when the spec is made).
+        InputError: If a number is outside its range, or the edges and means are not as many as the
+            bins need, too large or not in order (when the spec is made).
 
     Example:
         >>> loss = RegressionByClassification(3, edges=(0.0, 1.0), means=(-1.0, 0.5, 4.0))
@@ -62,6 +63,11 @@ class RegressionByClassification:
             raise InputError(
                 f"RegressionByClassification with {self.bins} bins needs {self.bins - 1} edges and {self.bins} means, "
                 f"or neither; got {len(edges)} and {len(means)}."
+            )
+        if max(map(abs, (*edges, *means))) > _FURTHEST:
+            raise InputError(
+                f"RegressionByClassification.edges and means must lie within {_FURTHEST:g} of 0, for 32 bits to hold "
+                f"sums of them; got {shown(edges)} and {shown(means)}."
             )
         if any(low > high for ascending in (edges, means) for low, high in pairwise(ascending)):
             raise InputError(
