@@ -41,6 +41,11 @@ def logs(x):
     return np.log(x)
 
 
+def hidden_root(x):
+    with np.errstate(invalid="ignore"):
+        return np.sqrt(x - 1e9)
+
+
 def one_number(x):
     return float(x.sum())
 
@@ -98,6 +103,7 @@ def test_rows_are_handed_over_a_few_at_a_time(monkeypatch):
         (nothing, r"a row for each of the 4 it takes; got float64\[4, 0\]\."),
         (centred, r"the function 'centred' of CustomFeatures gives other features for a row alone than for the same "
          "row among others. Let it map each row by itself: what it looks at in other rows would leak from those that"),
+        (hidden_root, r"'hidden_root' of CustomFeatures gives numbers that are not finite for row \d+ \(from 0\)"),
         (by_size, "the function 'by_size' of CustomFeatures gives other features for a row alone"),
         (one_number, "the function 'one_number' of CustomFeatures must return a NumPy array of real numbers "
          r"\(n, \.\.\.\), a row for each of the 4 it takes; got -?\d\.\d+\."),

@@ -89,6 +89,12 @@ def test_they_are_centred_on_the_training_rows():
     assert made[:40, 1:].var(axis=0).sum() == pytest.approx(1, rel=1e-6)  # as the scaled value's
 
 
+def test_names_tell_pieces_apart_that_differ_late():
+    table = (numbers("when", *(1.7e9 + np.arange(40))),)
+    found = TableEncoding(pieces=8).fit(table, training(40)).names
+    assert len(set(found)) == 9 and found[1].startswith("when 1700000000 to 170000000")
+
+
 def test_edges_come_from_the_training_rows_alone():
     table, wild = (numbers("a", 0, 1, 2, 3, *([9] * 6)),), (numbers("a", 0, 1, 2, 3, *([1e9] * 6)),)
     first, second = (TableEncoding(pieces=3).fit(t, training(4, 10)).columns[0].pieces for t in (table, wild))

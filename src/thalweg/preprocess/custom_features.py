@@ -60,8 +60,8 @@ class CustomFeatures:
             The shape of an example.
 
         Raises:
-            InputError: If the function fails, returns something else than a row of real numbers for each row, or
-                another row where it is handed others with it.
+            InputError: If the function fails, returns something else than a row of real numbers for each row,
+                another row where it is handed others with it, or numbers that are not finite for finite ones.
         """
         few = inputs[split.train[:ROWS]]
         together, alone = self._mapped(few), np.concatenate([self._mapped(row[None]) for row in few])
@@ -70,6 +70,13 @@ class CustomFeatures:
                 f"the function {self.function.__name__!r} of CustomFeatures gives other features for a row alone than "
                 "for the same row among others. Let it map each row by itself: what it looks at in other rows would "
                 "leak from those that are held back."
+            )
+        known = np.isfinite(few.reshape(len(few), -1)).all(axis=1)
+        wrong = known & ~np.isfinite(together.reshape(len(few), -1)).all(axis=1)
+        if wrong.any():
+            raise InputError(
+                f"the function {self.function.__name__!r} of CustomFeatures gives numbers that are not finite for row "
+                f"{int(split.train[np.flatnonzero(wrong)[0]])} (from 0). Let it give finite ones."
             )
         return MapFit(inputs.shape[1:])
 

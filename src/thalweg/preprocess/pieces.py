@@ -13,6 +13,11 @@ class Pieces(NamedTuple):
     means: np.ndarray  # (k,), over the training rows, before they are subtracted
     spread: np.ndarray  # (1,), the root of the sum of the variances, by which they are divided then; () if not cut
 
+    def written(self) -> list[str]:
+        """Return the edges as texts, with so many digits that no two are alike."""
+        tried = ([f"{edge:.{digits}g}" for edge in self.edges] for digits in range(6, 18))
+        return next(texts for texts in tried if len(set(texts)) == len(texts))  # 17 digits tell all floats apart
+
 
 NO_PIECES = Pieces(np.zeros(0), np.zeros(0), np.zeros(0))
 

@@ -30,7 +30,7 @@ class NumericCode(NamedTuple):
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the columns made, in order."""
-        pieces = (f"{self.name} {low:g} to {high:g}" for low, high in pairwise(self.pieces.edges))
+        pieces = (f"{self.name} {low} to {high}" for low, high in pairwise(self.pieces.written()))
         return (self.name, *pieces, *([f"{self.name} (missing)"] if self.missing else []))
 
 
