@@ -4,6 +4,8 @@ import gc
 import itertools
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,8 +20,10 @@ ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 
-# Most of the tests' time was the compiler's. Programs are therefore optimised little, also those of processes that
-# tests start, whose bits are held against ours; and what takes longest is kept for tests of later files to load.
+# Most of the tests' time was the compiler's. Programs are therefore optimised little and emitted the plainest way, also
+# those of processes that tests start, whose bits are held against ours; and what takes longest is kept for tests of
+# later files to load.
+PLAIN_PROGRAMS = "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
 os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
 jax.config.update("jax_disable_most_optimizations", True)
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
@@ -29,8 +33,18 @@ hypothesis.settings.register_profile("thalweg", deadline=None, derandomize=True,
 hypothesis.settings.load_profile("thalweg")
 
 
+def _known(flags):
+    """Say whether this jaxlib knows these flags: one that it does not know would end the process."""
+    program = "import jax; jax.numpy.zeros(1)"
+    environment = {**os.environ, "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
+    return subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True).returncode == 0
+
+
 def pytest_configure(config):
     """Keep compiled programs in a folder of this process alone: JAX's writes are not safe against a second reader."""
+    flags = os.environ.get("XLA_FLAGS", "")
+    if PLAIN_PROGRAMS not in flags and _known(f"{flags} {PLAIN_PROGRAMS}".strip()):  # workers get them from the first
+        os.environ["XLA_FLAGS"] = f"{flags} {PLAIN_PROGRAMS}".strip()
     config.compiled = None
     if jax.config.jax_compilation_cache_dir is None:  # that variable set: kept for the next run
         config.compiled = tempfile.TemporaryDirectory(prefix="thalweg-compiled-")

@@ -118,10 +118,10 @@ VALUES = {
         Case(CustomFeatures(own.sums), None, CustomFeatures(own.halves)),
         Case(
             TableEncoding(),
-            TableEncoding(clip=5.0, min_count=3),
+            TableEncoding(clip=5.0, min_count=3, piece_scale=0.5),
             TableEncoding(max_levels=7),
-            {"clip": POSITIVE, "min_count": "[1, inf)"},
-            {"clip": NOT_POSITIVE, "min_count": [0, -1]},
+            {"clip": POSITIVE, "min_count": "[1, inf)", "piece_scale": "(0, 1e+06]"},
+            {"clip": NOT_POSITIVE, "min_count": [0, -1], "piece_scale": [0.0, -1.0, 2e6]},
         ),
     ],
     "column scaling": SCALINGS,

@@ -59,14 +59,14 @@ def test_the_smallest_values_are_told_apart():
 
 def test_a_table_has_them_between_the_value_and_the_indicator():
     table = (numbers("a", 0, 1, 2, 3, 4, np.nan), names("b", *"xyxyxy"))
-    encoding = TableEncoding(min_count=1, pieces=2)
+    encoding = TableEncoding(min_count=1, pieces=2, piece_scale=0.5)
     fitted = encoding.fit(table, training(5, 6))
     assert fitted.names == ("a", "a 0 to 2", "a 2 to 4", "b=x", "b=y")  # no training row lacks a
     made = encoding.apply(fitted, table)
     # Of the five training rows 0 to 4: 0, 1/2, 1, 1, 1 through the first piece, mean 0.7; 0, 0, 0, 1/2, 1, mean 0.3.
     # Mean squares 0.65 and 0.25, variances 0.65 - 0.49 and 0.25 - 0.09, in all 0.32.
     through = np.array([[0, 0], [0.5, 0], [1, 0], [1, 0.5], [1, 1], [1, 0]])
-    np.testing.assert_allclose(made[:, 1:3], (through - [0.7, 0.3]) / np.sqrt(0.32), rtol=1e-6)
+    np.testing.assert_allclose(made[:, 1:3], 0.5 * (through - [0.7, 0.3]) / np.sqrt(0.32), rtol=1e-6)
     np.testing.assert_array_equal(made[:, 3], [1, 0, 1, 0, 1, 0])
     holed = encoding.fit(table, training(6))
     assert holed.names[:4] == ("a", "a 0 to 2", "a 2 to 4", "a (missing)")
@@ -83,10 +83,10 @@ def test_missing_cells_are_no_values_to_cut_at_and_count_in_the_means():
 
 def test_they_are_centred_on_the_training_rows():
     table = (numbers("a", *np.random.default_rng(0).normal(size=50)),)
-    encoding = TableEncoding(pieces=8)
+    encoding = TableEncoding(pieces=8, piece_scale=0.75)
     made = encoding.apply(encoding.fit(table, training(40, 50)), table)
     np.testing.assert_allclose(made[:40].mean(axis=0), np.zeros(9), atol=1e-6)
-    assert made[:40, 1:].var(axis=0).sum() == pytest.approx(1, rel=1e-6)  # as the scaled value's
+    assert made[:40, 1:].var(axis=0).sum() == pytest.approx(0.75**2, rel=1e-6)  # the scaled value's is 1
 
 
 def test_names_tell_pieces_apart_that_differ_late():

@@ -156,7 +156,7 @@ def test_what_was_learned_survives_a_file(tmp_path):
 
 
 def test_the_numbers_of_a_spec_are_its_leaves():
-    assert jax.tree.leaves(TableEncoding(numeric=MinMax())) == [0.0, 1.0, 10.0, 5]
+    assert jax.tree.leaves(TableEncoding(numeric=MinMax())) == [0.0, 1.0, 10.0, 5, 1.0]
     assert hash(TableEncoding()) == hash(TableEncoding())
 
 

@@ -46,19 +46,20 @@ def fit_pieces(values: np.ndarray, pieces: int, *, filled: np.ndarray) -> Pieces
     return Pieces(edges, through.mean(axis=0), np.sqrt(through.var(axis=0).sum(keepdims=True)))
 
 
-def encode_pieces(pieces: Pieces, values: np.ndarray, outputs: np.ndarray) -> None:
+def encode_pieces(pieces: Pieces, values: np.ndarray, outputs: np.ndarray, *, scale: float = 1.0) -> None:
     """Write how far each value has come through each piece, centred and scaled.
 
-        o_k = (s_k - mean_k) / spread,    s_k = min(1, max(0, (v - e_(k-1)) / (e_k - e_(k-1))))
+        o_k = scale (s_k - mean_k) / spread,    s_k = min(1, max(0, (v - e_(k-1)) / (e_k - e_(k-1))))
 
     For a piece below the value s_k is 1, for one above it 0, for the one it lies in something between: any function
     that is straight within each piece is a sum of the s_k and a constant. The spread makes the variances of all pieces
-    add up to 1, so that many of them weigh no more than one standardised value would.
+    add up to the square of the scale, so that many of them weigh no more than one value of that deviation would.
 
     Args:
         pieces: What `fit_pieces` found.
         values: (n,); finite.
         outputs: (n, k), changed in place.
+        scale: Standard deviation that the pieces have together; above 0.
 
     Example:
         >>> outputs = np.zeros((3, 2))
@@ -71,7 +72,7 @@ def encode_pieces(pieces: Pieces, values: np.ndarray, outputs: np.ndarray) -> No
     section 3.1; there neither centred nor scaled.
     """
     if len(pieces.edges):
-        outputs[:] = (_through(pieces.edges, values) - pieces.means[None, :]) / pieces.spread
+        outputs[:] = (_through(pieces.edges, values) - pieces.means[None, :]) * (scale / pieces.spread)
 
 
 def _through(edges: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -81,6 +81,8 @@ class TableEncoding:
         max_levels: Most levels of one column to have their own, the commonest; at least 1.
         pieces: Pieces that each column of numbers is cut into beside its scaled value, from 2 on; 0 for none. They let
             the first layer follow steps and bends that a smooth network is slow to learn, and ask for more rows.
+        piece_scale: Standard deviation that the pieces of one column have together, beside the 1 of its standardised
+            value. The smaller it is, the more slowly and the less a network bends where they meet.
 
     Raises:
         InputError: If a setting is out of its range.
@@ -94,6 +96,7 @@ class TableEncoding:
     min_count: Scalar = tunable(5, low=1, whole=True)
     max_levels: int = 100
     pieces: int = 0
+    piece_scale: Scalar = tunable(1.0, low=0.0, high=1e6, open_low=True)
 
     def __post_init__(self):
         """Check that a level may have a column, and the number of pieces."""
@@ -202,7 +205,8 @@ class TableEncoding:
         clip = float(self.clip)
         filled = _filled(values, code.median)
         outputs[:, 0] = np.clip(self.numeric.apply(code.scaling, filled[:, None])[:, 0], -clip, clip)
-        encode_pieces(code.pieces, filled, outputs[:, 1 : 1 + len(code.pieces.means)])
+        pieces = outputs[:, 1 : 1 + len(code.pieces.means)]
+        encode_pieces(code.pieces, filled, pieces, scale=float(self.piece_scale))
         if code.missing:
             outputs[:, -1] = ~np.isfinite(values)
 
