@@ -4,8 +4,11 @@ import math
 
 from thalweg.train.scores import METRICS, Metric
 
-SHARES = frozenset({"accuracy", "balanced_accuracy"})  # metrics read in percent
-_AVERAGE_PRECISION = Metric("average_precision", "average precision", "classes", True)
+SHARES = frozenset({"accuracy", "balanced_accuracy", "exact_match"})  # metrics read in percent
+_AFTERWARDS = {
+    "average_precision": Metric("average_precision", "average precision", ("classes",), True),
+    "mean_average_precision": Metric("mean_average_precision", "mean average precision", ("attributes",), True),
+}
 
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -19,9 +22,8 @@ def metric_of(name: str) -> Metric:
     Returns:
         The metric; one with an unknown name is shown under that name, more being better.
     """
-    if name == _AVERAGE_PRECISION.name:
-        return _AVERAGE_PRECISION
-    return METRICS.get(name) or Metric(name, name.replace("_", " "), "", True)
+    known = METRICS.get(name) or _AFTERWARDS.get(name)
+    return known or Metric(name, name.replace("_", " "), (), True)
 
 
 def count(number: int) -> str:

@@ -37,7 +37,7 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
     """
     task = examples.source.task.kind
     metric = asked.metric or default_metric(task)
-    choose(metric, [name for name, m in METRICS.items() if m.task == task], what=f"metric for {task}")
+    choose(metric, [name for name, m in METRICS.items() if task in m.tasks], what=f"metric for {task}")
     if metric == "cross_entropy" and scored(experiment.loss):
         raise InputError(
             f"the loss {type(experiment.loss).__name__} gives scores and no probabilities, so there is no "
