@@ -2,13 +2,9 @@
 
 import math
 
-from thalweg.train.scores import METRICS, Metric
+from thalweg.train.scores import AFTERWARDS, METRICS, Metric
 
 SHARES = frozenset({"accuracy", "balanced_accuracy", "exact_match"})  # metrics read in percent
-_AFTERWARDS = {
-    "average_precision": Metric("average_precision", "average precision", ("classes",), True),
-    "mean_average_precision": Metric("mean_average_precision", "mean average precision", ("attributes",), True),
-}
 
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -22,7 +18,7 @@ def metric_of(name: str) -> Metric:
     Returns:
         The metric; one with an unknown name is shown under that name, more being better.
     """
-    known = METRICS.get(name) or _AFTERWARDS.get(name)
+    known = METRICS.get(name) or AFTERWARDS.get(name)
     return known or Metric(name, name.replace("_", " "), (), True)
 
 

@@ -30,6 +30,15 @@ METRICS = {
     )
 }
 
+# Measured after training alone, for they need every row's probability.
+AFTERWARDS = {
+    metric.name: metric
+    for metric in (
+        Metric("average_precision", "average precision", ("classes",), True),
+        Metric("mean_average_precision", "mean average precision", ("attributes",), True),
+    )
+}
+
 
 def default_metric(task: str) -> str:
     """Return the metric a task is judged by when none is named.

@@ -37,7 +37,7 @@ def said(source):
 
 def test_images_and_labels_of_the_rows(animals):
     source = read(animals)
-    assert (source.name, source.kind, source.task) == ("animals", "image", ("classes", "kind", ("cat", "dog")))
+    assert (source.name, source.kind, source.task) == ("animals", "image", ("classes", "kind", ("cat", "dog"), ()))
     assert (source.inputs.shape, source.inputs.dtype) == ((6, 2, 3, 1), np.uint8)
     assert greys(source.inputs) == GREYS
     assert source.targets.tolist() == [1, 0, 1, 0, 1, 0]
