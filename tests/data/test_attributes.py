@@ -156,6 +156,12 @@ def test_a_further_table_is_read_by_the_first_ones_answers():
         open_like(frame().drop("c"), task=source.task, schema=source.schema)
 
 
+def test_an_answer_counts_for_its_own_attribute():
+    same, other = (from_arrays(np.ones((2, 1)), y, name="toy", task="attributes") for y in ([[0, 1], [1, 0]],) * 2)
+    keys = row_keys(same)
+    assert keys[0] != keys[1] and keys.tolist() == row_keys(other).tolist()
+
+
 def test_without_a_header_the_targets_may_be_left_out_of_further_files(tmp_path):
     rows = [f"{k % 2},{k / 7:.3f},{'NY'[k % 3 == 0]},{k % 5}.5" for k in range(12)]
     (tmp_path / "a.csv").write_text("\n".join(rows))

@@ -70,6 +70,18 @@ def test_answers_of_too_few_rows_stay_in_the_training_part_and_are_named():
     )
 
 
+def test_copies_count_as_one():
+    # Yes in six rows, which are two different ones.
+    answers = np.zeros((100, 2), int)
+    answers[:40, 0] = 1
+    answers[90:96, 1] = 1
+    identical = np.arange(100)
+    identical[[91, 92]], identical[[94, 95]] = 90, 93
+    split, remarks = split_source(make(answers, identical=identical))
+    assert set(range(90, 96)) <= set(split.train.tolist())
+    assert "'a1' = 'yes' (rows: 6)" in remarks[0].text
+
+
 def test_copies_and_groups_stay_together():
     answers = np.repeat(np.random.default_rng(0).integers(0, 2, (100, 3)), 2, axis=0)
     for given in ({"identical": np.arange(200) // 2}, {"groups": np.arange(200) // 4}):

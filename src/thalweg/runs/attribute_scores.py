@@ -82,7 +82,7 @@ def _balanced(truth: np.ndarray, right: np.ndarray) -> Measure:
 
 def _mean_average_precision(truth: np.ndarray, scores: np.ndarray) -> Measure:
     """Sort once: how much rows count changes nothing of their order."""
-    sorted_ = [_by_score(truth[:, j], scores[:, j]) for j in range(truth.shape[1]) if truth[:, j].any()]
+    sorted_ = [_by_score(truth[:, j], scores[:, j]) for j in range(truth.shape[1])]
 
     def measure(weight: np.ndarray) -> float:
         found = [_average_precision(weight[order], yes, last) for order, yes, last in sorted_]
