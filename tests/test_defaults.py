@@ -7,6 +7,7 @@ from thalweg.data.arrays import from_arrays
 from thalweg.data.columns import CategoryColumn, NumericColumn
 from thalweg.data.open import open_source
 from thalweg.defaults import default_experiment
+from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
@@ -40,6 +41,13 @@ def test_the_head_suits_the_task(y, loss, outputs, drop):
     assert found.network.layers[-1].units == outputs
     assert any("dropout" in name for name in found.network.names()) == drop
     check_fits(found, source.task.kind, len(source.task.classes), (6,))
+
+
+def test_each_attribute_has_an_output():
+    x, y = np.zeros((20, 6)), np.array([[0, 1, 1], [1, 0, 1], [1, 1, 0], [0, 0, 0]] * 5)
+    found = default_experiment(from_arrays(x, y, name="toy", task="attributes"), 16)
+    assert found.loss == AttributeCrossEntropy() and units(found)[-1] == 3
+    check_fits(found, "attributes", 3, (6,))
 
 
 def test_the_preprocessing_suits_the_inputs():

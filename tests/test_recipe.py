@@ -335,7 +335,7 @@ def test_an_option_changes_the_run(table, tmp_path, finished, monkeypatch, optio
     ("options", "message"),
     [
         ({"tarjet": "bought"}, r"unknown option of fit 'tarjet'. Did you mean 'target'\?"),
-        ({"target": 1.5}, r"--target must be a column's name or position; got 1.5"),
+        ({"target": 1.5}, r"--target must be a column's name or position, or several of them; got 1.5"),
         ({"drop": (None,)}, r"--drop must be names or positions of columns; got \(None,\)"),
         ({"epochs": 2.5}, r"--epochs must be a whole number; got 2.5"),
         ({"epochs": 0}, r"Training.epochs must be in \[1, 1e\+07\]; got 0"),

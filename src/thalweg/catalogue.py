@@ -50,6 +50,8 @@ from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.absolute_error import AbsoluteError
+from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
+from thalweg.losses.attribute_hinge import AttributeHinge
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.cosine_proximity import CosineProximity
 from thalweg.losses.custom_loss import CustomLoss
@@ -217,6 +219,8 @@ KINDS: Kinds = MappingProxyType(
                 SquaredMulticlassHinge,
                 Hinge,
                 SquaredHinge,
+                AttributeCrossEntropy,
+                AttributeHinge,
                 SquaredError,
                 AbsoluteError,
                 Huber,

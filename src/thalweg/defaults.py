@@ -7,6 +7,7 @@ import numpy as np
 from thalweg.data.columns import NumericColumn
 from thalweg.data.source import Source
 from thalweg.experiment import Experiment, Training
+from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
@@ -59,6 +60,8 @@ def default_experiment(source: Source, training_rows: int) -> Experiment:
 def _head(source: Source) -> tuple[Any, int]:
     if source.task.kind == "regression":
         return SquaredError(), 1
+    if source.task.kind == "attributes":
+        return AttributeCrossEntropy(), source.task.size
     classes = len(source.task.classes)
     return (BinaryCrossEntropy(), 1) if classes == 2 else (SoftmaxCrossEntropy(), classes)
 

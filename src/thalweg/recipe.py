@@ -282,7 +282,9 @@ def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment]:
         split_seed=asked.split_seed,
     )
     if asked.class_weight and examples.source.task.kind != "classes":
-        raise InputError("--class-weight balanced is for classes; the task is regression. Leave it out.")
+        kind = examples.source.task.kind
+        instead = ", or choose by --metric balanced_accuracy" if kind == "attributes" else ""
+        raise InputError(f"--class-weight balanced is for classes; the task is {kind}. Leave it out{instead}.")
     experiment = resolve(asked, default_experiment(examples.source, len(examples.split.train)))
     return *_prepared(examples, experiment, asked.checks), experiment
 

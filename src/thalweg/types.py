@@ -63,7 +63,8 @@ class Loss(Protocol):
     """One value an example from raw network outputs; `head` names the link that turns outputs into predictions."""
 
     # "softmax", or "margin" for scores that are no logs of probabilities: one output a class; "log_probability": one
-    # output a class, the log of its probability; "sigmoid" and "sign": one output for two classes; "linear": values
+    # output a class, the log of its probability; "sigmoid" and "sign": one output for two classes; "sigmoids" and
+    # "signs": the same for each of several attributes, which do not exclude each other; "linear": values
     head: ClassVar[str]
     # A loss may also have `targets`: "raw" where they have to be in their own unit (then `allowed(targets)` says of
     # each whether it has a value there, and `wanted` in words which have), "shares" of each class, or "vectors" of
@@ -74,7 +75,7 @@ class Loss(Protocol):
         ...
 
     def predict(self, outputs: Any) -> Array:
-        """Return what the head makes of the outputs: probabilities or scores (n, c), or values (n, k)."""
+        """Return what the head makes of the outputs: (n, c) of classes, (n, k, 2) of no and yes, or values (n, k)."""
         ...
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from thalweg.checks.initial_loss import expected_first_loss, initial_loss
 from thalweg.losses.absolute_error import AbsoluteError
+from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
+from thalweg.losses.attribute_hinge import AttributeHinge
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.hinge import Hinge
 from thalweg.losses.huber import Huber
@@ -25,6 +27,8 @@ EVEN = np.ones(2)
     [
         (SoftmaxCrossEntropy(), 2.302585),  # ln 10
         (BinaryCrossEntropy(), 0.693147),  # ln 2
+        (AttributeCrossEntropy(), 1.386294),  # 2 ln 2
+        (AttributeHinge(1.5), 3.0),  # two margins
         (SquaredError(), 2.5),  # half of (1 + 9) / 2
         (SquaredError(half=False), 5.0),
         (MulticlassHinge(), 9.0),  # C - 1
@@ -38,6 +42,7 @@ EVEN = np.ones(2)
 )
 def test_a_blind_guess_costs(loss, expected):
     targets = TARGETS if loss.head == "linear" else np.array([0, 1])
+    targets = np.array([[0, 1], [1, 1]]) if loss.head in ("sigmoids", "signs") else targets
     found = expected_first_loss(loss, classes=10, targets=targets, weight=EVEN)
     assert found == pytest.approx(expected, abs=1e-6)
 

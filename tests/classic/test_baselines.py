@@ -101,7 +101,7 @@ def test_a_slow_machine_changes_nothing_but_the_times(monkeypatch):
 @pytest.mark.parametrize("inputs", [1, 784, 3072, 200_000])
 @pytest.mark.parametrize("outputs", [1, 2, 10, 1000])
 def test_the_work_is_bounded_by_the_sizes_alone(inputs, outputs):
-    _, line, near = _candidates(inputs, outputs, 60_000, 10_000, regression=outputs == 1)
+    _, line, near = _candidates("regression" if outputs == 1 else "classes", inputs, outputs, 60_000, 10_000)
     rows = min(line.rows, MOST)
     if outputs == 1:
         assert rows * inputs * min(rows, inputs) <= SOLVER_WORK * (1 + 1e-9)

@@ -295,7 +295,7 @@ PACKED = [
     Bad(
         "npz with rows not one-hot",
         "fit a.npz",
-        "row 0 (counted from 0): labels of shape (20, 3) ... Give one-hot rows or one label a row",
+        "row 0 (counted from 0): labels of shape (20, 3) ... one-hot rows, one label a row, or --task attributes",
         npz("a.npz", x=_X, y=np.ones((20, 3))),
     ),
     Bad(

@@ -21,7 +21,43 @@ COLUMNS = [
     Bad(
         "target empty",
         "fit people.csv --target ''",
-        "unknown column for --target ''. There are: age, ... day, weight, team, species, member, income",
+        "--target has an empty name in ''. Write names apart by one comma",
+        good,
+    ),
+    Bad(
+        "a target twice",
+        "fit people.csv --target member,6",
+        "column 'member' is given to --target twice; name it once",
+        good,
+    ),
+    Bad(
+        "a target of several unknown",
+        "fit people.csv --target member,specis",
+        "unknown column for --target 'specis'. Did you ... day, weight, team, species, member, income",
+        good,
+    ),
+    Bad(
+        "a target of several with more than two answers",
+        "fit people.csv --target member --target species",
+        "'species' holds 3 different values ... or predict it in a run of its own",
+        good,
+    ),
+    Bad(
+        "a target of several that is dropped",
+        "fit people.csv --target member,town --drop town",
+        "column 'town' is given to --target and to --drop; choose one of them",
+        good,
+    ),
+    Bad(
+        "several targets for a regression",
+        "fit people.csv --target age,income --task regression",
+        "--task regression is for one target; got 2: 'age', 'income' ... each with its own yes or no",
+        good,
+    ),
+    Bad(
+        "several targets of a built-in set",
+        "fit digits --target a,b",
+        "--target: only a table has columns for several targets; the data are built-in. Name one",
         good,
     ),
     Bad(

@@ -33,9 +33,9 @@ WORDS = [
         good,
     ),
     Bad(
-        "--target twice",
-        FIT + " --target income",
-        "Parameter --target specified multiple times. See thalweg fit --help",
+        "--group twice",
+        FIT + " --group town --group team",
+        "Parameter --group specified multiple times. See thalweg fit --help",
         good,
     ),
     Bad(

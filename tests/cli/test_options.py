@@ -17,6 +17,7 @@ from thalweg.recipe import Options
         (("a, b",), ("a", "b")),
         (('"a,b",c',), ("a,b", "c")),
         (("-1",), ("-1",)),
+        (("a\nb,c",), ("a\nb,c",)),  # a line ends within it: one name, if any
     ],
 )
 def test_lists_take_commas_and_repetition(given, names):
@@ -27,6 +28,14 @@ def test_lists_take_commas_and_repetition(given, names):
 def test_an_empty_name_is_refused(given):
     with pytest.raises(InputError, match="--drop has an empty name in"):
         listed(given, "--drop")
+
+
+@pytest.mark.parametrize(
+    ("given", "target"),
+    [((), None), (("a",), "a"), (("a,b",), ("a", "b")), (("a", "b"), ("a", "b")), (('"a,b"',), "a,b")],
+)
+def test_one_target_is_a_name_and_several_are_a_list(given, target):
+    assert Reading(target=given).options()["target"] == target
 
 
 @pytest.mark.parametrize(

@@ -270,6 +270,8 @@ def _loss_inputs(spec, dtype):
         return _away((N, 2), dtype), _away((N, 2), dtype, seed=1)
     if spec.head in ("sigmoid", "sign"):
         return _away((N, 1), dtype), np.arange(N) % 2
+    if spec.head in ("sigmoids", "signs"):
+        return _away((N, C), dtype), np.arange(N * C).reshape(N, C) % 2
     return _away((N, C), dtype), np.arange(N) % C
 
 

@@ -66,7 +66,7 @@ def test_labels_may_come_beside_the_frame(table):
     frame = pd.read_csv(table)
     source = open_source((frame.drop(columns="paid"), frame["paid"]))
     np.testing.assert_equal(source.inputs, open_source(table, target="paid").inputs)
-    assert source.task == ("classes", "paid", ("no", "yes"))
+    assert source.task == ("classes", "paid", ("no", "yes"), ())
 
 
 def test_further_data_are_read_like_the_first(table, tmp_path):

@@ -17,6 +17,8 @@ from thalweg.activations.softmax import Softmax
 from thalweg.activations.softplus import Softplus
 from thalweg.activations.tanh import Tanh
 from thalweg.losses.absolute_error import AbsoluteError
+from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
+from thalweg.losses.attribute_hinge import AttributeHinge
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.cosine_proximity import CosineProximity
 from thalweg.losses.focal_loss import FocalLoss
@@ -66,6 +68,17 @@ def test_losses_of_classes(smoothing):
     two = keras_loss("BinaryCrossentropy", from_logits=True, label_smoothing=smoothing)
     ours = BinaryCrossEntropy(smoothing)(COLUMN, BITS)
     np.testing.assert_allclose(ours, theirs(two, BITS[:, None].astype("f"), COLUMN), rtol=2e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_losses_of_attributes(smoothing):
+    # Keras averages over the outputs of an example, where ours are sums.
+    answers = (SCORES[::-1] > 0).astype("f")
+    two = keras_loss("BinaryCrossentropy", from_logits=True, label_smoothing=smoothing)
+    ours = AttributeCrossEntropy(smoothing)(SCORES, answers.astype(int))
+    np.testing.assert_allclose(ours, CLASSES * theirs(two, answers, SCORES), rtol=2e-6)
+    hinge = CLASSES * theirs(keras_loss("Hinge"), 2 * answers - 1, SCORES)
+    np.testing.assert_allclose(AttributeHinge()(SCORES, answers.astype(int)), hinge, rtol=2e-6)
 
 
 def test_losses_of_shares():

@@ -44,6 +44,7 @@ def rewritten(path, model, *, arrays=None, drop=(), **facts):
     return path
 
 
+ATTRIBUTE = {"name": "a", "no": "0", "yes": "1"}
 LISTED = {
     "kind": "image",
     "shape": [2, 2, 1],
@@ -56,6 +57,13 @@ LISTED = {
     [
         ({"task": ["classes", "t", ["a"]]}, "sigmoid head is for 2 classes; the data have 1"),
         ({"task": ["classes", "t", ["a", "a"]]}, "two classes of one name"),
+        ({"task": ["attributes", "t", []]}, "0 attributes for attributes"),
+        ({"attributes": [ATTRIBUTE]}, "1 attributes for classes"),
+        ({"task": ["attributes", "t", []], "attributes": [ATTRIBUTE] * 2}, "two attributes of one name"),
+        ({"task": ["attributes", "t", []], "attributes": [{**ATTRIBUTE, "no": "1"}]}, "an attribute with one answer"),
+        ({"task": ["attributes", "t", []], "attributes": [ATTRIBUTE] * 5001}, "5,001 attributes, more than the 5,000"),
+        ({"task": ["attributes", "t", []], "attributes": [ATTRIBUTE]}, "sigmoid head does not go with an attributes"),
+        ({"attributes": [{"name": 1}]}, "attributes.0: name must be text; got 1"),
         ({"task": ["ranking", "t", ["a", "b"]]}, "task.0 must be one of"),
         ({"input_shape": []}, r"an input shape of \(\)"),
         ({"input_shape": [-8]}, r"an input shape of \(-8,\)"),

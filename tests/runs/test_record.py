@@ -87,6 +87,7 @@ def test_a_file_that_is_not_json_is_named(tmp_path, text, message):
         ("metric", "f7"), ("seed", -1), ("seed", 2**32), ("split_seed", -1), ("class_weight", "even"),
         ("time_budget", -1), ("time_budget", None), ("reading", {"path": "/etc/passwd"}), ("reading", {"drop": "x"}),
         ("reading", {"header": "perhaps"}), ("reading", {"task": "both"}), ("reading", {"target": [1]}),
+        ("reading", {"target": ["a", 1.5]}),
         ("reading", {"drop": [None]}), ("reading", {"group": True}),
     ],
 )  # fmt: skip

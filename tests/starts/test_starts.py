@@ -13,6 +13,7 @@ from thalweg.layers.activation import Activation
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.maxout import Maxout
+from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.hinge import Hinge
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -57,6 +58,12 @@ def test_sigmoid_begins_at_the_log_odds_and_weights_count():
     told = seen([0, 1, 1, 1], [6.0, 1.0, 1.0, 1.0])  # 6 against 3
     params, _ = begun(ClassPriors(), dense_network(1), BinaryCrossEntropy(), told)
     np.testing.assert_allclose(params["dense_3"]["b"], [np.log(3 / 6)], rtol=1e-6)
+
+
+def test_each_attribute_begins_at_its_own_odds():
+    told = seen([[0, 1], [1, 1], [1, 1], [1, 1]], [6.0, 1.0, 1.0, 1.0])  # 3 against 6; all yes, where no is half a row
+    params, _ = begun(ClassPriors(), dense_network(2), AttributeCrossEntropy(), told)
+    np.testing.assert_allclose(params["dense_3"]["b"], [np.log(3 / 6), np.log(9 / (0.5 * 2.25))], rtol=1e-6)
 
 
 def test_the_first_loss_is_the_entropy_of_the_labels():

@@ -14,6 +14,7 @@ from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
+from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.multiclass_hinge import MulticlassHinge
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -76,7 +77,26 @@ def test_the_sums_over_classes_are_numpys(loss, outputs):
             np.testing.assert_allclose(sums.totals[i, k], of.sum(), rtol=1e-5)
             np.testing.assert_allclose(sums.hits[i, k], (of * right).sum(), rtol=1e-5)
         assert sums.totals[i, -1] == 0
+        np.testing.assert_allclose(sums.whole[i], (weight[rows] * right).sum(), rtol=1e-5)
     assert sums.hits[0].tolist() != sums.hits[1].tolist()
+
+
+def test_the_sums_over_attributes_are_numpys():
+    x, rows, weight = rows_and_weights()
+    y = np.random.default_rng(6).integers(0, 2, (N, 3)).astype(np.int32)
+    many = members(AttributeCrossEntropy(0.1), 3)
+    (sums,) = assess(many, (part_of(jnp.asarray(x), jnp.asarray(y), jnp.asarray(weight), rows),))
+    w, known = weight[rows], y[rows]
+    for i in range(2):
+        scores = outputs_of(many, i, x[rows])
+        right = (scores > 0) == known
+        for answer in (0, 1):
+            of = w[:, None] * (known == answer)
+            np.testing.assert_allclose(sums.totals[i, :, answer], of.sum(0), rtol=1e-5)
+            np.testing.assert_allclose(sums.hits[i, :, answer], (of * right).sum(0), rtol=1e-4)
+        np.testing.assert_allclose(sums.whole[i], (w * right.all(1)).sum(), rtol=1e-4)
+        costs = np.log1p(np.exp(np.where(known, -scores, scores))).sum(1)  # not smoothed, as the loss is
+        np.testing.assert_allclose(sums.surprise[i], (w * costs).sum(), rtol=1e-4)
 
 
 def test_shares_of_each_class_are_scored_by_their_largest():

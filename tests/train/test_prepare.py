@@ -23,6 +23,8 @@ from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
+from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
+from thalweg.losses.attribute_hinge import AttributeHinge
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.cosine_proximity import CosineProximity
 from thalweg.losses.hierarchical_softmax import HierarchicalSoftmax
@@ -56,6 +58,26 @@ def experiment(loss, *layers):
     [
         (experiment(SoftmaxCrossEntropy(), Dense(1)), "regression", 0, "does not go with a regression task. Use --set"),
         (experiment(SquaredError(), Dense(3)), "classes", 3, "with its linear head does not go with a classes task"),
+        (
+            experiment(SoftmaxCrossEntropy(), Dense(2)),
+            "attributes",
+            2,
+            "the loss SoftmaxCrossEntropy with its softmax head does not go with an attributes task. Use --set "
+            "loss=attribute_cross_entropy, or --task",
+        ),
+        (
+            experiment(AttributeHinge(), Dense(3)),
+            "classes",
+            3,
+            "the loss AttributeHinge with its signs head does not go with a classes task. Use --set loss=softmax",
+        ),
+        (experiment(AttributeCrossEntropy(), Dense(1)), "regression", 0, "sigmoids head does not go with a reg"),
+        (
+            experiment(AttributeCrossEntropy(), Dense(3)),
+            "attributes",
+            2,
+            r"\(3,\) an example; AttributeCrossEntropy on these data needs \(2,\). Set the last layer's units to 2",
+        ),
         (
             experiment(BinaryCrossEntropy(), Dense(1)),
             "classes",

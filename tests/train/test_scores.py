@@ -20,7 +20,7 @@ def classes(seed=0, *, absent=False):
     losses = -np.log(probabilities[:, np.arange(N), y])
     hits, totals = (right * weight[None, :]) @ known, np.stack([weight @ known] * 2)
     # The loss trained with is another number than the cross-entropy, as a smoothed one is.
-    sums = Sums(np.full(2, weight.sum()), 3 * losses @ weight, hits, totals, losses @ weight)
+    sums = Sums(np.full(2, weight.sum()), 3 * losses @ weight, hits, totals, losses @ weight, right @ weight)
     return sums, y, weight, probabilities
 
 
@@ -30,7 +30,7 @@ def amounts(k=1):
     predicted = y[None] + random.normal(size=(2, N, k)) * np.array([0.5, 2.0])[:, None, None]
     w = weight[None, :, None]
     squared, absolute = (w * (predicted - y) ** 2).sum((1, 2)), (w * np.abs(predicted - y)).sum((1, 2))
-    sums = Sums(np.full(2, weight.sum()), squared / 2, absolute[:, None], squared[:, None], np.full(2, np.nan))
+    sums = Sums(np.full(2, weight.sum()), squared / 2, absolute[:, None], squared[:, None], *[np.full(2, np.nan)] * 2)
     mean = np.average(y, axis=0, weights=weight)
     variance = ((weight[:, None] * (y - mean) ** 2).sum() / weight.sum()).item()
     return sums, y, weight, predicted, variance
@@ -54,6 +54,31 @@ def test_class_scores_are_scikit_learns(absent):
         np.testing.assert_allclose(loss_of(sums)[i], 3 * loss, rtol=1e-12)
 
 
+def test_the_scores_of_attributes_are_the_means_of_each_ones_and_an_exact_match_has_all_right():
+    random = np.random.default_rng(2)
+    k, weight = 3, random.uniform(0.1, 2, N)
+    y = random.integers(0, 2, (N, k))
+    y[:, 2] = 0  # an answer that the part has no rows of
+    said = np.where(random.uniform(size=(2, N, k)) < 0.7, y, 1 - y)
+    known, right = np.eye(2)[y], said == y
+    hits = np.einsum("n,mnk,nka->mka", weight, right, known)
+    totals = np.stack([np.einsum("n,nka->ka", weight, known)] * 2)
+    whole = right.all(-1) @ weight
+    sums = Sums(np.full(2, weight.sum()), np.ones(2), hits, totals, np.ones(2), whole)
+    for i in range(2):
+        each = [metrics.accuracy_score(y[:, j], said[i, :, j], sample_weight=weight) for j in range(k)]
+        np.testing.assert_allclose(score_of("accuracy", sums)[i], np.mean(each), rtol=1e-12)
+        recalls = [
+            metrics.recall_score(
+                y[:, j], said[i, :, j], sample_weight=weight, labels=np.unique(y[:, j]), average="macro"
+            )
+            for j in range(k)
+        ]
+        np.testing.assert_allclose(score_of("balanced_accuracy", sums)[i], np.mean(recalls), rtol=1e-12)
+        exact = metrics.accuracy_score(y, said[i], sample_weight=weight)
+        np.testing.assert_allclose(score_of("exact_match", sums)[i], exact, rtol=1e-12)
+
+
 def test_regression_scores_are_scikit_learns():
     sums, y, weight, predicted, variance = amounts()
     for i in range(2):
@@ -74,7 +99,7 @@ def test_r2_of_several_outputs_weighs_them_by_their_variance():
 
 
 def test_targets_that_are_all_alike_leave_nothing_to_explain():
-    sums = Sums(np.full(2, 3.0), np.array([0.0, 0.5]), *[np.array([[0.0], [1.0]])] * 2, np.full(2, np.nan))
+    sums = Sums(np.full(2, 3.0), np.array([0.0, 0.5]), *[np.array([[0.0], [1.0]])] * 2, *[np.full(2, np.nan)] * 2)
     theirs = [metrics.r2_score([2, 2, 2], predicted) for predicted in ([2, 2, 2], [2, 2, 3])]
     assert score_of("r2", sums, variance=0.0).tolist() == theirs == [1.0, 0.0]
 
@@ -90,15 +115,15 @@ def test_the_variance_of_targets_is_numpys_and_one_for_classes():
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_a_member_whose_loss_is_nan_has_no_score(metric):
-    sums = classes()[0] if METRICS[metric].task == "classes" else amounts()[0]
+    sums = amounts()[0] if "regression" in METRICS[metric].tasks else classes()[0]
     broken = sums._replace(loss=np.array([np.nan, 1.0]))
     assert np.isnan(score_of(metric, broken)).tolist() == [True, False]
 
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_an_infinite_error_gives_a_number_without_a_warning(metric):
-    infinite = Sums(np.ones(1), np.array([np.inf]), *[np.array([[np.inf]])] * 2, np.array([np.inf]))
-    if METRICS[metric].task == "classes":
+    infinite = Sums(np.ones(1), np.array([np.inf]), *[np.array([[np.inf]])] * 2, np.array([np.inf]), np.array([1.0]))
+    if "regression" not in METRICS[metric].tasks:
         infinite = infinite._replace(hits=np.array([[0.0]]), totals=np.array([[1.0]]))
     assert not np.isnan(score_of(metric, infinite, variance=2.0)).any()
 
@@ -107,14 +132,16 @@ def test_metrics_say_which_way_is_better():
     assert {name for name, metric in METRICS.items() if metric.larger_is_better} == {
         "accuracy",
         "balanced_accuracy",
+        "exact_match",
         "r2",
     }
     assert all(name == metric.name for name, metric in METRICS.items())
 
 
 def test_each_task_has_its_default():
-    assert (default_metric("classes"), default_metric("regression")) == ("accuracy", "r2")
-    assert all(METRICS[default_metric(task)].task == task for task in ("classes", "regression"))
+    tasks = ("classes", "regression", "attributes")
+    assert tuple(map(default_metric, tasks)) == ("accuracy", "r2", "accuracy")
+    assert all(task in METRICS[default_metric(task)].tasks for task in tasks)
 
 
 def test_an_unknown_metric_is_refused():

@@ -22,15 +22,15 @@ def expected_first_loss(
     Where these are 0:
 
         softmax: ln C;    sigmoid: ln 2;    multiclass hinge with margin 1, and its square: C - 1;    hinge: 1;
-        squared error: E[t^2], or half of it
+        k attributes: k ln 2, and of their hinge k margin;    squared error: E[t^2], or half of it
 
     The outputs of a tree of classes are logs of probabilities and never all 0. A tree that knows nothing costs ln 2 for
     each turn on the way to the class; its layer says so itself (`HierarchicalDense.blind`).
 
     Args:
         loss: The loss.
-        classes: How many; not used for the linear head.
-        targets: (n,) classes or (n, k) values, as they are trained on.
+        classes: How many; not used for the linear head and those of attributes.
+        targets: (n,) classes or (n, k) values or answers, as they are trained on.
         weight: (n,), how much each row counts.
         outputs: (k,), of a network whose weights tell nothing yet; None for zeros, which the
             head "log_probability" cannot take.
@@ -42,11 +42,16 @@ def expected_first_loss(
     """
     targets = np.asarray(targets)
     if outputs is None:
-        several = classes if loss.head in ("softmax", "margin") else 1
-        outputs = jnp.zeros(getattr(loss, "width", targets.shape[1]) if loss.head == "linear" else several)
+        outputs = jnp.zeros(_outputs(loss, classes, targets))
     values = jnp.asarray(targets, jnp.result_type(float)) if loss.head == "linear" else jnp.asarray(targets, jnp.int32)
     losses = loss(jnp.broadcast_to(outputs[None, :], (len(targets), outputs.shape[0])), values)
     return float(np.average(np.asarray(losses, np.float64), weights=weight))
+
+
+def _outputs(loss: Loss, classes: int, targets: np.ndarray) -> int:
+    if loss.head in ("linear", "sigmoids", "signs"):
+        return getattr(loss, "width", targets.shape[1])
+    return classes if loss.head in ("softmax", "margin") else 1
 
 
 def initial_loss(measured: float, expected: float) -> CheckResult:

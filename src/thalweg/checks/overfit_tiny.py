@@ -32,7 +32,7 @@ class Fitted(NamedTuple):
     """What the best of the tries came to."""
 
     loss: float  # mean over the rows, in inference mode
-    accuracy: float  # 1 for regression
+    accuracy: float  # share of the rows with nothing wrong; 1 for regression
     steps: int
     finished: bool  # False if time ran out first
     parameters: int
@@ -47,7 +47,7 @@ def fit_tiny(beginning: Member, x: np.ndarray, targets: np.ndarray, *, enough: f
         beginning: A fresh member, without a population axis; gives network, loss and initial weights.
         x: (n, ...) a few preprocessed examples.
         targets: Theirs.
-        enough: Stop once a try's loss is below this, with every class right.
+        enough: Stop once a try's loss is below this, with every class and answer right.
 
     Returns:
         The try with the lowest loss.
@@ -64,7 +64,8 @@ def fit_tiny(beginning: Member, x: np.ndarray, targets: np.ndarray, *, enough: f
         clock += count
         (sums,) = jax.device_get(assess(members, (part,)))
         losses = loss_of(sums)
-        scores = score_of("accuracy", sums) if targets.ndim == 1 else np.ones(len(losses))
+        amounts = targets.dtype.kind == "f"
+        scores = np.ones(len(losses)) if amounts else score_of("exact_match", sums)  # of classes, the accuracy
         # A diverged try has loss NaN and is not the best.
         best = min([best, *((v, -s) for v, s in zip(losses.tolist(), scores.tolist(), strict=True) if v == v)])
         if best[0] < enough and best[1] == -1.0:
@@ -79,12 +80,12 @@ def overfit_tiny(fitted: Fitted, *, examples: int, outputs: int, classes: bool, 
         fitted: See `fit_tiny`.
         examples: How many there were.
         outputs: Of the network.
-        classes: Whether every class must be right, too.
+        classes: Whether every class or answer must be right, too.
         blind: What a network that knows nothing costs; positive.
 
     Returns:
-        An error when the loss stays above 5% of a blind guess's, or a class is wrong. Only a note for a network
-        of fewer parameters than there are numbers to learn. A very large network that had no time passes.
+        An error when the loss stays above 5% of a blind guess's, or an example is wrong. Only a note for a network of
+        fewer parameters than there are numbers to learn. A very large network that had no time passes.
 
     Source: CS231n notes, "Neural Networks Part 3", "Overfit a tiny subset of data".
     """

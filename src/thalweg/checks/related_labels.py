@@ -13,12 +13,13 @@ from thalweg.wording import counted
 def related_labels(x: np.ndarray, targets: np.ndarray) -> CheckResult:
     """Look for any sign that inputs and labels belong together, without training.
 
-    Two signs are looked for: whether a row's nearest neighbour has its label (for amounts: a correlated one) more
-    often than by chance, and whether any single input correlates with any class (or the amount). Either will do.
+    Two signs are looked for: whether a row's nearest neighbour has its label (for amounts: a correlated one; for
+    attributes: more answers in common) more often than by chance, and whether any single input correlates with any
+    class, attribute or the amount. Either will do.
 
     Args:
         x: (n, d) training rows, preprocessed, finite.
-        targets: (n,) class numbers, or (n, 1) values.
+        targets: (n,) class numbers, (n, k) answers, or (n, 1) values.
 
     Returns:
         A warning when there is no sign (a note below 1,000 rows, which may be too few to see a weak one). Fewer than
@@ -78,7 +79,20 @@ def _agreement(x: np.ndarray, targets: np.ndarray) -> float:
         chance = float(np.square(np.bincount(targets) / len(targets)).sum())
         spread = math.sqrt(max(chance * (1 - chance), 1e-12) * 2 / len(targets))
         return (float(np.mean(targets == targets[nearest])) - chance) / spread
+    if targets.dtype.kind != "f":
+        return _common(targets, nearest)
     return _correlation(targets, targets[nearest]) * math.sqrt(len(targets) / 2)
+
+
+def _common(answers: np.ndarray, nearest: np.ndarray) -> float:
+    """Return the mean over rows of the answers' correlation with the neighbour's, in its own standard errors.
+
+    The spread is measured over the rows, for attributes that hang together say less than as many that do not.
+    """
+    centred = answers - answers.mean(axis=0)
+    scaled = centred / np.maximum(centred.std(axis=0), 1e-12)  # of an answer that all rows share, 0
+    products = (scaled * scaled[nearest]).mean(axis=1)
+    return float(products.mean() / max(products.std() * math.sqrt(2 / len(products)), 1e-12))
 
 
 def _strongest(x: np.ndarray, targets: np.ndarray) -> tuple[float, float]:

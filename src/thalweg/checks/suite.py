@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from thalweg.checks.attribute_balance import attribute_balance
 from thalweg.checks.class_balance import class_balance
 from thalweg.checks.constant_columns import constant_columns
 from thalweg.checks.finite_inputs import finite_inputs
@@ -63,6 +64,9 @@ def run_checks(
         results += [copied] * (copied.measured > 0)
     if source.task.kind == "classes":
         results.append(class_balance(prepared.y[prepared.split.train], source.task.classes))
+    if source.task.kind == "attributes":
+        names = tuple(attribute.name for attribute in source.task.attributes)
+        results.append(attribute_balance(prepared.y[prepared.split.train], names))
     if finite.passed:
         some = _some(np.arange(len(train)), RELATED_MOST, seed)
         results.append(related_labels(x[some], prepared.y[train[some]]))
@@ -80,7 +84,7 @@ def _network_checks(prepared: Prepared, source: Source, seed: int, training_weig
     x, y, weight = prepared.x[rows], prepared.y[rows], prepared.weight[rows]
     part = part_of(in_float(x), in_float(y), in_float(weight), np.arange(len(rows)))
     (sums,) = jax.device_get(assess(population([member]), (part,)))
-    first, classes = float(loss_of(sums)[0]), len(source.task.classes)
+    first, classes = float(loss_of(sums)[0]), source.task.size
     single = experiment.loss.head in ("sigmoid", "sign")
     outputs = 1 if single else max(classes, getattr(experiment.loss, "width", 1))
     last = bare(experiment.network.layers[-1])

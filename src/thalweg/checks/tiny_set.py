@@ -3,17 +3,18 @@
 import numpy as np
 
 from thalweg.checks.tolerances import TINY_APART, TINY_CANDIDATES, TINY_ROWS
+from thalweg.data.strata import combinations
 
 
 def pick_tiny(x: np.ndarray, targets: np.ndarray, rows: np.ndarray, *, seed: int) -> np.ndarray:
-    """Pick at most 20 rows, spread over the classes, none contradicting another.
+    """Pick at most 20 rows, spread over the classes or combinations of answers, none contradicting another.
 
     Two rows contradict when their inputs are the same or nearly so (2% of the typical distance) and their targets
     differ: no network could learn both.
 
     Args:
         x: (n, ...) preprocessed inputs.
-        targets: (n,) class numbers, or (n, 1) values.
+        targets: (n,) class numbers, (n, k) answers, or (n, 1) values.
         rows: The training rows; at least one.
         seed: Draws them.
 
@@ -21,8 +22,9 @@ def pick_tiny(x: np.ndarray, targets: np.ndarray, rows: np.ndarray, *, seed: int
         Positions in `x`, at least one.
     """
     order = np.random.default_rng(seed).permutation(rows)
-    if targets.ndim == 1:
-        order = _in_turn(order, targets[order])
+    if targets.dtype.kind != "f":
+        labels = targets if targets.ndim == 1 else combinations(targets)
+        order = _in_turn(order, labels[order])
     candidates = order[:TINY_CANDIDATES]
     inputs = x[candidates].reshape(len(candidates), -1).astype(np.float64)
     few = inputs[: TINY_ROWS * 2]

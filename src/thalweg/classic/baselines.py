@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from thalweg.classic import attributes
 from thalweg.classic.baseline import Baseline
 from thalweg.classic.models import NEIGHBOURS, Examples, Predicted, blind, linear, neighbours
-from thalweg.classic.rows import DISTANCE_WORK, LINEAR_WORK, MOST, SOLVER_WORK, chosen
+from thalweg.classic.rows import DISTANCE_WORK, LINEAR_WORK, MOST, MOST_FITS, SOLVER_WORK, chosen
 from thalweg.train.evaluate import Sums
 from thalweg.train.prepare import Prepared
 from thalweg.train.scores import score_of
@@ -20,6 +21,7 @@ class _Candidate(NamedTuple):
     rows: float  # to fit on at most
     scored: float  # validation rows at most
     blind: bool = False  # looks at no input
+    reason: str = ""  # for which it is left out
 
 
 def baselines(prepared: Prepared, *, task: str, metric: str, seed: int) -> tuple[Baseline, ...]:
@@ -31,7 +33,7 @@ def baselines(prepared: Prepared, *, task: str, metric: str, seed: int) -> tuple
 
     Args:
         prepared: The examples; the test rows are not looked at.
-        task: "classes" or "regression".
+        task: "classes", "regression" or "attributes".
         metric: A name in `train.scores.METRICS`; the errors are in the unit of the data.
         seed: Draws the rows where not all are used.
 
@@ -45,14 +47,14 @@ def baselines(prepared: Prepared, *, task: str, metric: str, seed: int) -> tuple
     split = prepared.split
     x = prepared.x.reshape(len(prepared.x), -1)
     classes = int(prepared.y.max()) + 1 if task == "classes" else 0
-    inputs, outputs = x.shape[1], max(classes, 1)
+    outputs = prepared.y.shape[1] if task == "attributes" else max(classes, 1)
     results = []
-    for candidate in _candidates(inputs, outputs, len(split.train), len(split.validation), regression=not classes):
+    for candidate in _candidates(task, x.shape[1], outputs, len(split.train), len(split.validation)):
         train = chosen(split.train, min(candidate.rows, MOST), seed=seed)
         scored = chosen(split.validation, candidate.scored, seed=seed)
         # The blind guess looks at no input: it needs no copy of them, and can do with any.
         fitted_x, scored_x = (x[rows, :0] if candidate.blind else x[rows] for rows in (train, scored))
-        reason = _reason(fitted_x, scored_x)
+        reason = candidate.reason or _reason(fitted_x, scored_x)
         if reason:
             results.append(Baseline(candidate.name, float("nan"), 0, 0.0, reason))
             continue
@@ -68,15 +70,23 @@ def baselines(prepared: Prepared, *, task: str, metric: str, seed: int) -> tuple
     return tuple(results)
 
 
-def _candidates(inputs: int, outputs: int, train: int, scored: int, *, regression: bool) -> tuple[_Candidate, ...]:
+def _candidates(task: str, inputs: int, outputs: int, train: int, scored: int) -> tuple[_Candidate, ...]:
     many = float("inf")
     solve = max(SOLVER_WORK / inputs**2, (SOLVER_WORK / inputs) ** 0.5)
-    work = solve if regression else LINEAR_WORK / (inputs * outputs)
+    work = solve if task == "regression" else LINEAR_WORK / (inputs * outputs)
     near = DISTANCE_WORK / (inputs * max(1, min(scored, MOST)))
+    nearest = f"k nearest neighbours (k = {min(NEIGHBOURS, train)})"
+    if task == "attributes":
+        reason = f"left out: more than {MOST_FITS} attributes" if outputs > MOST_FITS else ""
+        return (
+            _Candidate("commoner answers", attributes.blind, MOST, many, blind=True),
+            _Candidate("linear", attributes.linear, work, many, reason=reason),
+            _Candidate(nearest, attributes.neighbours, near, MOST),
+        )
     return (
-        _Candidate("mean" if regression else "majority class", blind, MOST, many, blind=True),
+        _Candidate("mean" if task == "regression" else "majority class", blind, MOST, many, blind=True),
         _Candidate("linear", linear, work, many),
-        _Candidate(f"k nearest neighbours (k = {min(NEIGHBOURS, train)})", neighbours, near, MOST),
+        _Candidate(nearest, neighbours, near, MOST),
     )
 
 
@@ -92,16 +102,19 @@ def _reason(train: np.ndarray, scored: np.ndarray) -> str:
 def _score(prepared: Prepared, values: np.ndarray, rows: np.ndarray, metric: str) -> float:
     """Score predictions just as a network's are scored: as a population of one."""
     y, weight = prepared.y[rows], prepared.weight[rows].astype(np.float64)
-    variance = 1.0
-    if y.ndim == 1:
-        known = np.eye(values.shape[1])[y]
-        right = weight * (values.argmax(1) == y)
-        loss = weight @ -np.log(values[np.arange(len(y)), y])
-        hits, totals = right @ known, weight @ known
+    variance, whole = 1.0, np.nan
+    if y.dtype.kind != "f":
+        # An answer is a class of two; of classes there is one question.
+        known = np.eye(values.shape[-1])[y]
+        hit = values.argmax(-1) == y
+        loss = weight @ -np.log(np.take_along_axis(values, y[..., None], -1)).reshape(len(y), -1).sum(1)
+        hits, totals = (np.tensordot(weight, known * counted, 1) for counted in (hit[..., None], 1.0))
+        whole = weight @ hit.reshape(len(y), -1).all(1)
     else:
         error, centred = values - y, y - np.average(y, axis=0, weights=weight)
         hits, totals = weight @ np.abs(error), weight @ error**2
         loss = totals.sum() / 2
         variance = float((weight @ centred**2).sum() / weight.sum())
-    sums = Sums(weight.sum(keepdims=True), np.array([loss]), hits[None], totals[None], np.array([loss]))
+    loss, whole = np.array([loss]), np.array([whole])
+    sums = Sums(weight.sum(keepdims=True), loss, hits[None], totals[None], loss, whole)
     return float(score_of(metric, sums, variance=variance, unit=prepared.unit)[0])

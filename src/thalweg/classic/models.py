@@ -17,15 +17,15 @@ class Examples(NamedTuple):
     """Rows to fit on."""
 
     x: np.ndarray  # (n, d)
-    y: np.ndarray  # (n,) class numbers, or (n, 1) values
+    y: np.ndarray  # (n,) class numbers, (n, 1) values, or (n, k) answers
     weight: np.ndarray  # (n,)
-    classes: int  # how many; 0 for regression
+    classes: int  # how many; 0 for regression and attributes
 
 
 class Predicted(NamedTuple):
     """What a model says of the rows it is asked about."""
 
-    values: np.ndarray  # probabilities (n, C), or values (n, 1)
+    values: np.ndarray  # probabilities (n, C), those of no and yes (n, k, 2), or values (n, 1)
     remark: str = ""
 
 

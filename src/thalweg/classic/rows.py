@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Int
 
 MOST = 20_000
+MOST_FITS = 100  # models of one answer each: a fit takes some milliseconds however few the rows
 # Each is about a second on two cores, two or three where they have other work too.
 LINEAR_WORK = 5e7  # rows x inputs x outputs: a hundred iterations
 SOLVER_WORK = 5e10  # rows x inputs x the smaller of the two: a dense solve

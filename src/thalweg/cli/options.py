@@ -56,9 +56,10 @@ def whole(hint: Any, tokens: Sequence[Token]) -> int:
 class Reading:
     """How to read the data. A column is a name, or a position from 0 (-1 is the last)."""
 
-    target: Annotated[str | None, _column("The column to predict.")] = None
+    target: Annotated[Names, _names("The column to predict; of several each has its own yes or no.")] = ()
     task: Annotated[
-        Literal["classes", "regression"] | None, _column("What the target holds, where the guess is wrong.")
+        Literal["classes", "regression", "attributes"] | None,
+        _column("What the target holds, where the guess is wrong."),
     ] = None
     header: Annotated[Literal["yes", "no", "infer"], _column("Whether the first row names the columns.")] = "infer"
     drop: Annotated[Names, _names("Columns to leave out.")] = ()
@@ -75,7 +76,8 @@ class Reading:
     def options(self) -> dict[str, Any]:
         """Return these as options of `recipe.fit`."""
         lists = {name: listed(getattr(self, name), f"--{name}") for name in ("drop", "categorical", "numeric")}
-        return {**asdict(self), **lists}
+        targets = listed(self.target, "--target")
+        return {**asdict(self), **lists, "target": targets if len(targets) > 1 else next(iter(targets), None)}
 
 
 @Parameter(name="*")
@@ -153,10 +155,17 @@ def listed(given: Names, flag: str) -> Names:
         >>> listed(('a,b', '"c,d"'), "--drop")
         ('a', 'b', 'c,d')
     """
-    names = [name.strip() for row in csv.reader(given) for name in row]
+    names = [name.strip() for text in given for name in _parted(text)]
     if not all(names) or (given and not names):
         raise InputError(f"{flag} has an empty name in {', '.join(map(shown, given))}. Write names apart by one comma.")
     return tuple(names)
+
+
+def _parted(text: str) -> list[str]:
+    try:
+        return [name for row in csv.reader([text]) for name in row]
+    except csv.Error:  # a line ends within it: no list, but it may be a name
+        return [text]
 
 
 def seconds(text: str, flag: str) -> float:

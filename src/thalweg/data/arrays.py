@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from thalweg.data.labels import row_from_zero
-from thalweg.data.source import Source, Task
-from thalweg.data.task import Kind, encode_targets, infer_task
+from thalweg.data.source import Kind, Source, Task
+from thalweg.data.task import encode_targets, infer_task
 from thalweg.data.weights import relative_weights
 from thalweg.errors import InputError
 
@@ -28,10 +28,10 @@ def from_arrays(
     Args:
         x: (n, ...) numbers, finite; (n,) counts as (n, 1). Bytes (uint8) of shape (n, height, width, channels), or
             (n, height, width), with 1, 3 or 4 channels are images.
-        y: (n,) or (n, 1) labels: whole numbers, texts, truth values, fractions; or one-hot rows (n, C). Rows without
-            a label are left out.
+        y: (n,) or (n, 1) labels: whole numbers, texts, truth values, fractions; or one-hot rows (n, C); for the task
+            "attributes" (n, k) answers of 0 and 1. Rows without a label are left out.
         name: Of the data, for titles.
-        task: "classes" or "regression", where it should not be inferred from the labels.
+        task: "classes", "regression" or "attributes", where it should not be inferred from the labels.
         known: The task of earlier examples, which these are to share; then `task` and `target` are not needed.
         target: What the labels are called.
         weight: (n,) positive numbers, how much each example counts; only their ratios matter. None for 1 each.
@@ -116,7 +116,7 @@ def from_encoded(inputs: np.ndarray, targets: np.ndarray, task: Task, *, name: s
 
     Args:
         inputs: (n, ...) finite floats, or uint8 (n, height, width, channels) for images.
-        targets: (n,) int32 class numbers, or (n, 1) float64.
+        targets: (n,) int32 class numbers, (n, k) int32 answers, or (n, 1) float64.
         task: What they mean.
         name: Of the data.
 
@@ -144,7 +144,8 @@ def fingerprint(inputs: np.ndarray, targets: np.ndarray, task: Task) -> str:
         little = array.astype(array.dtype.newbyteorder("<"), copy=False)
         digest.update(f"{little.dtype.str} {little.shape}\n".encode())
         digest.update(np.ascontiguousarray(little).data)
-    digest.update("\0".join((task.kind, *task.classes)).encode("utf-8", "surrogatepass"))
+    named = (*task.classes, *(text for attribute in task.attributes for text in attribute))
+    digest.update("\0".join((task.kind, *named)).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 

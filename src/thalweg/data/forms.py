@@ -13,11 +13,10 @@ from thalweg.data.columns import Columns
 from thalweg.data.idx import idx_test_file, is_idx, read_idx, read_idx_array
 from thalweg.data.images.folder import is_image_folder, read_image_folder, read_image_inputs
 from thalweg.data.npz import read_npz, read_npz_pair
-from thalweg.data.source import Remark, Source, Task
+from thalweg.data.source import Kind, Remark, Source, Task
 from thalweg.data.tables.again import Ids
 from thalweg.data.tables.frame import is_frame
 from thalweg.data.tables.pick import has_table_ending
-from thalweg.data.task import Kind
 from thalweg.data.toy import TOY, load_toy
 from thalweg.errors import InputError, choose, shown
 

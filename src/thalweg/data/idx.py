@@ -15,8 +15,7 @@ from types import MappingProxyType
 import numpy as np
 
 from thalweg.data.arrays import from_arrays
-from thalweg.data.source import Source, Task
-from thalweg.data.task import Kind
+from thalweg.data.source import Kind, Source, Task
 from thalweg.errors import InputError
 
 LIMIT = 8 * 2**30  # bytes of one array, unpacked

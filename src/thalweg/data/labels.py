@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from thalweg.data.source import Remark
+from thalweg.data.source import Remark, Task
 from thalweg.errors import InputError, shown
 from thalweg.wording import agreeing, counted
 
@@ -15,6 +15,15 @@ _MOST_SAID = 5  # spellings that get a remark of their own
 
 Cells = np.ndarray | list[str | None]  # (n,) float64, NaN for none; or texts, None for none
 RowName = Callable[[int], str]
+
+
+class Labels(NamedTuple):
+    """The labels of the rows that have one."""
+
+    task: Task
+    targets: np.ndarray  # of the kept rows: (n,) int32 class numbers, (n, k) int32 answers, or (n, 1) float64 amounts
+    kept: np.ndarray  # (rows,) bool; False where a row has no label
+    remarks: tuple[Remark, ...]
 
 
 def row_from_zero(row: int) -> str:
@@ -172,9 +181,9 @@ def _from_one_hot(array: np.ndarray, target: str, row_name: RowName) -> np.ndarr
     wrong = ((array != 0) & (array != 1)).any(axis=1) | ((array == 1).sum(axis=1) != 1)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        got = ", ".join(number_name(value) for value in array[row].tolist()[:10])
+        got = ", ".join(number_name(float(value)) for value in array[row].tolist()[:10])
         raise InputError(
             f"{row_name(row)}: labels of shape {array.shape} in {target!r} must be one-hot, a single 1 among zeros; "
-            f"got [{got}]. Give one-hot rows or one label a row."
+            f"got [{got}]. Give one-hot rows, one label a row, or --task attributes for several yes/no answers a row."
         )
     return array.argmax(axis=1).astype(np.float64)

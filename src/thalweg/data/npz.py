@@ -11,8 +11,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from thalweg.data.arrays import from_arrays
-from thalweg.data.source import Source, Task
-from thalweg.data.task import Kind
+from thalweg.data.source import Kind, Source, Task
 from thalweg.errors import InputError
 
 LIMIT = 8 * 2**30  # bytes of one array, unpacked
@@ -29,7 +28,7 @@ def read_npz(path: Path, *, target: str | None = None, task: Kind | None = None,
         path: The file.
         target: Name of the array of labels; None to look for one of the usual pairs: x and y, X and y, x_train and
             y_train, data and target.
-        task: "classes" or "regression", where it should not be inferred.
+        task: "classes", "regression" or "attributes", where it should not be inferred.
         known: The task of earlier examples, which these are to share.
 
     Returns:

@@ -7,21 +7,20 @@ from typing import Any
 from thalweg.data.forms import Form, Inputs, form_of, read_form, read_form_inputs, require_fit
 from thalweg.data.images.paths import image_columns
 from thalweg.data.images.table import read_image_table, read_image_table_inputs, read_image_table_like
-from thalweg.data.source import Remark, Source, Task
+from thalweg.data.source import Kind, Remark, Source, Task
 from thalweg.data.tables.again import columns_from_schema
 from thalweg.data.tables.labelled import labelled_like, labelled_table
 from thalweg.data.tables.names import Choices, ColumnName
 from thalweg.data.tables.pick import has_table_ending, pick_table
-from thalweg.data.task import Kind
 from thalweg.errors import InputError, choose
 
-_KINDS: dict[str, Kind] = {"classes": "classes", "regression": "regression"}
+_KINDS: dict[str, Kind] = {"classes": "classes", "regression": "regression", "attributes": "attributes"}
 
 
 def open_source(
     data: Any,
     *,
-    target: ColumnName | None = None,
+    target: ColumnName | Sequence[ColumnName] | None = None,
     task: str | None = None,
     header: str = "infer",
     drop: Sequence[ColumnName] = (),
@@ -39,9 +38,10 @@ def open_source(
         data: A table in a file (text, .parquet) or a DataFrame; an .npz file; idx or CIFAR files; a folder of class
             folders of images; a table in a file that lists images; the name of a built-in or toy set; or a pair
             (inputs, labels) of arrays, or of a DataFrame and labels.
-        target: The column of a table to be predicted: its name, or its position from 0 (-1 is the last). In an .npz
-            file, the name of the array of labels.
-        task: "classes" or "regression", where what the labels look like is wrong.
+        target: The column of a table to be predicted: its name, or its position from 0 (-1 is the last); several are
+            attributes. In an .npz file, the name of the array of labels.
+        task: "classes" or "regression", where what the labels look like is wrong; "attributes" for several yes/no
+            answers a row.
         header: Whether the first row of a text table names its columns: "yes", "no" or "infer".
         drop: Columns to leave out.
         categorical: Columns to take as categories, whatever they hold.
@@ -74,10 +74,12 @@ def open_source(
         )
     if form != "table":
         _refuse_about_columns(choices, header, label_column, form)
+        if isinstance(target, list | tuple):
+            raise InputError(f"--target: only a table has columns for several targets; the data are {form}. Name one.")
         return read_form(form, data, target=None if target is None else str(target), task=kind)
     if label_column is not None:
         return read_image_table(data, label_column=label_column, task=kind, header=header, choices=choices)
-    picked = pick_table(data, header=header)
+    picked = pick_table(data, header=header, attributes=kind == "attributes")
     if picked.labels is not None and target is not None:
         raise InputError("the labels came beside the DataFrame, so --target cannot apply; leave one of them out.")
     wanted = target if picked.labels is None else picked.labels
@@ -109,7 +111,7 @@ def open_like(data: Any, *, task: Task, schema: Mapping[str, Any]) -> Source:
     if form == "image table":
         return read_image_table_like(Path(data), known=task, schema=schema)
     if form == "table":
-        picked = pick_table(data, header=_header(schema))
+        picked = pick_table(data, header=_header(schema), attributes=task.kind == "attributes")
         return labelled_like(picked.table, name=picked.name, task=task, schema=schema)
     source = read_form(form, data, known=task, schema=schema)
     require_fit(source.inputs, schema, source.name)

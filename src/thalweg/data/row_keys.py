@@ -38,6 +38,10 @@ def row_keys(source: Source) -> np.ndarray:
     keys = _of_columns(source.inputs) if isinstance(source.inputs, tuple) else _of_array(source.inputs)
     if source.task.kind == "classes":
         return keys + _mixed(_text_keys(source.task.classes)[source.targets])
+    if source.task.kind == "attributes":
+        for attribute, answers in zip(source.task.attributes, source.targets.T, strict=True):
+            keys = keys + _mixed(_text_keys(attribute[1:])[answers] + _text_keys(attribute[:1])[0])
+        return keys
     return keys + _mixed(_bits(source.targets[:, 0]))
 
 

@@ -8,13 +8,29 @@ import numpy as np
 
 from thalweg.data.columns import Columns
 
+Kind = Literal["classes", "regression", "attributes"]
+
+
+class Attribute(NamedTuple):
+    """A question with two answers, which says nothing of the other questions."""
+
+    name: str  # of its column
+    no: str  # the answer that is 0: the first of both in order
+    yes: str  # the answer that is 1
+
 
 class Task(NamedTuple):
     """What is to be predicted."""
 
-    kind: Literal["classes", "regression"]
-    target: str  # the target column's name, as a person would say it
-    classes: tuple[str, ...]  # class names; class number k is classes[k]; () for regression
+    kind: Kind
+    target: str  # the target column's name, as a person would say it; of several columns "a, b"
+    classes: tuple[str, ...]  # class names; class number k is classes[k]; () for regression and attributes
+    attributes: tuple[Attribute, ...] = ()  # in the order of the targets' columns; () for the others
+
+    @property
+    def size(self) -> int:
+        """How many classes or attributes there are; 0 for regression."""
+        return len(self.classes or self.attributes)
 
 
 class Remark(NamedTuple):
@@ -32,7 +48,8 @@ class Source(NamedTuple):
     name: str  # of the data, for titles and run folders: "adult-train", "digits"
     kind: Literal["table", "array", "image"]
     inputs: Columns | np.ndarray  # a table's columns; an array (n, ...); images: uint8 (n, height, width, channels)
-    targets: np.ndarray  # classes: (n,) int32 in 0 .. C - 1; regression: (n, 1) float64, finite
+    targets: np.ndarray  # classes: (n,) int32 in 0 .. C - 1; regression: (n, 1) float64, finite;
+    # attributes: (n, k) int32, each 0 or 1
     task: Task
     fingerprint: str  # hexadecimal SHA-256 of inputs and targets
     weight: np.ndarray  # (n,) float32, positive: how much each example counts; mean 1

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from thalweg.data.source import Remark, Source
+from thalweg.data.strata import answer_strata
 from thalweg.errors import InputError
 from thalweg.wording import agreeing, counted
 
@@ -36,9 +37,11 @@ def split_source(
     Exact duplicates (`source.identical`) and groups (`source.groups`) count as one unit and go to one part; units are
     dealt from the largest to the smallest, so that the parts' row counts stay near their shares too. A set of
     duplicates that alone would overfill a part's share of its class goes to the training part. A class of fewer than
-    three units goes to the training part whole. With `source.times`, nothing is drawn: every validation row is later
-    than every training row, every test row later still, and rows of one time stay together; duplicates of different
-    times may then lie in different parts, which is said.
+    three units goes to the training part whole. Of attributes, a combination of answers of ten units counts as a class,
+    rows of other combinations go by the rarest of their answers, and those with an answer of fewer than three units to
+    the training part. With `source.times`, nothing is drawn: every validation row is later than every training row,
+    every test row later still, and rows of one time stay together; duplicates of different times may then lie in
+    different parts, which is said.
 
     The test part depends on the fingerprint, the target's name, `split_seed` and `test_share` only.
 
@@ -72,7 +75,8 @@ def split_source(
     wanted = {"training": 1.0, "validation": validation_share, "test": test_share}
     for (name, share), rows in zip(wanted.items(), (train, validation, test), strict=True):
         if share > 0 and len(rows) == 0:
-            classes = f", classes: {len(source.task.classes):,}" if source.task.classes else ""
+            what = "classes" if source.task.classes else "attributes"
+            classes = f", {what}: {source.task.size:,}" if source.task.size else ""
             raise InputError(
                 f"{source.name} has too few rows to divide: the {name} part would be empty (rows: {len(part):,}"
                 f"{classes}; exact duplicates and groups stay together). Give at least three different rows of a "
@@ -183,18 +187,17 @@ def _units(source: Source) -> np.ndarray:
 def _strata(source: Source, unit: np.ndarray, least: int) -> tuple[np.ndarray, list[Remark]]:
     """Return each unit's stratum: its class, or -1 where that has too few units to be dealt.
 
-    With groups it is the unit's commonest class, and all strata of too few units are one.
+    With groups it is the unit's commonest class, and all strata of too few units are one. Of attributes see
+    `answer_strata`.
     """
+    if source.task.kind == "attributes":
+        return _strata_of_answers(source, unit, least)
     classes = max(len(source.task.classes), 1)
     targets = source.targets if source.task.kind == "classes" else np.zeros(len(unit), np.int64)
-    pairs, rows = np.unique(unit * classes + targets, return_counts=True)
-    order = np.lexsort((-rows, pairs // classes))  # by unit, commonest class first
-    _, first = np.unique((pairs // classes)[order], return_index=True)
-    strata = (pairs % classes)[order][first]
+    strata = _commonest(unit, targets)
     units_of = np.bincount(strata, minlength=classes)
     if source.groups is not None:
-        pooled = np.where(units_of[strata] < least, classes, strata)
-        return np.where(np.bincount(pooled)[pooled] < least, -1, pooled), []
+        return _pooled(strata, least), []
     small = np.flatnonzero((units_of < least) & (units_of > 0))
     if len(small) == 0 or source.task.kind == "regression":
         return np.where(units_of[strata] < least, -1, strata), []
@@ -206,9 +209,48 @@ def _strata(source: Source, unit: np.ndarray, least: int) -> tuple[np.ndarray, l
     ]
 
 
+def _strata_of_answers(source: Source, unit: np.ndarray, least: int) -> tuple[np.ndarray, list[Remark]]:
+    of_rows, rare = answer_strata(source.targets, unit, least)
+    strata = _commonest(unit, of_rows + 1) - 1
+    if source.groups is not None:
+        return _pooled(strata + 1, least), []
+    strata = np.where((strata < 0) | (np.bincount(strata + 1)[strata + 1] < least), -1, strata)
+    if not rare.any():
+        return strata, []
+    rows = ((source.targets == answer).sum(axis=0) for answer in (0, 1))
+    shown = _listed([f"{name} (rows: {count})" for name, count in _named(source, rare, np.stack(list(rows), axis=1))])
+    text = f"these answers have too few different rows for every part and are in the training part only: {shown}."
+    return strata, [Remark("small_classes", text, source.task.target, "warning")]
+
+
+def _named(source: Source, chosen: np.ndarray, counts: np.ndarray) -> list[tuple[str, int]]:
+    """Return (attribute and answer in words, count) of the chosen answers, (k, 2) truths."""
+    return [
+        (f"{source.task.attributes[j].name!r} = {source.task.attributes[j][1 + answer]!r}", int(counts[j, answer]))
+        for j, answer in np.argwhere(chosen).tolist()
+    ]
+
+
+def _commonest(unit: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Return for each unit the number, at least 0, that most of its rows have: of several the lowest."""
+    size = int(numbers.max(initial=0)) + 1
+    pairs, rows = np.unique(unit * size + numbers, return_counts=True)
+    order = np.lexsort((-rows, pairs // size))  # by unit, commonest number first
+    _, first = np.unique((pairs // size)[order], return_index=True)
+    return (pairs % size)[order][first]
+
+
+def _pooled(strata: np.ndarray, least: int) -> np.ndarray:
+    """Return strata, those of too few units as one; -1 where even that has too few."""
+    pooled = np.where(np.bincount(strata)[strata] < least, strata.max(initial=0) + 1, strata)
+    return np.where(np.bincount(pooled)[pooled] < least, -1, pooled)
+
+
 def _unseen_classes(source: Source, train: np.ndarray) -> list[Remark]:
     if source.task.kind == "regression":
         return []
+    if source.task.kind == "attributes":
+        return _unseen_answers(source, train)
     classes = len(source.task.classes)
     there = np.bincount(source.targets, minlength=classes) > 0
     unseen = np.flatnonzero(there & (np.bincount(source.targets[train], minlength=classes) == 0))
@@ -216,6 +258,17 @@ def _unseen_classes(source: Source, train: np.ndarray) -> list[Remark]:
         return []
     shown = _listed([repr(source.task.classes[k]) for k in unseen])
     text = f"no training row has these classes, so they cannot be learned: {shown}; groups or times keep them apart."
+    return [Remark("unseen_classes", text, source.task.target, "warning")]
+
+
+def _unseen_answers(source: Source, train: np.ndarray) -> list[Remark]:
+    counts = np.stack([(source.targets == answer).sum(axis=0) for answer in (0, 1)], axis=1)
+    there = np.stack([(source.targets[train] == answer).any(axis=0) for answer in (0, 1)], axis=1)
+    unseen = (counts > 0) & ~there
+    if not unseen.any():
+        return []
+    shown = _listed([name for name, _ in _named(source, unseen, counts)])
+    text = f"no training row has these answers, so they cannot be learned: {shown}; groups or times keep them apart."
     return [Remark("unseen_classes", text, source.task.target, "warning")]
 
 

@@ -5,30 +5,20 @@ Labels are matched forgivingly (spaces, case, a final "."), never guessed: one t
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from thalweg.data import labels
-from thalweg.data.labels import Cells, RowName, row_from_zero
-from thalweg.data.source import Remark, Task
+from thalweg.data.attributes import encode_attributes, infer_attributes, named_columns
+from thalweg.data.labels import Cells, Labels, RowName, row_from_zero
+from thalweg.data.source import Kind, Remark, Task
 from thalweg.errors import InputError, shown
 from thalweg.wording import agreeing, counted
 
 LARGEST_AMOUNT = 1e150  # whose square float64 still holds, and the sum of many
 MOST_INTEGER_CLASSES = 20  # whole numbers with more distinct values than this are amounts, unless told otherwise
 MOST_CLASSES = 10_000
-
-Kind = Literal["classes", "regression"]
-
-
-class Labels(NamedTuple):
-    """The labels of the rows that have one."""
-
-    task: Task
-    targets: np.ndarray  # of the kept rows: (n,) int32 class numbers, or (n, 1) float64 amounts
-    kept: np.ndarray  # (rows,) bool; False where a row has no label
-    remarks: tuple[Remark, ...]
 
 
 def infer_task(
@@ -38,15 +28,15 @@ def infer_task(
     override: Kind | None = None,
     row_name: RowName = row_from_zero,
 ) -> Labels:
-    """Decide between classes and regression, and encode the labels.
+    """Decide between classes and regression, and encode the labels; attributes have to be asked for.
 
     Texts and truth values are classes; fractions are amounts to regress; whole numbers are classes up to 20 distinct
     values and amounts beyond. Labels that differ only by spaces, case or a final "." are one class, named by the
     commonest spelling; labels of one letter keep their case.
 
     Args:
-        values: The labels: (n,) or (n, 1) numbers, truth values or texts, or one-hot rows (n, C). NaN, None, "" and
-            the usual words for a missing value mean no label.
+        values: The labels: (n,) or (n, 1) numbers, truth values or texts, or one-hot rows (n, C); of attributes (n, k)
+            answers. NaN, None, "" and the usual words for a missing value mean no label.
         target: The target's name, for messages.
         override: The kind, where the user has said it.
         row_name: How a message names row i.
@@ -58,7 +48,7 @@ def infer_task(
     Raises:
         InputError: If there is no label at all; if there are fewer than two or more than 10,000 classes; if an amount
             is not a finite number or beyond 1e150, or all amounts are equal; if nearly all labels are
-            numbers and some are not; if the shape is not one label a row.
+            numbers and some are not; if the shape is not one label a row; of attributes as `infer_attributes`.
 
     Example:
         >>> found = infer_task(["yes", "no", "Yes ", None, "yes"], target="paid")
@@ -67,6 +57,8 @@ def infer_task(
 
     Source: CS231n notes, "Neural Networks Part 2", "Losses": classification against regression.
     """
+    if override == "attributes":
+        return infer_attributes(named_columns(values, target), row_name=row_name)
     cells = labels.read_labels(values, target=target, row_name=row_name)
     kept, missing = _kept(cells, target, "choose another target, or fill in its labels")
     kind, reason = _kind(cells, kept, target, override, row_name)
@@ -109,12 +101,14 @@ def encode_targets(
 
     Raises:
         InputError: If a label is none of the task's classes, or an amount is not a finite number or beyond 1e150 (the
-            row and the value are named); if there is no label at all.
+            row and the value are named); if there is no label at all; of attributes as `encode_attributes`.
 
     Example:
         >>> encode_targets(["<=50K.", ">50K."], Task("classes", "income", ("<=50K", ">50K")), path="new").targets
         array([0, 1], dtype=int32)
     """
+    if task.kind == "attributes":
+        return encode_attributes(named_columns(values, task.target), task, path=path, row_name=row_name)
 
     def place(row: int) -> str:
         return f"{path}, {row_name(row)}" if path else row_name(row)

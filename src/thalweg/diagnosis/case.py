@@ -21,7 +21,7 @@ from thalweg.experiment import Experiment
 from thalweg.train.history import History
 from thalweg.train.scores import METRICS
 
-SHARES = ("accuracy", "balanced_accuracy")
+SHARES = ("accuracy", "balanced_accuracy", "exact_match")
 
 
 class Case(NamedTuple):
@@ -92,7 +92,7 @@ class Case(NamedTuple):
     @property
     def blind_baseline(self) -> Baseline | None:
         """The baseline that does not look at the inputs; None where there is none."""
-        return next((b for b in self.baselines if b.name in ("majority class", "mean")), None)
+        return next((b for b in self.baselines if b.name in ("majority class", "commoner answers", "mean")), None)
 
     def above_blind(self, score: float) -> bool:
         """Say whether a validation score is clearly better than the blind baseline's; False where there is none."""
@@ -157,7 +157,7 @@ def read_case(
         history: At least one evaluation; records of monitors where there are any.
         checks: Results of the checks before training.
         experiment: What was trained.
-        task: "classes" or "regression".
+        task: "classes", "regression" or "attributes".
         metric: A name in `train.scores.METRICS`.
         ending: Why training ended.
         baselines: Simple models' scores.

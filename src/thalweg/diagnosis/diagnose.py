@@ -59,7 +59,7 @@ def diagnose(
         history: At least one evaluation; the monitors' records where there are any.
         checks: Results of the checks before training; () for none.
         experiment: What was trained, with its numbers.
-        task: "classes" or "regression".
+        task: "classes", "regression" or "attributes".
         metric: A name in `train.scores.METRICS`; the scores of history and baselines are in it.
         ending: Why training ended, as the loop gives it.
         baselines: Simple models on the same rows; () for none.

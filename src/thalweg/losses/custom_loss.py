@@ -25,11 +25,12 @@ class CustomLoss:
 
     Args:
         function: Takes raw outputs (n, k) and targets, and returns (n,) losses, each at least 0; pure, and made of
-            what JAX can follow. Targets are whole numbers (n,), the classes from 0, for all heads but "linear", and
-            values (n, k) for that one: standardised, as the network learns them. Written with `def`.
+            what JAX can follow. Targets are whole numbers (n,), the classes from 0; for "sigmoids" and "signs" (n, k),
+            0 for no and 1 for yes; for "linear" values (n, k): standardised, as the network learns them. Written with
+            `def`.
         head: What the outputs are: "linear" for values; "softmax" for one score a class, whose softmax is the
             probabilities; "margin" for one score a class that is none; "sigmoid" and "sign", the same for two classes
-            and one output.
+            and one output; "sigmoids" and "signs", the same for attributes, one output each.
 
     Raises:
         InputError: If `function` has no name and source of its own, or `head` is none of these (when the spec is made).
@@ -45,7 +46,7 @@ class CustomLoss:
     """
 
     function: Callable[..., Any]
-    head: Literal["linear", "softmax", "margin", "sigmoid", "sign"] = "linear"
+    head: Literal["linear", "softmax", "margin", "sigmoid", "sign", "sigmoids", "signs"] = "linear"
 
     def __post_init__(self):
         """Check that files can speak of the function."""
@@ -56,7 +57,7 @@ class CustomLoss:
 
         Args:
             outputs: Raw outputs (n, k).
-            targets: Classes (n,) or values (n, k), as the head says.
+            targets: Classes (n,), answers (n, k) or values (n, k), as the head says.
 
         Returns:
             Losses (n,).
@@ -76,14 +77,15 @@ class CustomLoss:
             )
         return jnp.asarray(losses, outputs.dtype)
 
-    def predict(self, outputs: Float[Array, "n k"]) -> Float[Array, "n c"]:
+    def predict(self, outputs: Float[Array, "n k"]) -> Float[Array, "n ..."]:
         """Return what the head makes of the outputs.
 
         Args:
             outputs: Raw outputs (n, k).
 
         Returns:
-            Values or scores as they are, or probabilities (n, c); of one output for two classes, both columns.
+            Values or scores as they are, or probabilities (n, c); of one output for two classes, both columns; of
+            attributes (n, k, 2).
         """
         outputs = jnp.asarray(outputs)
         if self.head == "softmax":
@@ -92,4 +94,8 @@ class CustomLoss:
             return jnp.concatenate([jax.nn.sigmoid(-outputs), jax.nn.sigmoid(outputs)], axis=1)
         if self.head == "sign":
             return jnp.concatenate([-outputs, outputs], axis=1)
+        if self.head == "sigmoids":
+            return jnp.stack([jax.nn.sigmoid(-outputs), jax.nn.sigmoid(outputs)], axis=2)
+        if self.head == "signs":
+            return jnp.stack([-outputs, outputs], axis=2)
         return outputs

@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 from jaxtyping import Float, Num
 
+from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.hierarchical_softmax import HierarchicalSoftmax
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -10,29 +11,29 @@ from thalweg.types import Array, Loss
 
 
 def scored(loss: Loss) -> bool:
-    """Say whether a loss of classes gives scores and no probabilities.
+    """Say whether a loss of classes or attributes gives scores and no probabilities.
 
     Args:
         loss: Told by its head.
 
     Returns:
-        True for "margin" and "sign", False for "softmax", "log_probability" and "sigmoid"; for values, which are
-        neither, False.
+        True for "margin", "sign" and "signs", False for "softmax", "log_probability", "sigmoid" and "sigmoids"; for
+        values, which are neither, False.
     """
-    return loss.head in ("margin", "sign")
+    return loss.head in ("margin", "sign", "signs")
 
 
 def surprise(loss: Loss, outputs: Float[Array, "n k"], targets: Num[Array, "n ..."]) -> Float[Array, " n"]:
     """Return minus the log of the probability that each example's class is given, whatever loss is trained with.
 
-        H_i = -log p_(y_i)
+        H_i = -log p_(y_i);    of attributes, sum_j -log p_j(y_ij)
 
     It is what the metric cross-entropy averages: a smoothed or focused loss is another number.
 
     Args:
         loss: Told by its head.
         outputs: Raw outputs of the network, as the loss takes them.
-        targets: Classes (n,), or where the loss takes them shares of each class (n, c).
+        targets: Classes (n,), answers (n, k), or where the loss takes them shares of each class (n, c).
 
     Returns:
         (n,), in nats; NaN where the head gives no probabilities.
@@ -48,6 +49,8 @@ def surprise(loss: Loss, outputs: Float[Array, "n k"], targets: Num[Array, "n ..
             return SoftmaxCrossEntropy()(outputs, targets)
         case "sigmoid":
             return BinaryCrossEntropy()(outputs, targets)
+        case "sigmoids":
+            return AttributeCrossEntropy()(outputs, targets)
         case "log_probability":
             return HierarchicalSoftmax()(outputs, targets)
     return jnp.full(outputs.shape[:1], jnp.nan, outputs.dtype)

@@ -2,10 +2,9 @@
 
 import math
 
-from thalweg.train.scores import METRICS, Metric
+from thalweg.train.scores import AFTERWARDS, METRICS, Metric
 
-SHARES = frozenset({"accuracy", "balanced_accuracy"})  # metrics read in percent
-_AVERAGE_PRECISION = Metric("average_precision", "average precision", "classes", True)
+SHARES = frozenset({"accuracy", "balanced_accuracy", "exact_match"})  # metrics read in percent
 
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -19,9 +18,8 @@ def metric_of(name: str) -> Metric:
     Returns:
         The metric; one with an unknown name is shown under that name, more being better.
     """
-    if name == _AVERAGE_PRECISION.name:
-        return _AVERAGE_PRECISION
-    return METRICS.get(name) or Metric(name, name.replace("_", " "), "", True)
+    known = METRICS.get(name) or AFTERWARDS.get(name)
+    return known or Metric(name, name.replace("_", " "), (), True)
 
 
 def count(number: int) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from thalweg.checks.result import tally
 from thalweg.report import numbers, text
+from thalweg.report.attributes import answers
 from thalweg.report.confusion import confusion
 from thalweg.report.experiment import commands, parameters, provenance, selected, settings, timings
 from thalweg.report.figures.curves import curves
@@ -36,6 +37,7 @@ def render(outcome: Outcome) -> str:
         if comparison and comparison.confusion
         else None
     )
+    answered = answers(comparison, outcome.data.attributes) if comparison and comparison.answers else None
     residuals = residual_figures(comparison, outcome.data.target) if comparison and comparison.truth else ()
     return framed(
         "page.html",
@@ -52,6 +54,7 @@ def render(outcome: Outcome) -> str:
         tensor_table=_last(STEP_MEASURES, lambda measure: in_order(of_steps(outcome.history, measure), order)),
         layer_table=_last(PROBE_MEASURES, lambda measure: in_order(of_probes(outcome.history, measure), order)),
         matrix=matrix,
+        answered=answered,
         residuals=residuals,
         commands=commands(outcome),
         settings=settings(outcome),

@@ -163,7 +163,8 @@ def _details(outcome: Outcome, head: Score | None) -> list[str]:
 def _models(head: Score, baselines: tuple[Baseline, ...], larger_is_better: bool) -> tuple[Row, ...]:
     values = [head.value, *(b.score for b in baselines if math.isfinite(b.score))]
     # A share is drawn on the scale from 0 to 100%; other scores against the largest of them.
-    whole = 1.0 if metric_of(head.metric).task == "classes" and max(values) <= 1 else max(values)
+    names = "regression" not in metric_of(head.metric).tasks
+    whole = 1.0 if names and max(values) <= 1 else max(values)
 
     def bar(value: float) -> float:
         return max(0.0, min(1.0, value / whole)) if math.isfinite(value) and whole > 0 else 0.0

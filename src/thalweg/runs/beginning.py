@@ -37,11 +37,12 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
     """
     task = examples.source.task.kind
     metric = asked.metric or default_metric(task)
-    choose(metric, [name for name, m in METRICS.items() if m.task == task], what=f"metric for {task}")
+    choose(metric, [name for name, m in METRICS.items() if task in m.tasks], what=f"metric for {task}")
     if metric == "cross_entropy" and scored(experiment.loss):
+        better = "attribute_cross_entropy" if task == "attributes" else "softmax_cross_entropy"
         raise InputError(
             f"the loss {type(experiment.loss).__name__} gives scores and no probabilities, so there is no "
-            "cross-entropy. Use --metric accuracy, or --set loss=softmax_cross_entropy."
+            f"cross-entropy. Use --metric accuracy, or --set loss={better}."
         )
     return Record(
         name="",

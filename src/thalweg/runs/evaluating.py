@@ -29,7 +29,7 @@ from thalweg.runs.trained import read_trained
 class Evaluated(NamedTuple):
     """How a model did on labelled rows."""
 
-    task: str  # "classes" or "regression"
+    task: str  # "classes", "regression" or "attributes"
     scores: tuple[Score, ...]
     comparison: Comparison
     remarks: tuple[Remark, ...]

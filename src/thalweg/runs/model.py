@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -10,8 +10,9 @@ import numpy as np
 
 from thalweg.archive import load, save
 from thalweg.catalogue import KINDS
+from thalweg.data.attributes import MOST_ATTRIBUTES
 from thalweg.data.columns import CategoryColumn, Columns, NumericColumn
-from thalweg.data.source import Task
+from thalweg.data.source import Attribute, Kind, Task
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.functions import NONE, Functions, require_given
@@ -29,8 +30,6 @@ from thalweg.train.fits import PARAMETER_LIMIT, check_fits
 from thalweg.trees import named_leaves, rebuilt
 from thalweg.types import Params, State
 
-TaskKind = Literal["classes", "regression"]
-
 
 class Model(NamedTuple):
     """All that prediction needs."""
@@ -41,8 +40,8 @@ class Model(NamedTuple):
     params: Params
     state: State
     fitted: Any  # of the preprocessing
-    target_fitted: Any  # of the target's scaling; None for classes
-    half_width: float  # regression: nine of ten validation rows lie this near their prediction; 0 for classes
+    target_fitted: Any  # of the target's scaling; None for classes and attributes
+    half_width: float  # regression: nine of ten validation rows lie this near their prediction; 0 for the others
     schema: dict[str, Any]  # how to read a file; from `Source.schema`
     kind: str  # "table", "array" or "image"
     run: str  # identity of the run that trained it
@@ -56,7 +55,8 @@ def predict_inputs(model: Model, inputs: Columns | np.ndarray) -> np.ndarray:
         inputs: Columns of a table, or an array (n, ...), as the model was trained on.
 
     Returns:
-        Probabilities (n, C), classes in the order of `model.task.classes`; or values (n, 1) float64.
+        Probabilities (n, C), classes in the order of `model.task.classes`; those of no and yes (n, k, 2), attributes in
+        the order of `model.task.attributes`; or values (n, 1) float64.
 
     Raises:
         InputError: If the inputs have not the shape the model was trained on.
@@ -99,6 +99,7 @@ def save_model(path: Path, model: Model) -> None:
         {
             "experiment": to_plain(model.experiment),
             "task": [model.task.kind, model.task.target, list(model.task.classes)],
+            "attributes": [attribute._asdict() for attribute in model.task.attributes],
             "input_shape": list(model.input_shape),
             "preprocess": facts,
             "target": target_facts,
@@ -128,7 +129,7 @@ def load_model(path: Path, given: Functions = NONE) -> Model:
     require_given(facts.get("experiment"), given, str(path))
     try:
         model = _model(arrays, facts, str(path), given)
-        check_fits(model.experiment, model.task.kind, len(model.task.classes), model.input_shape)
+        check_fits(model.experiment, model.task.kind, model.task.size, model.input_shape)
         _try_out(model)
     # Whatever a file may hold that was put together with care to look like one of ours.
     except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
@@ -143,26 +144,40 @@ def _model(arrays: dict[str, np.ndarray], facts: dict[str, Any], where: str, giv
         group, _, rest = name.partition("|")
         groups[group][rest] = values
     experiment = from_plain(facts["experiment"], "experiment", KINDS, given=given)
-    kind, target, classes = typed(facts["task"], tuple[TaskKind, str, tuple[str, ...]], f"{where}: task")
+    kind, target, classes = typed(facts["task"], tuple[Kind, str, tuple[str, ...]], f"{where}: task")
     shape = typed(facts["input_shape"], tuple[int, ...], f"{where}: input_shape")
     if not shape or any(size < 1 for size in shape) or math.prod(shape) > PARAMETER_LIMIT:
         raise ValueError(f"an input shape of {shape}.")
     if len(set(classes)) < len(classes):
         raise ValueError("two classes of one name.")
+    # A model of an earlier version knows of none.
+    attributes = typed(facts.get("attributes", []), tuple[Attribute, ...], f"{where}: attributes")
+    _check_attributes(kind, attributes)
     params, state = _weights(experiment, shape, groups)
     return Model(
         experiment=experiment,
-        task=Task(kind, target, classes),
+        task=Task(kind, target, classes, attributes),
         input_shape=shape,
         params=params,
         state=state,
         fitted=chain.unpack(experiment.preprocess, groups["preprocess"], facts["preprocess"]),
-        target_fitted=None if kind == "classes" else StandardizeTarget().unpack(groups["target"], facts["target"]),
+        target_fitted=None if kind != "regression" else StandardizeTarget().unpack(groups["target"], facts["target"]),
         half_width=typed(facts["half_width"], float, f"{where}: half_width"),
         schema=checked_schema(facts["schema"], f"{where}: schema"),
         kind=typed(facts["kind"], str, f"{where}: kind"),
         run=typed(facts["run"], str, f"{where}: run"),
     )
+
+
+def _check_attributes(kind: str, attributes: tuple[Attribute, ...]) -> None:
+    if bool(attributes) != (kind == "attributes"):
+        raise ValueError(f"{len(attributes)} attributes for {kind}.")
+    if len(attributes) > MOST_ATTRIBUTES:
+        raise ValueError(f"{len(attributes):,} attributes, more than the {MOST_ATTRIBUTES:,} allowed.")
+    if len({attribute.name for attribute in attributes}) < len(attributes):
+        raise ValueError("two attributes of one name.")
+    if any(attribute.no == attribute.yes for attribute in attributes):
+        raise ValueError("an attribute with one answer.")
 
 
 def _try_out(model: Model) -> None:

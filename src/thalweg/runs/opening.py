@@ -1,5 +1,7 @@
 """What was read and what is to be done with it, in lines for a person."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from thalweg.data.source import Source
@@ -12,7 +14,7 @@ from thalweg.train.scores import METRICS
 from thalweg.wording import counted
 
 SHOWN_CLASSES = 8
-SHOWN_LETTERS = 40  # of the name of a class
+SHOWN_LETTERS = 40  # of the name of a class or attribute
 
 
 def data_lines(examples: Examples) -> tuple[str, ...]:
@@ -32,9 +34,9 @@ def data_lines(examples: Examples) -> tuple[str, ...]:
     )
     task = f"regression of {shown(source.task.target)}"
     if source.task.kind == "classes":
-        names = ", ".join(map(_cut, source.task.classes[:SHOWN_CLASSES]))
-        more = len(source.task.classes) - SHOWN_CLASSES
-        task = f"classes of {shown(source.task.target)}: {names}" + (f" and {more} more" if more > 0 else "")
+        task = f"classes of {shown(source.task.target)}: {_listed(source.task.classes)}"
+    if source.task.kind == "attributes":
+        task = f"{counted(source.task.size, 'attribute')}: {_listed([a.name for a in source.task.attributes])}"
     return (
         f"{source.name}: {counted(len(source.targets), 'row')}, {inputs}; {task}",
         f"{counted(len(split.train), 'row')} to train on, {len(split.validation):,} to choose by, "
@@ -70,6 +72,11 @@ def _how_divided(source: Source) -> str:
     if source.groups is not None:
         return f"; {counted(len(np.unique(source.groups)), 'group')}, each in one part"
     return "; later rows in later parts" if source.times is not None else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - SHOWN_CLASSES
+    return ", ".join(map(_cut, names[:SHOWN_CLASSES])) + (f" and {more} more" if more > 0 else "")
 
 
 def _cut(name: str) -> str:

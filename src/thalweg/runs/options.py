@@ -15,14 +15,14 @@ from thalweg.train.scores import METRICS
 
 SEEDS = 2**32
 _LISTS = ("drop", "categorical", "numeric", "settings", "parts")
-_COLUMNS = ("target", "group", "time_column", "id", "weight_column", "label_column")
+_COLUMNS = ("group", "time_column", "id", "weight_column", "label_column")
 
 
 class Options(NamedTuple):
     """What a user may ask of a run; the defaults suit most data."""
 
-    target: str | int | None = None
-    task: str | None = None  # "classes" or "regression"
+    target: str | int | tuple[str | int, ...] | None = None  # several are attributes
+    task: str | None = None  # "classes", "regression" or "attributes"
     header: str = "infer"  # "yes" or "no"
     drop: tuple[str | int, ...] = ()
     categorical: tuple[str | int, ...] = ()
@@ -72,6 +72,10 @@ def options_of(named: Mapping[str, Any]) -> Options:
         if name in values:
             given = values[name]
             values[name] = tuple(map(_plain, given)) if isinstance(given, list | tuple) else (given,)
+    if isinstance(values.get("target"), list | tuple):
+        values["target"] = tuple(map(_plain, values["target"]))
+        if len(values["target"]) == 1:
+            (values["target"],) = values["target"]
     asked = Options(**values)
     for name in ("checks", "open_test", "again"):
         require_truth(name, getattr(asked, name))
@@ -79,6 +83,7 @@ def options_of(named: Mapping[str, Any]) -> Options:
         raise InputError("--again goes with --open-test, which opens the sealed test part. Give both or neither.")
     for name in _COLUMNS:
         _require(name, getattr(asked, name), lambda v: v is None or _is_column(v), "a column's name or position")
+    _require("target", asked.target, _is_target, "a column's name or position, or several of them")
     for name in ("drop", "categorical", "numeric"):
         _require(name, getattr(asked, name), lambda v: all(map(_is_column, v)), "names or positions of columns")
     _require("settings", asked.settings, lambda v: all(isinstance(s, str) for s in v), "texts such as update.rate=0.01")
@@ -187,6 +192,12 @@ def _is_whole(value: Any) -> bool:
 
 def _is_column(value: Any) -> bool:
     return isinstance(value, str) or _is_whole(value)
+
+
+def _is_target(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return bool(value) and all(map(_is_column, value))
+    return value is None or _is_column(value)
 
 
 def _is_folder(value: Any) -> bool:

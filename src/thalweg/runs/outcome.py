@@ -13,7 +13,7 @@ from thalweg.train.history import History
 class Score(NamedTuple):
     """A score on one part, with its 95% interval over resampled rows."""
 
-    metric: str  # a name in `train.scores.METRICS`, or "average_precision"
+    metric: str  # a name in `train.scores.METRICS`, "average_precision" or "mean_average_precision"
     value: float
     low: float
     high: float
@@ -28,6 +28,18 @@ class Comparison(NamedTuple):
     confusion: tuple[tuple[int, ...], ...] = ()  # classes: rows true, columns predicted, counts
     truth: tuple[float, ...] = ()  # regression: at most 2,000 rows, in the unit of the data
     predicted: tuple[float, ...] = ()  # beside `truth`
+    # Attributes: rows of each by answer and prediction: no and no, no and yes, yes and no, yes and yes.
+    answers: tuple[tuple[int, int, int, int], ...] = ()
+
+
+class AttributeRows(NamedTuple):
+    """One attribute and its answers in the training part."""
+
+    name: str
+    no: str  # the answer that counts as no
+    yes: str
+    no_rows: int
+    yes_rows: int
 
 
 class DataSummary(NamedTuple):
@@ -36,11 +48,12 @@ class DataSummary(NamedTuple):
     name: str
     rows: tuple[tuple[str, int], ...]  # (part, count): training, validation, test
     target: str
-    classes: tuple[tuple[str, int], ...]  # (class, training rows), () for regression
+    classes: tuple[tuple[str, int], ...]  # (class, training rows); () for the other tasks
     target_range: tuple[float, ...]  # regression: least, mean, greatest, standard deviation over training rows
     columns: tuple[tuple[str, str, str], ...]  # (name, role, what was done with it), at most 500
     features: int  # numbers an example after preprocessing
     fingerprint: str
+    attributes: tuple[AttributeRows, ...] = ()
 
 
 class Selection(NamedTuple):
@@ -58,7 +71,7 @@ class Outcome(NamedTuple):
 
     name: str  # of the run
     data: DataSummary
-    task: str  # "classes" or "regression"
+    task: str  # "classes", "regression" or "attributes"
     metric: str  # what best weights and early stopping went by
     status: str  # "finished", "diverged" or "interrupted"
     ending: str  # why training ended, in words

@@ -13,7 +13,7 @@ from thalweg.runs.outcome import Outcome
 from thalweg.runs.record import read_json, write_json
 from thalweg.runs.typed import named
 from thalweg.train.history import History
-from thalweg.train.scores import METRICS
+from thalweg.train.scores import AFTERWARDS, METRICS
 
 _PARTS = ("training", "validation", "test")
 _SEVERITIES = ("good", "note", "warning", "error")
@@ -89,11 +89,11 @@ def _wrong(outcome: Outcome) -> str:
     comparison, classes = outcome.comparison, len(outcome.data.classes)
     found = (*outcome.checks, *outcome.findings, *outcome.remarks)
     sound = {
-        "task": outcome.task in ("classes", "regression"),
+        "task": outcome.task in ("classes", "regression", "attributes"),
         "metric": outcome.metric in METRICS,
         "status": outcome.status in ("finished", "diverged", "interrupted"),
         "scores": bool(outcome.scores)
-        and all(s.metric in (*METRICS, "average_precision") and s.part in _PARTS for s in outcome.scores),
+        and all(s.metric in (*METRICS, *AFTERWARDS) and s.part in _PARTS for s in outcome.scores),
         "severity": all(item.severity in _SEVERITIES for item in found),
         "data": all(part in _PARTS for part, _ in outcome.data.rows),
         "work": len(outcome.work) in (0, len(outcome.layers))
@@ -106,6 +106,8 @@ def _wrong(outcome: Outcome) -> str:
             and len(comparison.truth) == len(comparison.predicted)
             and len(comparison.confusion) == classes
             and all(len(row) == classes and min(row) >= 0 for row in comparison.confusion)
+            and len(comparison.answers) == len(outcome.data.attributes)
+            and all(min(counts) >= 0 for counts in comparison.answers)
         ),
     }
     return next((name for name, fine in sound.items() if not fine), "")

@@ -23,8 +23,9 @@ Mode = Literal["default", "strict", "lenient"]
 class Predictions(NamedTuple):
     """Predictions of new rows."""
 
-    table: polars.DataFrame  # the id column if there is one, `prediction`, then `p_<class>` each, `score_<class>` where
-    # the loss gives no probabilities, or `low` and `high`
+    # The id column if there is one, `prediction`, then `p_<class>` each, `score_<class>` where the loss gives no
+    # probabilities, or `low` and `high`; of attributes `prediction_<name>` and `p_<name>` or `score_<name>` each.
+    table: polars.DataFrame
     remarks: tuple[Remark, ...]
 
 
@@ -85,10 +86,17 @@ def write_predictions(path: Path, table: polars.DataFrame) -> None:
 
 
 def _table(model: Model, outputs: np.ndarray, ids: Any) -> polars.DataFrame:
+    sign = "score" if scored(model.experiment.loss) else "p"
     if model.task.kind == "classes":
         columns: dict[str, Any] = {"prediction": [model.task.classes[k] for k in outputs.argmax(axis=1)]}
-        sign = "score" if scored(model.experiment.loss) else "p"
         columns |= {f"{sign}_{name}": outputs[:, k].astype(np.float64) for k, name in enumerate(model.task.classes)}
+    elif model.task.kind == "attributes":
+        columns = {}
+        for k, attribute in enumerate(model.task.attributes):
+            # Neither beginning is one of the other, so no two columns can have one name.
+            answers = outputs[:, k].argmax(axis=1).tolist()
+            columns[f"prediction_{attribute.name}"] = [(attribute.no, attribute.yes)[answer] for answer in answers]
+            columns[f"{sign}_{attribute.name}"] = outputs[:, k, 1].astype(np.float64)
     else:
         columns = {"prediction": outputs[:, 0]}
         columns |= {"low": outputs[:, 0] - model.half_width, "high": outputs[:, 0] + model.half_width}

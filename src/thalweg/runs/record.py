@@ -168,9 +168,11 @@ def _reads(name: str, value: Any) -> bool:
     if name == "header":
         return value in ("yes", "no", "infer")
     if name == "task":
-        return value in (None, "classes", "regression")
+        return value in (None, "classes", "regression", "attributes")
     if name in ("drop", "categorical", "numeric"):
         return isinstance(value, list) and all(map(_is_column, value))
+    if name == "target" and isinstance(value, list):
+        return len(value) > 1 and all(map(_is_column, value))
     return value is None or _is_column(value)
 
 

@@ -23,6 +23,7 @@ class _Table(NamedTuple):
     time_column: str | None
     weight_column: str | None
     id: str | None
+    targets: tuple[str, ...] = ()  # missing where an earlier version wrote it
 
 
 class _Listed(NamedTuple):

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.metrics import average_precision_score
 
 from thalweg.data.source import Task
+from thalweg.runs.attribute_scores import MOST_SORTED, answers_of, attribute_measure
 from thalweg.runs.outcome import Comparison, Score
 
 RESAMPLES = 400
@@ -18,10 +19,10 @@ class Predicted(NamedTuple):
     """Truth and prediction on one part, in the unit of the data."""
 
     part: str
-    truth: np.ndarray  # (n,) class numbers, or (n, 1) values
-    outputs: np.ndarray  # (n, C) probabilities or scores, or (n, 1) values
+    truth: np.ndarray  # (n,) class numbers, (n, k) answers, or (n, 1) values
+    outputs: np.ndarray  # (n, C) probabilities or scores, (n, k, 2) of no and yes, or (n, 1) values
     weight: np.ndarray  # (n,)
-    probable: bool = True  # whether outputs of classes are probabilities
+    probable: bool = True  # whether outputs of classes and answers are probabilities
 
 
 def scores_of(predicted: Predicted, task: Task, metric: str) -> tuple[Score, ...]:
@@ -41,7 +42,9 @@ def scores_of(predicted: Predicted, task: Task, metric: str) -> tuple[Score, ...
 
 
 def comparison_of(predicted: Predicted, task: Task) -> Comparison:
-    """Return the confusion matrix, or some rows' truth beside their prediction."""
+    """Return the confusion matrix, of attributes each one's own, or some rows' truth beside their prediction."""
+    if task.kind == "attributes":
+        return answers_of(predicted.part, predicted.truth, predicted.outputs)
     if task.kind == "classes":
         count = len(task.classes)
         guess = predicted.outputs.argmax(axis=1)
@@ -58,6 +61,11 @@ def _wanted(predicted: Predicted, task: Task, metric: str) -> list[str]:
     if task.kind == "regression":
         return list(dict.fromkeys([metric, "r2", "rmse", "mae"]))
     names = [metric, "accuracy"]
+    if task.kind == "attributes":
+        yes = predicted.truth.mean(axis=0)
+        names += ["exact_match", *(["balanced_accuracy"] if np.minimum(yes, 1 - yes).min() < MINORITY else [])]
+        names += ["mean_average_precision"] if predicted.truth.any() and predicted.truth.size <= MOST_SORTED else []
+        return list(dict.fromkeys([*names, *(["cross_entropy"] if predicted.probable else [])]))
     shares = np.bincount(predicted.truth, minlength=len(task.classes)) / max(len(predicted.truth), 1)
     if shares.min() < MINORITY * 2 / len(task.classes):  # of ten even classes each has a share of 0.1
         names += ["balanced_accuracy", *(["average_precision"] if len(task.classes) == 2 else [])]
@@ -69,7 +77,7 @@ def _scored(predicted: Predicted, metric: str) -> Score:
     measure = _measure(predicted, metric)
     random = np.random.default_rng(0)
     # Resampling rows with replacement is drawing how often each row counts.
-    drawn = max(50, min(RESAMPLES, 20_000_000 // max(n, 1)))
+    drawn = max(50, min(RESAMPLES, 20_000_000 // max(predicted.truth.size, 1)))
     values = [measure(predicted.weight * random.multinomial(n, np.full(n, 1 / n))) for _ in range(drawn)]
     finite = [value for value in values if np.isfinite(value)]
     value = measure(predicted.weight)
@@ -82,6 +90,8 @@ def _measure(predicted: Predicted, metric: str) -> Callable[[np.ndarray], float]
     truth, outputs = predicted.truth, predicted.outputs.astype(np.float64)
     if metric in ("r2", "rmse", "mae"):
         return _regression_measure(truth[:, 0], outputs[:, 0], metric)
+    if outputs.ndim == 3:
+        return attribute_measure(truth, outputs, metric)
     hits = (outputs.argmax(axis=1) == truth).astype(np.float64)
     match metric:
         case "accuracy":

@@ -7,7 +7,7 @@ from thalweg.data.columns import NumericColumn
 from thalweg.data.source import Source
 from thalweg.data.split import Split
 from thalweg.network.sequential import Sequential, output_shape
-from thalweg.runs.outcome import DataSummary
+from thalweg.runs.outcome import AttributeRows, DataSummary
 from thalweg.train.prepare import Prepared
 from thalweg.trees import named_leaves
 from thalweg.wording import counted
@@ -29,9 +29,16 @@ def summarise(source: Source, prepared: Prepared) -> DataSummary:
     targets = source.targets[split.train]
     classes: tuple[tuple[str, int], ...] = ()
     spread: tuple[float, ...] = ()
+    attributes: tuple[AttributeRows, ...] = ()
     if source.task.kind == "classes":
         counts = np.bincount(targets, minlength=len(source.task.classes))
         classes = tuple((name, int(count)) for name, count in zip(source.task.classes, counts, strict=True))
+    elif source.task.kind == "attributes":
+        yes = targets.sum(axis=0).tolist()
+        attributes = tuple(
+            AttributeRows(*attribute, len(targets) - count, count)
+            for attribute, count in zip(source.task.attributes, yes, strict=True)
+        )
     else:
         spread = tuple(float(f(targets)) for f in (np.min, np.mean, np.max, np.std))
     parts = zip(("training", "validation", "test"), split, strict=True)
@@ -44,6 +51,7 @@ def summarise(source: Source, prepared: Prepared) -> DataSummary:
         columns=_columns(source),
         features=int(np.prod(prepared.x.shape[1:])),
         fingerprint=source.fingerprint,
+        attributes=attributes,
     )
 
 

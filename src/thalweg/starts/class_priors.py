@@ -13,11 +13,12 @@ from thalweg.types import Array, Loss, Params, Seen, State
 class ClassPriors:
     """Set the last layer's bias to what the shares of the classes say.
 
-        softmax: b_c = log p_c - (their mean);    sigmoid: b = log(p_1 / p_0)
+        softmax: b_c = log p_c - (their mean);    sigmoid: b = log(p_1 / p_0), of each attribute where there are some
 
     The shares p are those of the training rows, each counted by its training weight. A network whose weights are
     still small then begins at the entropy of the labels, not at ln C: where classes are rare, training need not spend
-    its first steps, and its largest gradients, on learning how rare. A class without any row counts as half a row.
+    its first steps, and its largest gradients, on learning how rare. A class or an answer without any row counts as
+    half a row.
 
     Raises:
         InputError: If the loss has neither a softmax nor a sigmoid head, or the last layer has no bias of its own for
@@ -74,15 +75,22 @@ class ClassPriors:
         Raises:
             InputError: If the loss has neither.
         """
-        if loss.head not in ("softmax", "sigmoid"):
+        if loss.head not in ("softmax", "sigmoid", "sigmoids"):
             raise InputError(
                 f"the start class_priors is for losses with a softmax or a sigmoid head; that of {type(loss).__name__} "
                 f"is {loss.head}. Use --set start=as_drawn, or --set loss=softmax_cross_entropy for classes."
             )
         y, weight = jnp.asarray(seen.y), jnp.asarray(seen.weight)
+        if loss.head == "sigmoids":
+            yes, no = (jnp.sum(jnp.where(y == answer, weight[:, None], 0), axis=0) for answer in (1, 0))
+            return _scores(yes, weight) - _scores(no, weight)
         classes = jnp.arange(2 if loss.head == "sigmoid" else width, dtype=y.dtype)
         counts = jnp.sum(jnp.where(y[:, None] == classes[None, :], weight[:, None], 0), axis=0)
-        scores = jnp.log(jnp.maximum(counts, 0.5 * jnp.mean(weight)))
+        scores = _scores(counts, weight)
         if loss.head == "sigmoid":
             return (scores[1] - scores[0])[None]
         return scores - jnp.mean(scores)
+
+
+def _scores(counts: Array, weight: Array) -> Array:
+    return jnp.log(jnp.maximum(counts, 0.5 * jnp.mean(weight)))

@@ -36,7 +36,7 @@ def completed(experiment: Experiment, fitted: Any, targets: np.ndarray, weight: 
         first = next((k for k, layer in enumerate(network.layers) if not in_place(layer)), 0)
         layers = tuple(_with_columns(layer, fitted, sees_inputs=k <= first) for k, layer in enumerate(network.layers))
         experiment = replaced(experiment, network=replaced(network, layers=layers))
-    if isinstance(experiment.loss, RegressionByClassification) and targets.ndim == 2:
+    if isinstance(experiment.loss, RegressionByClassification) and targets.dtype.kind == "f":
         experiment = replaced(experiment, loss=experiment.loss.completed(targets, weight))
     return experiment
 

@@ -23,16 +23,19 @@ class Sums(NamedTuple):
 
     weight: Array  # ()
     loss: Array  # ()
-    hits: Array  # classes: (C,) weight of the rows of each class predicted right; regression: (1,) of |error|
-    totals: Array  # classes: (C,) weight of the rows of each class; regression: (1,) of error squared, over outputs
+    # Classes: (C,), weight of the rows of each class that are predicted right; attributes: (k, 2), of those of each
+    # answer; regression: (1,) of |error|.
+    hits: Array
+    totals: Array  # classes: (C,), attributes: (k, 2), weight of all these rows; regression: (1,) of error squared
     surprise: Array  # (), minus the log of the right class's probability; NaN where there are no probabilities
+    whole: Array  # (), weight of the rows with nothing predicted wrong; NaN for regression
 
 
 class Part(NamedTuple):
     """Rows laid out for evaluation."""
 
     x: Array  # (n, ...)
-    y: Array  # (n,) classes, or (n, k): amounts, or shares of each class
+    y: Array  # (n,) classes, or (n, k): amounts, answers, or shares of each class
     weight: Array  # (n,)
     order: Array  # (steps, batch) int32
     mask: Array  # (steps, batch), 0 for padding
@@ -63,15 +66,22 @@ def _sums(objective: Objective, outputs: Array, y: Array, losses: Array, weight:
         error = predicted - y
         absolute, squared = (jnp.sum(weight[:, None] * e) for e in (jnp.abs(error), jnp.square(error)))
         hits, totals = absolute[None], squared[None]
-        surprised = jnp.full((), jnp.nan, weight.dtype)
+        surprised = whole = jnp.full((), jnp.nan, weight.dtype)
+    elif predicted.ndim == 3:  # of each attribute, no and yes
+        known = jax.nn.one_hot(y, 2, dtype=weight.dtype)
+        right = (jnp.argmax(predicted, axis=2).astype(y.dtype) == y).astype(weight.dtype)
+        hits, totals = (jnp.sum(weight[:, None, None] * w * known, axis=0) for w in (right[:, :, None], 1))
+        whole = jnp.sum(weight * jnp.min(right, axis=1))
+        surprised = jnp.sum(weight * surprise(objective.loss, outputs, y))
     else:
         classes = y if y.ndim == 1 else jnp.argmax(y, axis=1)  # of shares the largest
         known = jax.nn.one_hot(classes, predicted.shape[1], dtype=weight.dtype)
         right = (jnp.argmax(predicted, axis=1).astype(classes.dtype) == classes).astype(weight.dtype)
         # Sums, not matrix products: those may be rounded to fewer digits on a GPU.
         hits, totals = (jnp.sum(w[:, None] * known, axis=0) for w in (weight * right, weight))
+        whole = jnp.sum(weight * right)
         surprised = jnp.sum(weight * surprise(objective.loss, outputs, y))
-    return Sums(jnp.sum(weight), jnp.sum(weight * losses), hits, totals, surprised)
+    return Sums(jnp.sum(weight), jnp.sum(weight * losses), hits, totals, surprised, whole)
 
 
 def _forward(objective: Objective, params: Params, state: State, part: Part, row: Any) -> tuple[Array, Array, Array]:
@@ -90,7 +100,7 @@ def _assess(members: Member, parts: tuple[Part, ...]) -> tuple[Sums, ...]:
                 new = _sums(objective, outputs, y, objective.loss(outputs, y), weight)
                 return jax.tree.map(jnp.add, sums, new)
 
-            shapes = jax.eval_shape(lambda: add(0, Sums(*(jnp.zeros(()),) * 5)))
+            shapes = jax.eval_shape(lambda: add(0, Sums(*(jnp.zeros(()),) * len(Sums._fields))))
             zeros = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
             return lax.fori_loop(0, part.order.shape[0], add, zeros)
 
@@ -136,7 +146,7 @@ def predict(objective: Objective, params: Params, state: State, x: np.ndarray) -
         x: Preprocessed inputs (n, ...).
 
     Returns:
-        Probabilities (n, C), or values (n, k).
+        Probabilities (n, C), those of no and yes (n, k, 2), or values (n, k).
     """
     pieces = []
     for begin in range(0, max(len(x), 1), BATCH):

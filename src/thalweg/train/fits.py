@@ -17,6 +17,13 @@ from thalweg.types import Context, Layer, Seen
 # Of a network, or of a file that describes one; more is refused before anything is allocated.
 PARAMETER_LIMIT = 2_000_000_000
 
+_TASKS = {"linear": "regression", "sigmoids": "attributes", "signs": "attributes"}  # of heads; the others' is classes
+_BETTER = {
+    "classes": "softmax_cross_entropy",
+    "regression": "squared_error",
+    "attributes": "attribute_cross_entropy",
+}
+
 # Targets that no table holds: what they are, and the loss of those that it does.
 _ELSEWHERE = {
     "shares": ("a share of each class an example", "softmax_cross_entropy"),
@@ -28,12 +35,13 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
     """Refuse a loss and head that do not suit the data.
 
     Softmax and margin go with classes (one output each), log_probability with classes and a last layer of such
-    outputs, sigmoid and sign with two classes (one output), linear with numbers (one output, or the loss's `width`).
+    outputs, sigmoid and sign with two classes (one output), sigmoids and signs with attributes (one output each),
+    linear with numbers (one output, or the loss's `width`).
 
     Args:
         experiment: Gives the network and the loss.
-        task: "classes" or "regression".
-        classes: How many; 0 for regression.
+        task: "classes", "regression" or "attributes".
+        classes: How many; of attributes, how many of those; 0 for regression.
         input_shape: Shape of one preprocessed example.
 
     Raises:
@@ -41,11 +49,12 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             network has more parameters than any memory holds, or a rate is for a layer that the network has not.
     """
     loss, head = type(experiment.loss).__name__, experiment.loss.head
-    wanted = classes if head in ("softmax", "margin", "log_probability") else getattr(experiment.loss, "width", 1)
-    if (head == "linear") != (task == "regression"):
-        better = "squared_error" if task == "regression" else "softmax_cross_entropy"
+    each = head in ("softmax", "margin", "log_probability", "sigmoids", "signs")
+    wanted = classes if each else getattr(experiment.loss, "width", 1)
+    if _TASKS.get(head, "classes") != task:
         raise InputError(
-            f"the loss {loss} with its {head} head does not go with a {task} task. Use --set loss={better}, or --task."
+            f"the loss {loss} with its {head} head does not go with {_article(task)} {task} task. Use --set "
+            f"loss={_BETTER[task]}, or --task."
         )
     elsewhere = _ELSEWHERE.get(getattr(experiment.loss, "targets", ""))
     if elsewhere:
@@ -78,8 +87,8 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             f"the network gives outputs of shape {got} an example; {loss} on these data needs ({wanted},). "
             f"Set the last layer's {'classes' if head == 'log_probability' else 'units'} to {wanted}."
         )
-    _check_start(experiment, task, input_shape)
-    _check_own_functions(experiment, task, input_shape)
+    _check_start(experiment, task, classes, input_shape)
+    _check_own_functions(experiment, task, classes, input_shape)
     rates, layers = experiment.rates, experiment.network.names()
     jax.eval_shape(lambda params: dict(rates.factors(params, rates.init(params), layers=layers)), params)
 
@@ -112,20 +121,19 @@ def check_batch(experiment: Experiment, rows: int) -> None:
         )
 
 
-def _check_start(experiment: Experiment, task: str, input_shape: tuple[int, ...]) -> None:
+def _check_start(experiment: Experiment, task: str, classes: int, input_shape: tuple[int, ...]) -> None:
     """Let the start refuse what it cannot begin with, computing nothing."""
 
     def started():
         key, wide = jax.random.key(0), jnp.result_type(float)
         params, state = experiment.network.init(key, input_shape)
-        y = jnp.zeros((2, 1), wide) if task == "regression" else jnp.zeros(2, jnp.int32)
-        seen = Seen(jnp.ones((2, *input_shape), wide), y, jnp.ones(2, wide))
+        seen = Seen(jnp.ones((2, *input_shape), wide), _targets(task, classes), jnp.ones(2, wide))
         return experiment.start(experiment.network, experiment.loss, params, state, seen, key=key)
 
     jax.eval_shape(started)
 
 
-def _check_own_functions(experiment: Experiment, task: str, input_shape: tuple[int, ...]) -> None:
+def _check_own_functions(experiment: Experiment, task: str, classes: int, input_shape: tuple[int, ...]) -> None:
     """Take the gradient through functions of the user's, computing nothing: JAX may refuse it in its own words."""
     own = [function.__name__ for function in functions_in(experiment.objective())]
     if not own:
@@ -135,7 +143,7 @@ def _check_own_functions(experiment: Experiment, task: str, input_shape: tuple[i
         params, state = experiment.network.init(jax.random.key(0), input_shape)
         wide = jnp.result_type(float)
         x, weight = jnp.ones((2, *input_shape), wide), jnp.ones(2, wide)
-        y = jnp.zeros((2, 1), wide) if task == "regression" else jnp.zeros(2, jnp.int32)
+        y = _targets(task, classes)
         context = Context(True, jax.random.key(0), weight)
         objective = experiment.objective()
         return jax.grad(lambda params: objective(params, state, x, y, weight, context=context)[0])(params)
@@ -149,6 +157,17 @@ def _check_own_functions(experiment: Experiment, task: str, input_shape: tuple[i
             f"no gradient can be taken through the functions {', '.join(own)}: {type(error).__name__}: "
             f"{str(error).partition(chr(10))[0][:300]} Mend the function."
         ) from error
+
+
+def _targets(task: str, classes: int) -> Any:
+    """Return targets of two examples, in the form that the task has them."""
+    if task == "regression":
+        return jnp.zeros((2, 1), jnp.result_type(float))
+    return jnp.zeros((2, classes) if task == "attributes" else 2, jnp.int32)
+
+
+def _article(word: str) -> str:
+    return "an" if word == "attributes" else "a"
 
 
 def _check_log_probabilities(experiment: Experiment, classes: int) -> None:

@@ -30,7 +30,7 @@ class Data(NamedTuple):
     """What a population is trained and evaluated on."""
 
     x: np.ndarray  # (n, ...) preprocessed
-    y: np.ndarray  # (n,) int32, or (n, k) float
+    y: np.ndarray  # (n,) or (n, k) int32, or (n, k) float
     weight: np.ndarray  # (n,) float; how much each example counts in training
     validation: np.ndarray  # rows
     watched: np.ndarray  # training rows that are evaluated beside the validation part
@@ -133,7 +133,7 @@ def _around(state: LoopState, data: Data, plan: Plan, watch: Watch) -> _Around:
     begin = time.perf_counter() - state.seconds
     dtype = jnp.result_type(float)
     x, weight = jnp.asarray(data.x, dtype), jnp.asarray(data.weight, dtype)
-    y = jnp.asarray(data.y, dtype if data.y.ndim == 2 else None)
+    y = jnp.asarray(data.y, dtype if data.y.dtype.kind == "f" else None)
     rows = jnp.asarray(plan.rows)
     shared = Batches(*((x[rows], y[rows], weight[rows]) if plan.full_batch else (x, y, weight)), order=None, mask=None)
 

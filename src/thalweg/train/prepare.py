@@ -23,9 +23,11 @@ class Prepared(NamedTuple):
     experiment: Experiment  # with what the training rows fill in
     split: Split
     fitted: Any  # by `experiment.preprocess` on the training rows
-    target_fitted: Any  # regression: by `StandardizeTarget` on the training rows, or `unscaled`; None for classes
+    target_fitted: Any  # regression: by `StandardizeTarget` on the training rows, or `unscaled`; None for others
     x: np.ndarray  # (n, ...) float32, every row of the source
-    y: np.ndarray  # (n,) int32, or (n, 1) float32 in standard deviations of the training targets, or in their own unit
+    # (n,) int32 classes; (n, k) int32 answers; (n, 1) float32 in standard deviations of the training targets, or in
+    # their own unit.
+    y: np.ndarray
     weight: np.ndarray  # (n,) float32
 
     @property
@@ -36,7 +38,7 @@ class Prepared(NamedTuple):
 
     @property
     def unit(self) -> float:
-        """One trained unit of the target in the unit of the data; 1 for classes."""
+        """One trained unit of the target in the unit of the data; 1 for classes and attributes."""
         return 1.0 if self.target_fitted is None else float(self.target_fitted.scale[0])
 
 
@@ -66,7 +68,7 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
             target_fitted = unscaled(target_fitted)
         y = scaling.apply(target_fitted, source.targets)
     experiment = completed(experiment, fitted, y[split.train], source.weight[split.train])
-    check_fits(experiment, source.task.kind, len(source.task.classes), x.shape[1:])
+    check_fits(experiment, source.task.kind, source.task.size, x.shape[1:])
     check_batch(experiment, len(split.train))
     if _raw(experiment.loss):
         _check_targets(experiment.loss, source.targets, source.task.target)

@@ -12,19 +12,30 @@ class Metric(NamedTuple):
 
     name: str
     title: str  # as a person would write it
-    task: str  # "classes" or "regression"
+    tasks: tuple[str, ...]  # "classes", "regression", "attributes"
     larger_is_better: bool
 
 
+_NAMES, _AMOUNTS = ("classes", "attributes"), ("regression",)
 METRICS = {
     metric.name: metric
     for metric in (
-        Metric("accuracy", "accuracy", "classes", True),
-        Metric("balanced_accuracy", "balanced accuracy", "classes", True),
-        Metric("cross_entropy", "cross-entropy", "classes", False),
-        Metric("r2", "R²", "regression", True),
-        Metric("rmse", "root mean squared error", "regression", False),
-        Metric("mae", "mean absolute error", "regression", False),
+        Metric("accuracy", "accuracy", _NAMES, True),
+        Metric("balanced_accuracy", "balanced accuracy", _NAMES, True),
+        Metric("exact_match", "exact match", ("attributes",), True),
+        Metric("cross_entropy", "cross-entropy", _NAMES, False),
+        Metric("r2", "R²", _AMOUNTS, True),
+        Metric("rmse", "root mean squared error", _AMOUNTS, False),
+        Metric("mae", "mean absolute error", _AMOUNTS, False),
+    )
+}
+
+# Measured after training alone, for they need every row's probability.
+AFTERWARDS = {
+    metric.name: metric
+    for metric in (
+        Metric("average_precision", "average precision", ("classes",), True),
+        Metric("mean_average_precision", "mean average precision", ("attributes",), True),
     )
 }
 
@@ -33,12 +44,12 @@ def default_metric(task: str) -> str:
     """Return the metric a task is judged by when none is named.
 
     Args:
-        task: "classes" or "regression".
+        task: "classes", "regression" or "attributes".
 
     Returns:
         Its name in `METRICS`.
     """
-    return "accuracy" if task == "classes" else "r2"
+    return "r2" if task == "regression" else "accuracy"
 
 
 def loss_of(sums: Sums) -> np.ndarray:
@@ -57,13 +68,13 @@ def variance_of(targets: np.ndarray, weight: np.ndarray) -> float:
     """Return the weighted variance of a part's targets, summed over the outputs.
 
     Args:
-        targets: (n, k) amounts, or (n,) classes, which have none.
+        targets: (n, k) amounts; or classes (n,) or answers (n, k), whole numbers, which have none.
         weight: (n,).
 
     Returns:
-        The variance, in squared units of the targets; 1 for classes.
+        The variance, in squared units of the targets; 1 for classes and attributes.
     """
-    if targets.ndim == 1:
+    if targets.dtype.kind != "f":
         return 1.0
     targets, share = targets.astype(np.float64), (weight / weight.sum(dtype=np.float64))[:, None]
     mean = (share * targets).sum(axis=0)
@@ -75,10 +86,12 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
 
         accuracy = hits / all; balanced accuracy = mean over classes of hits / rows of the class;
         cross-entropy = mean(-log p_y);    R^2 = 1 - mean((t - f)^2) / variance
+        exact match = rows with every answer right / all
 
-    The cross-entropy is that of the probabilities, not the loss, which may be smoothed, say. Classes that the part has
-    no rows of do not count. Targets that are all alike have no variance to explain: there R^2 is 1 for a perfect fit
-    and 0 for any other. The errors are summed over the outputs.
+    Of attributes, accuracy and balanced accuracy are the means of each attribute's own, and an example's cross-entropy
+    is the sum over its answers. The cross-entropy is that of the probabilities, not the loss, which may be smoothed,
+    say. Classes and answers that the part has no rows of do not count. Targets that are all alike have no variance to
+    explain: there R^2 is 1 for a perfect fit and 0 for any other. The errors are summed over the outputs.
 
     Args:
         metric: A name in `METRICS`.
@@ -101,13 +114,17 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
 
 def _score_of(metric: str, sums: Sums, variance: float, unit: float) -> np.ndarray:
     weight, hits, totals = (np.asarray(s, np.float64) for s in (sums.weight, sums.hits, sums.totals))
+    several = hits.ndim - weight.ndim > 1  # attributes, of which each has a score of its own
     match metric:
         case "accuracy":
-            return hits.sum(-1) / weight
+            return (hits.sum(-1).mean(-1) if several else hits.sum(-1)) / weight
         case "balanced_accuracy":
             present = totals > 0
             shares = np.divide(hits, totals, out=np.zeros_like(hits), where=present)
-            return shares.sum(-1) / present.sum(-1)
+            found = shares.sum(-1) / present.sum(-1)
+            return found.mean(-1) if several else found
+        case "exact_match":
+            return np.asarray(sums.whole, np.float64) / weight
         case "r2":
             error = totals[..., 0] / weight
             return 1.0 - error / variance if variance > 0 else np.where(error > 0, 0.0, 1.0)

@@ -3,6 +3,8 @@
 from tests.contracts.case import NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, Case
 from tests.contracts.families import own
 from thalweg.losses.absolute_error import AbsoluteError
+from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
+from thalweg.losses.attribute_hinge import AttributeHinge
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.cosine_proximity import CosineProximity
 from thalweg.losses.custom_loss import CustomLoss
@@ -24,6 +26,8 @@ from thalweg.losses.squared_multiclass_hinge import SquaredMulticlassHinge
 CASES = [
     Case(*map(SoftmaxCrossEntropy, (0.0, 0.1)), None, {"label_smoothing": SHARE}, {"label_smoothing": NOT_SHARES}),
     Case(*map(BinaryCrossEntropy, (0.0, 0.1)), None, {"label_smoothing": SHARE}, {"label_smoothing": NOT_SHARES}),
+    Case(*map(AttributeCrossEntropy, (0.0, 0.1)), None, {"label_smoothing": SHARE}, {"label_smoothing": NOT_SHARES}),
+    Case(AttributeHinge(), AttributeHinge(1.5), None, {"margin": POSITIVE}, {"margin": NOT_POSITIVE}),
     Case(FocalLoss(), FocalLoss(0.5), None, {"gamma": "[0, inf)"}, {"gamma": [-0.1]}),
     Case(HierarchicalSoftmax()),
     Case(KLDivergence()),

@@ -37,7 +37,7 @@ def said(source):
 
 def test_images_and_labels_of_the_rows(animals):
     source = read(animals)
-    assert (source.name, source.kind, source.task) == ("animals", "image", ("classes", "kind", ("cat", "dog")))
+    assert (source.name, source.kind, source.task) == ("animals", "image", ("classes", "kind", ("cat", "dog"), ()))
     assert (source.inputs.shape, source.inputs.dtype) == ((6, 2, 3, 1), np.uint8)
     assert greys(source.inputs) == GREYS
     assert source.targets.tolist() == [1, 0, 1, 0, 1, 0]
@@ -63,7 +63,7 @@ def test_images_and_labels_of_the_rows(animals):
 
 def test_amounts_are_regressed(animals):
     source = read(animals, label_column="age")
-    assert source.task == ("regression", "age", ())
+    assert source.task == ("regression", "age", (), ())
     assert source.targets.tolist() == [[k + 0.5] for k in range(6)]
     assert read(animals, label_column=2, task="classes").task.classes == ("0.5", "1.5", "2.5", "3.5", "4.5", "5.5")
 

@@ -22,8 +22,9 @@ FIRST = pl.DataFrame(
         "y": ["no", "yes", "no"],
     }
 )
-SCHEMA = understand(from_frame(FIRST), target="y", choices=Choices(id="passenger_id")).schema
-POSITIONS = {**understand(from_frame(pl.DataFrame({"0": [1.5, 2], "1": ["a", "b"], "2": [3.5, 4]})), target="1").schema}
+SCHEMA = understand(from_frame(FIRST), targets=["y"], choices=Choices(id="passenger_id")).schema
+THREE = pl.DataFrame({"0": [1.5, 2], "1": ["a", "b"], "2": [3.5, 4]})
+POSITIONS = {**understand(from_frame(THREE), targets=["1"]).schema}
 POSITIONS["header"] = False
 
 
@@ -36,7 +37,7 @@ def read(mode="default", **changes):
 
 
 def test_the_same_table_gives_the_same_columns():
-    first, again = understand(from_frame(FIRST), target="y", choices=Choices(id="passenger_id")).columns, read()
+    first, again = understand(from_frame(FIRST), targets=["y"], choices=Choices(id="passenger_id")).columns, read()
     for one, other in zip(first, again.columns, strict=True):
         np.testing.assert_equal(one, other)
     assert again.ids == ("passenger_id", ("p1", "p2", "p3"))

@@ -31,7 +31,7 @@ FRAME = pl.DataFrame(
 def test_rows_without_a_label_are_left_out_of_everything():
     choices = Choices(group="who", weight_column="count", drop=("when",))
     source = labelled_table(from_frame(FRAME), name="t", target="y", choices=choices)
-    assert source.task == ("classes", "y", ("no", "yes"))
+    assert source.task == ("classes", "y", ("no", "yes"), ())
     assert source.targets.tolist() == [0, 1, 0]
     assert [column.name for column in source.inputs] == ["size", "kind"]
     assert count_rows(source.inputs) == 3

@@ -26,9 +26,9 @@ def test_a_name_goes_before_a_position(asked, found):
 
 
 def test_every_choice_is_resolved():
-    found = resolve(Choices(drop=("age",), id=-1), NAMES, target="7")
+    found = resolve(Choices(drop=("age",), id=-1), NAMES, targets=["7"])
     assert (found.drop, found.id, found.group) == (frozenset({"age"}), "income", None)
-    assert resolve(Choices(drop="age"), NAMES, target=None).drop == {"age"}
+    assert resolve(Choices(drop="age"), NAMES, targets=[]).drop == {"age"}
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,13 @@ def test_every_choice_is_resolved():
             r"--id 3: the table has 3 columns, at positions 0 to 2 \(or -3 to -1",
         ),
         (lambda: find_column("-4", NAMES, flag="--id"), r"--id -4: the table has 3 columns"),
-        (lambda: resolve(Choices(drop=("x",)), NAMES, target=None), r"unknown column for --drop 'x'"),
+        (lambda: resolve(Choices(drop=("x",)), NAMES, targets=[]), r"unknown column for --drop 'x'"),
         (
-            lambda: resolve(Choices(numeric=(0,)), NAMES, target="age"),
+            lambda: resolve(Choices(numeric=(0,)), NAMES, targets=["age"]),
             r"'age' is given to --target and to --numeric; choose",
         ),
         (
-            lambda: resolve(Choices(drop=("age",), time_column="age"), NAMES, target=None),
+            lambda: resolve(Choices(drop=("age",), time_column="age"), NAMES, targets=[]),
             r"column 'age' is given to --drop and to --time-column",
         ),
     ],

@@ -29,7 +29,7 @@ TABLE = from_frame(
 
 
 def test_each_kind_of_column_becomes_an_input_or_a_remark():
-    found = understand(TABLE, target="rooms")
+    found = understand(TABLE, targets=["rooms"])
     age, sex, smokes, born = found.columns
     assert isinstance(age, NumericColumn) and age.name == "age"
     np.testing.assert_array_equal(age.values, [30, np.nan, 50.5, 1])
@@ -47,7 +47,7 @@ def test_each_kind_of_column_becomes_an_input_or_a_remark():
 
 
 def test_the_schema_is_plain_json():
-    schema = understand(TABLE, target="rooms", choices=Choices(categorical=("age",), group="land")).schema
+    schema = understand(TABLE, targets=["rooms"], choices=Choices(categorical=("age",), group="land")).schema
     assert json.loads(json.dumps(schema)) == schema
     assert schema["columns"][0] == {"name": "age", "role": "category", "numbers": True, "stray": []}
     assert (schema["target"], schema["group"], schema["id"], schema["header"]) == ("rooms", "land", "id", True)
@@ -55,16 +55,17 @@ def test_the_schema_is_plain_json():
 
 
 def test_the_user_goes_before_what_is_found():
-    found = understand(TABLE, target="rooms", choices=Choices(numeric=("id",), categorical=("land",), drop=("born",)))
+    choices = Choices(numeric=("id",), categorical=("land",), drop=("born",))
+    found = understand(TABLE, targets=["rooms"], choices=choices)
     assert [column.name for column in found.columns] == ["id", "age", "sex", "smokes", "land"]
-    rooms = understand(TABLE, target="age", choices=Choices(categorical=("rooms",))).columns[-1]
+    rooms = understand(TABLE, targets=["age"], choices=Choices(categorical=("rooms",))).columns[-1]
     assert isinstance(rooms, CategoryColumn)
     assert (rooms.codes.tolist(), rooms.levels) == ([0, 1, 1, 0], ("1", "2"))
 
 
 def test_columns_with_another_use_are_no_inputs():
     choices = Choices(group="sex", time_column="born", id="id", weight_column="age")
-    found = understand(TABLE, target="rooms", choices=choices)
+    found = understand(TABLE, targets=["rooms"], choices=choices)
     assert [column.name for column in found.columns] == ["smokes"]
 
 
@@ -91,7 +92,7 @@ def test_stray_words_are_missing_and_remembered():
 )
 def test_choices_that_cannot_be_followed_are_refused(choices, message):
     with pytest.raises(InputError, match=message):
-        understand(TABLE, target="rooms", choices=choices)
+        understand(TABLE, targets=["rooms"], choices=choices)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_choices_that_cannot_be_followed_are_refused(choices, message):
     ],
 )
 def test_real_files(shared_data, name, target, left_out, numeric, categories):
-    found = understand(read_table(shared_data / "tables" / name), target=target)
+    found = understand(read_table(shared_data / "tables" / name), targets=[target])
     assert {remark.where: remark.kind for remark in found.remarks} == left_out
     kinds = [type(column) for column in found.columns]
     assert (kinds.count(NumericColumn), kinds.count(CategoryColumn)) == (numeric, categories)

@@ -57,11 +57,12 @@ def read_image_folder(
     Raises:
         InputError: If the folder cannot be read, has fewer than two classes with a usable image, holds parts (train,
             test) instead of classes, has a class that is not among the known, or unpacks to more than 8 GiB; if the
-            known task is a regression.
+            known task is not one of classes.
     """
-    if known is not None and known.kind == "regression":
+    if known is not None and known.kind != "classes":
+        what = "amounts" if known.kind == "regression" else "answers"
         raise InputError(
-            f"{folder} holds classes, and the first images have amounts in {known.target!r}. Give a table of image "
+            f"{folder} holds classes, and the first images have {what} in {known.target!r}. Give a table of image "
             f"paths with a column {known.target!r}."
         )
     listing = _list(folder)

@@ -9,12 +9,11 @@ import numpy as np
 from thalweg.data.arrays import from_encoded
 from thalweg.data.images.collect import LONGEST_SIDE, Images, read_images
 from thalweg.data.images.paths import files_below
-from thalweg.data.labels import RowName
+from thalweg.data.labels import Labels, RowName
 from thalweg.data.source import Remark, Source
 from thalweg.data.tables.beside import row_groups, row_times, row_weights
 from thalweg.data.tables.cells import to_labels
 from thalweg.data.tables.raw import RawTable
-from thalweg.data.task import Labels
 from thalweg.errors import InputError
 from thalweg.wording import agreeing, counted
 

@@ -12,14 +12,14 @@ import numpy as np
 from thalweg.data.images.collect import wanted_shape
 from thalweg.data.images.listed import labelled_images, listed_images
 from thalweg.data.images.paths import name_columns, path_column
-from thalweg.data.labels import RowName
-from thalweg.data.source import Remark, Source, Task
+from thalweg.data.labels import Labels, RowName
+from thalweg.data.source import Kind, Remark, Source, Task
 from thalweg.data.tables.again import Ids, named_like_the_first
 from thalweg.data.tables.labelled import find_target
 from thalweg.data.tables.names import Choices, ColumnName, resolve
 from thalweg.data.tables.pick import WANTED, has_table_ending, pick_table
 from thalweg.data.tables.raw import RawTable
-from thalweg.data.task import Kind, Labels, encode_targets, infer_task
+from thalweg.data.task import encode_targets, infer_task
 from thalweg.errors import InputError, shown
 from thalweg.wording import agreeing
 
@@ -57,7 +57,7 @@ def read_image_table(
     _refuse_about_inputs(choices)
     table, name, _ = pick_table(path, header=header)
     label = find_target(label_column, table, flag="--label-column")
-    asked = resolve(choices, table.frame.columns, target=label, flag="--label-column")
+    asked = resolve(choices, table.frame.columns, targets=[label], flag="--label-column")
     group, time, weight = asked.group, asked.time_column, asked.weight_column
     used = {label, group, time, weight, *asked.drop}
     column = path_column(table, without=used)

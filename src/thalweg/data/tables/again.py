@@ -112,7 +112,7 @@ def named_like_the_first(table: RawTable, schema: Mapping[str, Any]) -> pl.DataF
     inputs = {column["name"] for column in schema["columns"]}
     if schema["header"] or (table.header and inputs <= set(frame.columns)):
         return frame
-    without = [name for name in names if name != schema["target"]]
+    without = [name for name in names if name not in schema.get("targets", (schema["target"],))]
     for places in (names, without):
         if frame.width == len(places):
             return frame.rename(dict(zip(frame.columns, places, strict=True)))

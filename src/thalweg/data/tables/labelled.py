@@ -1,12 +1,14 @@
 """A table with a target as labelled examples."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from thalweg.data.attributes import encode_attributes, infer_attributes
 from thalweg.data.columns import Columns, take
-from thalweg.data.source import Remark, Source, Task
+from thalweg.data.labels import Labels
+from thalweg.data.source import Kind, Remark, Source, Task
 from thalweg.data.tables.again import columns_from_schema, named_like_the_first
 from thalweg.data.tables.beside import row_groups, row_times, row_weights
 from thalweg.data.tables.cells import to_labels
@@ -14,19 +16,24 @@ from thalweg.data.tables.fingerprint import fingerprint, identical_rows
 from thalweg.data.tables.names import Choices, ColumnName, find_column
 from thalweg.data.tables.raw import RawTable
 from thalweg.data.tables.understand import understand
-from thalweg.data.task import Kind, Labels, encode_targets, infer_task
+from thalweg.data.task import encode_targets, infer_task
 from thalweg.errors import InputError
 
 
 def labelled_table(
-    table: RawTable, *, name: str, target: ColumnName | None, task: Kind | None = None, choices: Choices | None = None
+    table: RawTable,
+    *,
+    name: str,
+    target: ColumnName | Sequence[ColumnName] | None,
+    task: Kind | None = None,
+    choices: Choices | None = None,
 ) -> Source:
     """Make labelled examples of a table.
 
     Args:
         table: As it was read.
         name: Of the data.
-        target: The column to be predicted, by name or position.
+        target: The column to be predicted, by name or position; several are attributes.
         task: Its kind, where the user has said it.
         choices: What the user said about other columns.
 
@@ -35,7 +42,7 @@ def labelled_table(
 
     Raises:
         InputError: If no target is given or there is no such column, if its labels cannot be used, or if no column
-            is left as an input.
+            is left as an input; if several are given for another task than attributes, or one of them twice.
     """
     names = table.frame.columns
     if target is None:
@@ -44,14 +51,22 @@ def labelled_table(
             f"which column of {table.path} is to be predicted? Say it with --target NAME (or its position from 0; "
             f"-1 is the last). There are: {shown}."
         )
-    target = find_target(target, table)
-    understood = understand(table, target=target, choices=choices)
-    labels = infer_task(
-        to_labels(table.frame[target], decimal_comma=table.decimal_comma),
-        target=target,
-        override=task,
-        row_name=lambda row: f"{table.path}, {table.row_name(row)}",
-    )
+    targets = _find_targets(target, table)
+    if len(targets) > 1 and task not in (None, "attributes"):
+        raise InputError(
+            f"--task {task} is for one target; got {len(targets):,}: {', '.join(map(repr, targets[:5]))}. Give one, or "
+            "leave out --task: several are attributes, each with its own yes or no."
+        )
+    understood = understand(table, targets=targets, choices=choices)
+    cells = {one: to_labels(table.frame[one], decimal_comma=table.decimal_comma) for one in targets}
+
+    def row_name(row: int) -> str:
+        return f"{table.path}, {table.row_name(row)}"
+
+    if len(targets) > 1 or task == "attributes":
+        labels = infer_attributes(cells, row_name=row_name)
+    else:
+        labels = infer_task(cells[targets[0]], target=targets[0], override=task, row_name=row_name)
     said = Remark("header", f"{table.path}: {table.header_said}", table.path)
     remarks = (*table.remarks, *([said] if table.header_said else []), *understood.remarks)
     return _source(table, name, understood.columns, labels, understood.schema, remarks)
@@ -74,12 +89,16 @@ def labelled_like(table: RawTable, *, name: str, task: Task, schema: Mapping[str
     """
     read = columns_from_schema(table, schema, may_be_lenient=False)
     frame = named_like_the_first(table, schema)
-    target = schema["target"]
-    if target not in frame.columns:
-        raise InputError(f"{table.path} has no column {target!r}, which holds the labels; add it.")
-    labels = encode_targets(
-        to_labels(frame[target], decimal_comma=table.decimal_comma), task, path=table.path, row_name=table.row_name
-    )
+    targets = [a.name for a in task.attributes] or [schema["target"]]
+    missing = next((one for one in targets if one not in frame.columns), None)
+    if missing is not None:
+        raise InputError(f"{table.path} has no column {missing!r}, which holds the labels; add it.")
+    cells = {one: to_labels(frame[one], decimal_comma=table.decimal_comma) for one in targets}
+    place = {"path": table.path, "row_name": table.row_name}
+    if task.kind == "attributes":
+        labels = encode_attributes(cells, task, **place)
+    else:
+        labels = encode_targets(cells[targets[0]], task, **place)
     return _source(table._replace(frame=frame), name, read.columns, labels, dict(schema), read.remarks)
 
 
@@ -103,6 +122,15 @@ def find_target(asked: ColumnName, table: RawTable, *, flag: str = "--target") -
         if table.header:
             raise
         raise InputError(f"{error} {table.path}: {table.header_said}") from None
+
+
+def _find_targets(asked: ColumnName | Sequence[ColumnName], table: RawTable) -> list[str]:
+    each = [asked] if isinstance(asked, str | int) else asked
+    found = [find_target(one, table) for one in each]
+    twice = next((one for k, one in enumerate(found) if one in found[:k]), None)
+    if twice is not None:
+        raise InputError(f"column {twice!r} is given to --target twice; name it once.")
+    return found
 
 
 def _source(

@@ -62,14 +62,14 @@ def find_column(asked: ColumnName, names: Sequence[str], *, flag: str) -> str:
     return names[position]
 
 
-def resolve(choices: Choices, names: Sequence[str], *, target: str | None, flag: str = "--target") -> Asked:
+def resolve(choices: Choices, names: Sequence[str], *, targets: Sequence[str], flag: str = "--target") -> Asked:
     """Find every column that the user named.
 
     Args:
         choices: As the user wrote them.
         names: The table's columns in order.
-        target: The target's name, which can have no other use.
-        flag: Where the target was asked.
+        targets: The names of the columns to be predicted, which can have no other use.
+        flag: Where these were asked.
 
     Returns:
         The columns by name.
@@ -94,7 +94,7 @@ def resolve(choices: Choices, names: Sequence[str], *, target: str | None, flag:
         id=single(choices.id, "--id"),
         weight_column=single(choices.weight_column, "--weight-column"),
     )
-    uses: dict[str, str] = {} if target is None else {target: flag}
+    uses: dict[str, str] = dict.fromkeys(targets, flag)
     for field, columns in zip(found._fields, found, strict=True):
         used = "--" + field.replace("_", "-")
         for column in sorted(columns) if isinstance(columns, frozenset) else [columns] if columns else []:

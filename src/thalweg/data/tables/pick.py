@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
+from thalweg.data.attributes import named_columns
 from thalweg.data.labels import read_labels
 from thalweg.data.tables.frame import from_frame, is_frame
 from thalweg.data.tables.raw import RawTable
@@ -38,15 +39,16 @@ class Picked(NamedTuple):
 
     table: RawTable
     name: str  # of the data: the file's name without its endings
-    labels: str | None  # the column of the labels that came beside a DataFrame
+    labels: str | list[str] | None  # the columns of the labels that came beside a DataFrame
 
 
-def pick_table(data: Any, *, header: str = "infer") -> Picked:
+def pick_table(data: Any, *, header: str = "infer", attributes: bool = False) -> Picked:
     """Read the table that some data are.
 
     Args:
         data: The path of a file; a DataFrame; or a pair (DataFrame, labels).
         header: For a text file, whether its first row names the columns: "yes", "no" or "infer".
+        attributes: Whether labels of several columns are answers, not one-hot rows.
 
     Returns:
         The table.
@@ -59,6 +61,8 @@ def pick_table(data: Any, *, header: str = "infer") -> Picked:
     if is_frame(data):
         return Picked(from_frame(data), "table", None)
     if isinstance(data, tuple) and len(data) == 2 and is_frame(data[0]):
+        if attributes:
+            return _with_answers(from_frame(data[0]), data[1])
         return _with_labels(from_frame(data[0]), data[1])
     raise InputError(
         f"wanted {WANTED}, another file of data, the name of a built-in set such as iris, a DataFrame, or arrays (with "
@@ -87,9 +91,28 @@ def _with_labels(table: RawTable, labels: Any) -> Picked:
         raise InputError(f"wanted one label a row; got {table.frame.height:,} rows and labels of shape {values.shape}.")
     if name in table.frame.columns:
         raise InputError(f"the labels and a column of the inputs are both called {name!r}; rename one of them.")
+    return Picked(table._replace(frame=table.frame.with_columns(_column(name, values))), "table", name)
+
+
+def _column(name: str, values: np.ndarray) -> pl.Series:
     cells = read_labels(values, target=name)
-    column = pl.Series(name, cells).fill_nan(None) if isinstance(cells, np.ndarray) else pl.Series(name, cells)
-    return Picked(table._replace(frame=table.frame.with_columns(column)), "table", name)
+    return pl.Series(name, cells).fill_nan(None) if isinstance(cells, np.ndarray) else pl.Series(name, cells)
+
+
+def _with_answers(table: RawTable, labels: Any) -> Picked:
+    """Put columns of answers into the table, each by its name."""
+    if is_frame(labels):
+        beside = from_frame(labels).frame
+    else:
+        name = str(getattr(labels, "name", None) or "target")
+        columns = named_columns(np.asarray(labels), name)
+        beside = pl.DataFrame([_column(each, np.asarray(values)) for each, values in columns.items()])
+    if beside.height != table.frame.height:
+        raise InputError(f"wanted answers for each of {table.frame.height:,} rows; got {beside.height:,} of them.")
+    both = next((name for name in beside.columns if name in table.frame.columns), None)
+    if both is not None:
+        raise InputError(f"the labels and a column of the inputs are both called {both!r}; rename one of them.")
+    return Picked(table._replace(frame=table.frame.hstack(beside)), "table", beside.columns)
 
 
 def _called(data: Any) -> str:

@@ -1,5 +1,6 @@
 """From a table's cells to its inputs, with everything that was noticed on the way."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,12 +28,12 @@ class Understood(NamedTuple):
     remarks: tuple[Remark, ...]
 
 
-def understand(table: RawTable, *, target: str | None = None, choices: Choices | None = None) -> Understood:
+def understand(table: RawTable, *, targets: Sequence[str] = (), choices: Choices | None = None) -> Understood:
     """Find out what each column is, and read those that are inputs.
 
     Args:
         table: As it was read.
-        target: The column to be predicted, by name, which is no input.
+        targets: The columns to be predicted, by name, which are no inputs.
         choices: What the user said about columns; it goes before what is found.
 
     Returns:
@@ -42,8 +43,8 @@ def understand(table: RawTable, *, target: str | None = None, choices: Choices |
         InputError: If a column named in `choices` does not exist or has two uses, if a cell of a column that is
             said to be numeric is no number, or if no input is left.
     """
-    asked = resolve(choices or Choices(), table.frame.columns, target=target)
-    other_use = {target, asked.group, asked.time_column, asked.id, asked.weight_column, *asked.drop}
+    asked = resolve(choices or Choices(), table.frame.columns, targets=targets)
+    other_use = {*targets, asked.group, asked.time_column, asked.id, asked.weight_column, *asked.drop}
     columns, schemas, remarks, identifiers = [], [], [], []
     for cells in table.frame:
         name = cells.name
@@ -79,7 +80,8 @@ def understand(table: RawTable, *, target: str | None = None, choices: Choices |
         "header": table.header,
         "names": table.frame.columns,
         "columns": [{**entry._asdict(), "stray": list(entry.stray)} for entry in schemas],
-        "target": target,
+        "target": ", ".join(targets) if targets else None,
+        "targets": list(targets),
         "group": asked.group,
         "time_column": asked.time_column,
         "weight_column": asked.weight_column,
