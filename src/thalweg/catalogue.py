@@ -34,6 +34,7 @@ from thalweg.initializers.small_uniform import SmallUniform
 from thalweg.initializers.sparse import Sparse
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
@@ -48,6 +49,8 @@ from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
+from thalweg.layers.reshape import Reshape
+from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
@@ -157,6 +160,8 @@ KINDS: Kinds = MappingProxyType(
                 Maxout,
                 DropConnect,
                 HierarchicalDense,
+                Convolution,
+                SequenceConvolution,
                 Activation,
                 PReLU,
                 Dropout,
@@ -169,6 +174,7 @@ KINDS: Kinds = MappingProxyType(
                 LSTM,
                 Embedding,
                 Flatten,
+                Reshape,
                 CustomLayer,
                 Named,
             ]

@@ -7,6 +7,7 @@ from thalweg.activations.tanh import Tanh
 from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
@@ -21,6 +22,8 @@ from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
+from thalweg.layers.reshape import Reshape
+from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.network.named import Named
 
@@ -53,6 +56,20 @@ CASES = [
         jumps=True,
     ),
     Case(HierarchicalDense(C), HierarchicalDense(C, bias=0.3), HierarchicalDense(C + 1), {"bias": ANY}, {"bias": []}),
+    Case(
+        Convolution(2, kernel=(3, 2), stride=2, padding=1, fit="floor"),
+        Convolution(2, kernel=(3, 2), stride=2, padding=1, fit="floor", bias=0.3),
+        Convolution(4, kernel=2, dilation=2, groups=2),
+        {"bias": ANY},
+        {"bias": []},
+    ),
+    Case(
+        SequenceConvolution(2, padding="same"),
+        SequenceConvolution(2, padding="same", bias=0.3),
+        SequenceConvolution(2, shift=False),
+        {"bias": ANY},
+        {"bias": []},
+    ),
     Case(GaussianNoise(), GaussianNoise(0.5), None, {"std": "[0, inf)"}, {"std": [-0.1]}),
     Case(
         LayerNorm(),
@@ -79,5 +96,6 @@ CASES = [
     ),
     Case(Embedding(2, columns=((1, 2),)), None, Embedding(3, columns=((0, 3),))),
     Case(Flatten()),
+    Case(Reshape((2, -1)), None, Reshape((1, 2, 2))),
     Case(Named("first", Activation(Tanh())), None, Named("second", Activation(Tanh()))),
 ]
