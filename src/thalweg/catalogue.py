@@ -33,6 +33,7 @@ from thalweg.initializers.small_normal import SmallNormal
 from thalweg.initializers.small_uniform import SmallUniform
 from thalweg.initializers.sparse import Sparse
 from thalweg.layers.activation import Activation
+from thalweg.layers.average_pooling import AveragePooling
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.convolution import Convolution
 from thalweg.layers.custom_layer import CustomLayer
@@ -42,11 +43,13 @@ from thalweg.layers.dropout import Dropout
 from thalweg.layers.embedding import Embedding
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.layers.global_average_pooling import GlobalAveragePooling
 from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.gru import GRU
 from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
+from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
 from thalweg.layers.reshape import Reshape
@@ -162,6 +165,9 @@ KINDS: Kinds = MappingProxyType(
                 HierarchicalDense,
                 Convolution,
                 SequenceConvolution,
+                MaxPooling,
+                AveragePooling,
+                GlobalAveragePooling,
                 Activation,
                 PReLU,
                 Dropout,

@@ -29,10 +29,13 @@ from thalweg.experiment import Experiment, Training
 from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.layers.activation import Activation
 from thalweg.layers.activation import Function as ActivationFunction
+from thalweg.layers.average_pooling import AveragePooling
 from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
+from thalweg.layers.global_average_pooling import GlobalAveragePooling
 from thalweg.layers.gru import GRU
 from thalweg.layers.lstm import LSTM
+from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -177,7 +180,7 @@ def example_shape(spec):
             return (2, D)
         case SequenceConvolution():
             return (3, 2)
-        case Convolution():
+        case Convolution() | MaxPooling() | AveragePooling() | GlobalAveragePooling():
             return (4, 3, 2)
     return (D,)
 

@@ -34,7 +34,7 @@ OPTIONS = [
     SequenceConvolution(3, kernel=3, stride=2, padding="same", fit="floor"),
     SequenceConvolution(4, kernel=2, dilation=2, groups=2, padding=3),
 ]
-every_option = pytest.mark.parametrize("layer", OPTIONS, ids=str)
+every_option = pytest.mark.parametrize("layer", OPTIONS)
 SIZE = (6, 5)
 
 
@@ -82,12 +82,12 @@ def test_windows_that_do_not_fit_are_refused_with_the_sizes_that_do():
     # Row L2: 7 x 7 under 3 x 3 with a stride of 3: (7 - 3) / 3 + 1 = 2.33.
     message = (
         r"^Convolution's windows of 3 places, 3 apart, do not fit a height of 7: that would be 2\.33 of them\. "
-        r'Make the height 6 or 9, change kernel, stride or padding, or set fit="floor" to leave out the last 1\.'
+        r'Make the height 6 or 9, change the stride or the padding, or set fit="floor" to leave out the last 1\.'
     )
     with pytest.raises(InputError, match=message):
         shape_after(Convolution(1, stride=3), 7, 7, 1)
     assert shape_after(Convolution(1, stride=3), 6, 9, 1) == (2, 3, 1)
-    with pytest.raises(InputError, match=r"a length of 7 and 2 zeros around it: that would be 4\.50 of"):
+    with pytest.raises(InputError, match=r"a length of 7 and 2 of padding: that would be 4\.50 of"):
         shape_after(SequenceConvolution(1, kernel=2, stride=2, padding=1), 7, 1)
     with pytest.raises(InputError, match=r"Make the width 3 or 5, change"):
         shape_after(Convolution(1, stride=(1, 2)), 4, 4, 1)

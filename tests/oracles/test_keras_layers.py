@@ -12,14 +12,17 @@ from thalweg.initializers.he_normal import HeNormal
 from thalweg.initializers.he_uniform import HeUniform
 from thalweg.initializers.lecun_normal import LecunNormal
 from thalweg.initializers.orthogonal import Orthogonal
+from thalweg.layers.average_pooling import AveragePooling
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
+from thalweg.layers.global_average_pooling import GlobalAveragePooling
 from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.gru import GRU
 from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
+from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.prelu import PReLU
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
@@ -192,3 +195,24 @@ def test_depthwise_convolution():
     weights = [np.swapaxes(np.asarray(params["w"]), 2, 3), params["b"]]
     expected = theirs(keras.layers.DepthwiseConv2D(3), weights, IMAGES)
     np.testing.assert_allclose(applied(ours, params, IMAGES)[0], expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [MaxPooling, AveragePooling], ids=["max", "average"])
+@pytest.mark.parametrize(
+    ("ours", "settings"),
+    [
+        ({"fit": "floor"}, {"pool_size": 2}),
+        ({"window": 3, "stride": (2, 1), "fit": "floor"}, {"pool_size": 3, "strides": (2, 1)}),
+        # A mean over the edge is of the places inside the image, in Keras as here.
+        ({"window": 3, "stride": 1, "padding": "same"}, {"pool_size": 3, "strides": 1, "padding": "same"}),
+    ],
+    ids=["halves", "overlapping", "same"],
+)
+def test_poolings(kind, ours, settings):
+    expected = theirs(getattr(keras.layers, f"{kind.__name__}2D")(**settings), [], IMAGES)
+    np.testing.assert_allclose(applied(kind(**ours), {}, IMAGES)[0], expected, rtol=1e-5, atol=1e-6)
+
+
+def test_global_average_pooling():
+    expected = theirs(keras.layers.GlobalAveragePooling2D(), [], IMAGES)
+    np.testing.assert_allclose(applied(GlobalAveragePooling(), {}, IMAGES)[0], expected, rtol=1e-5, atol=1e-6)

@@ -30,14 +30,14 @@ def convolved(x: Array, w: Array, window: Window, *, rounding: Any = None) -> ja
     times faster as matrix products, one for each place in the kernel.
 
     Args:
-        x: Inputs (n, *places, channels); floats.
-        w: Kernel (*sizes, channels / groups, filters), of the type of `x`; the filters of a group see its channels.
+        x: Inputs (n, ..., channels); floats.
+        w: Kernel (..., channels / groups, filters), of the type of `x`; the filters of a group see its channels.
         window: For as many axes as there are places.
         rounding: A narrower float type that entries are rounded to before they are multiplied; sums are in that of `x`.
             None for none.
 
     Returns:
-        (n, *places, filters), in the type of `x`. A last stretch of the input too short for a stride is left out.
+        (n, ..., filters), in the type of `x`. A last stretch of the input too short for a stride is left out.
 
     Example:
         >>> window = Window((1, 1), ((0, 0), (0, 0)), (1, 1))

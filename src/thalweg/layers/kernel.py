@@ -53,7 +53,7 @@ def fitted(layer: Any, shape: Shape) -> tuple[Window, tuple[int, ...]]:
 
     Args:
         layer: The convolution.
-        shape: (*places, channels) of one example.
+        shape: (..., channels) of one example.
 
     Returns:
         The window, and how many places at the end of each axis it does not reach.
@@ -73,7 +73,7 @@ def drawn_kernel(layer: Any, key: Any, shape: Shape) -> Params:
     Args:
         layer: The convolution.
         key: Random key.
-        shape: (*places, channels) of one example.
+        shape: (..., channels) of one example.
 
     Returns:
         {"w": kernel, "b": biases}, without the second where there is no shift.
@@ -102,11 +102,11 @@ def applied(layer: Any, params: Params, x: Array, context: Context) -> Array:
     Args:
         layer: The convolution.
         params: Its kernel and biases.
-        x: Examples (n, *places, channels).
+        x: Examples (n, ..., channels).
         context: Its rounding is that of the products.
 
     Returns:
-        The outputs (n, *places, filters).
+        The outputs (n, ..., filters).
 
     Raises:
         InputError: If `x` has other axes or channels than `init` was told of, or the windows do not fit.

@@ -94,19 +94,19 @@ def left_over(
     over = []
     for name, n, span, stride, (before, after) in zip(names, places, spans, strides, padding, strict=True):
         free = n - span + before + after
-        zeros = f" and {before + after} zeros around it" if before + after else ""
+        around = f" and {before + after} of padding" if before + after else ""
         if free < 0:
             raise InputError(
-                f"{owner}'s window reaches over {span} places, more than its input's {name} of {n}{zeros}. "
+                f"{owner}'s window reaches over {span} places, more than its input's {name} of {n}{around}. "
                 "The layers before it have shrunk the input too far: pad them, use smaller strides, or fewer layers."
             )
         if free % stride and fit == "error":
             low = n - free % stride
             fitting = f"{low} or {low + stride}" if low > 0 else f"{low + stride}"
             raise InputError(
-                f"{owner}'s windows of {span} places, {stride} apart, do not fit a {name} of {n}{zeros}: that would be "
-                f"{free / stride + 1:.2f} of them. Make the {name} {fitting}, change kernel, stride or padding, or set "
-                f'fit="floor" to leave out the last {free % stride}.'
+                f"{owner}'s windows of {span} places, {stride} apart, do not fit a {name} of {n}{around}: that would "
+                f"be {free / stride + 1:.2f} of them. Make the {name} {fitting}, change the stride or the padding, or "
+                f'set fit="floor" to leave out the last {free % stride}.'
             )
         over.append(free % stride)
     return tuple(over)

@@ -6,6 +6,7 @@ from thalweg.activations.relu import ReLU
 from thalweg.activations.tanh import Tanh
 from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.layers.activation import Activation
+from thalweg.layers.average_pooling import AveragePooling
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.convolution import Convolution
 from thalweg.layers.custom_layer import CustomLayer
@@ -15,11 +16,13 @@ from thalweg.layers.dropout import Dropout
 from thalweg.layers.embedding import Embedding
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.layers.global_average_pooling import GlobalAveragePooling
 from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.gru import GRU
 from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
+from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
 from thalweg.layers.reshape import Reshape
@@ -70,6 +73,9 @@ CASES = [
         {"bias": ANY},
         {"bias": []},
     ),
+    Case(MaxPooling((2, 3)), None, MaxPooling(2, stride=1, padding="same")),
+    Case(AveragePooling((2, 3)), None, AveragePooling(2, stride=1, padding=1)),
+    Case(GlobalAveragePooling()),
     Case(GaussianNoise(), GaussianNoise(0.5), None, {"std": "[0, inf)"}, {"std": [-0.1]}),
     Case(
         LayerNorm(),
