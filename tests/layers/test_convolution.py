@@ -30,9 +30,9 @@ OPTIONS = [
     Convolution(3, kernel=2, stride=2, dilation=3, padding=1, fit="floor"),
     Convolution(4, groups=2, padding=1),
     Convolution(4, groups=4, stride=2, padding=(1, 0), fit="floor"),
-    Convolution(3, kernel=1, padding=2, shift=False),
+    Convolution(3, kernel=1, shift=False),
     SequenceConvolution(3, kernel=3, stride=2, padding="same", fit="floor"),
-    SequenceConvolution(4, kernel=2, dilation=2, groups=2, padding=3),
+    SequenceConvolution(4, kernel=2, dilation=2, groups=2, padding=2),
 ]
 every_option = pytest.mark.parametrize("layer", OPTIONS)
 SIZE = (6, 5)
@@ -232,6 +232,10 @@ def test_multiply_adds_are_those_of_the_windows():
         ({"stride": 0}, r"^Convolution.stride must be at least 1; got 0\.$"),
         ({"dilation": -1}, r"^Convolution.dilation must be at least 1; got -1\.$"),
         ({"padding": -1}, r"^Convolution.padding must be at least 0; got -1\.$"),
+        (
+            {"padding": 3},
+            r"^Convolution.padding must be less than .* reaches over, 3 x 3, or some would see .*; got 3\.$",
+        ),
         ({"groups": 3}, r"^Convolution.filters must be a multiple of groups=3; got 4\.$"),
         ({"kernel": (3, 3, 3)}, r"^Convolution.kernel must be a whole number or a tuple of 2 values"),
         ({"padding": "some"}, r"^Convolution.padding must be .* or one of 'valid', 'same'; got 'some'\.$"),

@@ -4,8 +4,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Float, Key
 
-from thalweg.layers.pooling import check_pooled, check_pooling, windows_of
-from thalweg.layers.windows import Fit, Padding, Size
+from thalweg.layers.pooling import check_pooling, pooled_windows, windows_of
+from thalweg.layers.windows import Fit, Padding, Size, Windows
 from thalweg.spec import spec
 from thalweg.types import Array, Context, Params, Shape, State
 
@@ -65,8 +65,22 @@ class AveragePooling:
             InputError: If that is no image, or the windows do not fit.
         """
         del key
-        check_pooled(self, input_shape)
+        self.windows(input_shape)
         return {}, {}
+
+    def windows(self, input_shape: Shape) -> Windows:
+        """Return the windows over one image.
+
+        Args:
+            input_shape: (height, width, channels).
+
+        Returns:
+            What they reach, how far they lie apart and what they leave out.
+
+        Raises:
+            InputError: If that is no image, or they do not fit.
+        """
+        return pooled_windows(self, input_shape)
 
     def apply(
         self, params: Params, state: State, x: Float[Array, "n height width channels"], *, context: Context

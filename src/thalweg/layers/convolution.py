@@ -5,7 +5,7 @@ from jaxtyping import Float, Key
 from thalweg.errors import InputError
 from thalweg.initializers.auto import Auto
 from thalweg.layers.kernel import applied, check_kernel, drawn_kernel, fitted
-from thalweg.layers.windows import Fit, Padding, Size
+from thalweg.layers.windows import Fit, Padding, Size, Windows
 from thalweg.spec import part, spec, tunable
 from thalweg.types import Array, Context, Initializer, Params, Scalar, Shape, State
 
@@ -34,8 +34,8 @@ class Convolution:
         filters: Numbers computed at each place; at least 1, a multiple of `groups`.
         kernel: F, one number or (height, width); at least 1.
         stride: S, places from one window to the next; one number or a pair, at least 1.
-        padding: P, zeros around the image: one number or a pair, at least 0; "valid" for none; "same" for (F - 1) / 2,
-            which keeps the size under a stride of 1.
+        padding: P, zeros around the image: one number or a pair, at least 0 and less than a window reaches over;
+            "valid" for none; "same" for (F - 1) / 2, which keeps the size under a stride of 1.
         dilation: D, places from one weight of a window to the next; one number or a pair, at least 1.
         groups: At least 1; divides the channels and the filters.
         fit: What becomes of an image that the windows do not fit: "error" or "floor".
@@ -44,8 +44,7 @@ class Convolution:
         bias: What every entry of b starts at.
 
     Raises:
-        InputError: If a number is below the least allowed, or `groups` does not divide `filters` (when the spec is
-            made).
+        InputError: If a number is out of its range, or `groups` does not divide `filters` (when the spec is made).
 
     Example:
         >>> import jax
@@ -85,13 +84,27 @@ class Convolution:
         Raises:
             InputError: If that is no image, its channels are no multiple of `groups`, or the windows do not fit.
         """
+        self.windows(input_shape)
+        return drawn_kernel(self, key, input_shape), {}
+
+    def windows(self, input_shape: Shape) -> Windows:
+        """Return the windows over one image.
+
+        Args:
+            input_shape: (height, width, channels).
+
+        Returns:
+            What they reach, how far they lie apart and what they leave out.
+
+        Raises:
+            InputError: If that is no image, or they do not fit.
+        """
         if len(input_shape) != 3:
             raise InputError(
                 f"Convolution needs images (height, width, channels); got input_shape={input_shape}. Put a Reshape "
                 "before it, or take SequenceConvolution for a sequence (length, channels)."
             )
-        fitted(self, input_shape)
-        return drawn_kernel(self, key, input_shape), {}
+        return fitted(self, input_shape)[1]
 
     def apply(
         self, params: Params, state: State, x: Float[Array, "n height width channels"], *, context: Context

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from thalweg.errors import InputError
 from thalweg.layers.convolving import Window, convolved
-from thalweg.layers.windows import each_axis, left_over, zeros_around
+from thalweg.layers.windows import Windows, each_axis, left_over, zeros_around
 from thalweg.types import Array, Context, Params, Shape
 
 
@@ -19,7 +19,8 @@ def check_kernel(layer: Any, *, axes: int) -> None:
         axes: How many a window has.
 
     Raises:
-        InputError: If a number is below the least allowed, or `groups` does not divide `filters`.
+        InputError: If a number is below the least allowed, `groups` does not divide `filters`, or the padding is so
+            wide that a window would see nothing else.
     """
     name = type(layer).__name__
     for field in ("filters", "groups"):
@@ -28,7 +29,14 @@ def check_kernel(layer: Any, *, axes: int) -> None:
     for field in ("kernel", "stride", "dilation"):
         each_axis(f"{name}.{field}", getattr(layer, field), axes)
     if not isinstance(layer.padding, str):
-        each_axis(f"{name}.padding", layer.padding, axes, least=0)
+        padding = each_axis(f"{name}.padding", layer.padding, axes, least=0)
+        _, spans = window_of(layer, axes)
+        if any(p >= span for p, span in zip(padding, spans, strict=True)):
+            reach = " x ".join(map(str, spans))
+            raise InputError(
+                f"{name}.padding must be less than the places that a window reaches over, {reach}, or some would see "
+                f"nothing else; got {layer.padding}."
+            )
     if layer.filters % layer.groups:
         raise InputError(f"{name}.filters must be a multiple of groups={layer.groups}; got {layer.filters}.")
 
@@ -48,15 +56,15 @@ def window_of(layer: Any, axes: int) -> tuple[Window, tuple[int, ...]]:
     return Window(stride, zeros_around(layer.padding, spans), dilation, layer.groups), spans
 
 
-def fitted(layer: Any, shape: Shape) -> tuple[Window, tuple[int, ...]]:
-    """Return the window of a convolution over inputs of a shape, and what it leaves out.
+def fitted(layer: Any, shape: Shape) -> tuple[Window, Windows]:
+    """Return how a convolution lays its kernel over inputs of a shape.
 
     Args:
         layer: The convolution.
         shape: (..., channels) of one example.
 
     Returns:
-        The window, and how many places at the end of each axis it does not reach.
+        The window, and what all of them reach.
 
     Raises:
         InputError: If the windows do not fit.
@@ -64,7 +72,8 @@ def fitted(layer: Any, shape: Shape) -> tuple[Window, tuple[int, ...]]:
     *places, _ = shape
     window, spans = window_of(layer, len(places))
     name = type(layer).__name__
-    return window, left_over(name, tuple(places), spans, window.strides, window.padding, fit=layer.fit)
+    over = left_over(name, tuple(places), spans, window.strides, window.padding, fit=layer.fit)
+    return window, Windows(spans, window.strides, over)
 
 
 def drawn_kernel(layer: Any, key: Any, shape: Shape) -> Params:

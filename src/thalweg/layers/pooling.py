@@ -6,7 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from thalweg.errors import InputError
-from thalweg.layers.windows import IMAGE, each_axis, left_over, zeros_around
+from thalweg.layers.windows import IMAGE, Windows, each_axis, left_over, zeros_around
 from thalweg.types import Array, Shape
 
 
@@ -29,22 +29,28 @@ def check_pooling(layer: Any) -> None:
             raise InputError(f"{name}.padding must be less than window={layer.window}; got {layer.padding}.")
 
 
-def check_pooled(layer: Any, shape: Shape) -> None:
-    """Check that the windows of a pooling fit an image.
+def pooled_windows(layer: Any, shape: Shape) -> Windows:
+    """Return the windows of a pooling over an image.
 
     Args:
         layer: The pooling.
         shape: (height, width, channels) of one example.
 
+    Returns:
+        What they reach, how far they lie apart and what they leave out.
+
     Raises:
         InputError: If that is no image, or they do not fit.
     """
+    name = type(layer).__name__
     if len(shape) != len(IMAGE) + 1:
         raise InputError(
-            f"{type(layer).__name__} needs images (height, width, channels); got input_shape={shape}. "
-            "Put a Reshape before it."
+            f"{name} needs images (height, width, channels); got input_shape={shape}. Put a Reshape before it."
         )
-    _sizes(layer, shape)
+    spans = each_axis("", layer.window, len(IMAGE))
+    strides = spans if layer.stride is None else each_axis("", layer.stride, len(IMAGE))
+    padding = zeros_around(layer.padding, spans)
+    return Windows(spans, strides, left_over(name, shape[:-1], spans, strides, padding, fit=layer.fit))
 
 
 def windows_of(layer: Any, x: Array, *, fill: float) -> tuple[Array, tuple[int, ...]]:
@@ -63,8 +69,8 @@ def windows_of(layer: Any, x: Array, *, fill: float) -> tuple[Array, tuple[int, 
         InputError: If that is no image, or the windows do not fit.
     """
     x = jnp.asarray(x)
-    check_pooled(layer, x.shape[1:])
-    (high, wide), (down, right), padding, over = _sizes(layer, x.shape[1:])
+    (high, wide), (down, right), over = pooled_windows(layer, x.shape[1:])
+    padding = zeros_around(layer.padding, (high, wide))
     if any(map(any, padding)):
         x = jnp.pad(x, ((0, 0), *padding, (0, 0)), constant_values=fill)
     n, height, width, channels = x.shape
@@ -75,10 +81,3 @@ def windows_of(layer: Any, x: Array, *, fill: float) -> tuple[Array, tuple[int, 
     places = itertools.product(range(high), range(wide))
     seen = [x[:, i : i + (rows - 1) * down + 1 : down, j : j + (columns - 1) * right + 1 : right] for i, j in places]
     return jnp.stack(seen), (0,)
-
-
-def _sizes(layer: Any, shape: Shape) -> tuple[tuple[int, ...], tuple[int, ...], Any, tuple[int, ...]]:
-    window = each_axis("", layer.window, len(IMAGE))
-    stride = window if layer.stride is None else each_axis("", layer.stride, len(IMAGE))
-    padding = zeros_around(layer.padding, window)
-    return window, stride, padding, left_over(type(layer).__name__, shape[:-1], window, stride, padding, fit=layer.fit)

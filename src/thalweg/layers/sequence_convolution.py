@@ -7,7 +7,7 @@ from jaxtyping import Float, Key
 from thalweg.errors import InputError
 from thalweg.initializers.auto import Auto
 from thalweg.layers.kernel import applied, check_kernel, drawn_kernel, fitted
-from thalweg.layers.windows import Fit
+from thalweg.layers.windows import Fit, Windows
 from thalweg.spec import part, spec, tunable
 from thalweg.types import Array, Context, Initializer, Params, Scalar, Shape, State
 
@@ -28,8 +28,8 @@ class SequenceConvolution:
         filters: Numbers computed at each step; at least 1, a multiple of `groups`.
         kernel: F, weights along the sequence; at least 1.
         stride: S, steps from one window to the next; at least 1.
-        padding: P, zeros at each end, at least 0; "valid" for none; "same" for (F - 1) / 2, which keeps the length
-            under a stride of 1.
+        padding: P, zeros at each end, at least 0 and less than a window reaches over; "valid" for none; "same" for
+            (F - 1) / 2, which keeps the length under a stride of 1.
         dilation: D, steps from one weight of a window to the next; at least 1.
         groups: At least 1; divides the channels and the filters.
         fit: What becomes of a length that the windows do not fit: "error" or "floor", which leaves out its last steps.
@@ -38,8 +38,7 @@ class SequenceConvolution:
         bias: What every entry of b starts at.
 
     Raises:
-        InputError: If a number is below the least allowed, or `groups` does not divide `filters` (when the spec is
-            made).
+        InputError: If a number is out of its range, or `groups` does not divide `filters` (when the spec is made).
 
     Example:
         >>> import jax
@@ -78,13 +77,27 @@ class SequenceConvolution:
         Raises:
             InputError: If that is no sequence, its channels are no multiple of `groups`, or the windows do not fit.
         """
+        self.windows(input_shape)
+        return drawn_kernel(self, key, input_shape), {}
+
+    def windows(self, input_shape: Shape) -> Windows:
+        """Return the windows over one sequence.
+
+        Args:
+            input_shape: (length, channels).
+
+        Returns:
+            What they reach, how far they lie apart and what they leave out.
+
+        Raises:
+            InputError: If that is no sequence, or they do not fit.
+        """
         if len(input_shape) != 2:
             raise InputError(
                 f"SequenceConvolution needs sequences (length, channels); got input_shape={input_shape}. Put a Reshape "
                 "before it, or take Convolution for images (height, width, channels)."
             )
-        fitted(self, input_shape)
-        return drawn_kernel(self, key, input_shape), {}
+        return fitted(self, input_shape)[1]
 
     def apply(
         self, params: Params, state: State, x: Float[Array, "n length channels"], *, context: Context

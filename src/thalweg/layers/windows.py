@@ -1,7 +1,7 @@
 """Windows that move over the places of an input: how many there are, and what is said where they do not fit."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from thalweg.errors import InputError
 from thalweg.types import Shape
@@ -11,6 +11,14 @@ Padding = int | tuple[int, int] | Literal["valid", "same"]
 Fit = Literal["error", "floor"]
 IMAGE = ("height", "width")
 SEQUENCE = ("length",)
+
+
+class Windows(NamedTuple):
+    """The windows of a layer over an input, axis by axis."""
+
+    spans: tuple[int, ...]  # places from the first to the last that a window reaches
+    strides: tuple[int, ...]  # places from one window to the next
+    left_out: tuple[int, ...]  # places at the end that none reaches
 
 
 def each_axis(where: str, size: Size, axes: int, *, least: int = 1) -> tuple[int, ...]:
