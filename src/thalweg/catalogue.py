@@ -33,7 +33,9 @@ from thalweg.initializers.small_normal import SmallNormal
 from thalweg.initializers.small_uniform import SmallUniform
 from thalweg.initializers.sparse import Sparse
 from thalweg.layers.activation import Activation
+from thalweg.layers.average_pooling import AveragePooling
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
@@ -41,13 +43,17 @@ from thalweg.layers.dropout import Dropout
 from thalweg.layers.embedding import Embedding
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.layers.global_average_pooling import GlobalAveragePooling
 from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.gru import GRU
 from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
+from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
+from thalweg.layers.reshape import Reshape
+from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
@@ -159,6 +165,11 @@ KINDS: Kinds = MappingProxyType(
                 Maxout,
                 DropConnect,
                 HierarchicalDense,
+                Convolution,
+                SequenceConvolution,
+                MaxPooling,
+                AveragePooling,
+                GlobalAveragePooling,
                 Activation,
                 PReLU,
                 Dropout,
@@ -171,6 +182,7 @@ KINDS: Kinds = MappingProxyType(
                 LSTM,
                 Embedding,
                 Flatten,
+                Reshape,
                 CustomLayer,
                 Named,
             ]

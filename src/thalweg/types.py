@@ -23,6 +23,7 @@ class Context(NamedTuple):
     weight: Array  # (n,), 1 for a real example, 0 for padding; every batch statistic uses it
     targets: Array | None = None  # in training: a last layer need compute no more than the loss of these looks at
     product: Callable[[Array, Array], Array] = jnp.matmul  # of (..., k) inputs and (k, m) weights; maybe in 16 bits
+    rounding: Any = None  # static: the float type that `product` rounds entries to, for other sums of products; None
 
 
 class Seen(NamedTuple):
@@ -46,7 +47,8 @@ class Initializer(Protocol):
 class Layer(Protocol):
     """A pair of pure functions; shapes leave out the batch axis.
 
-    One that multiplies its inputs by a matrix does so by the `product` of the context.
+    One that multiplies its inputs by a matrix does so by the `product` of the context; a convolution heeds its
+    `rounding`.
     """
 
     def init(self, key: Any, input_shape: Shape) -> tuple[Params, State]:

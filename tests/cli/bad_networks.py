@@ -13,6 +13,24 @@ IMAGES = npz("images.npz", x=np.arange(20 * 16).astype(np.uint8).reshape(20, 4, 
 
 NETWORKS = [
     Bad(
+        "windows that do not fit the images",
+        "fit images.npz --config e.json",
+        "convolution_1: Convolution's windows of 3 places, 2 apart, do ... Make the height 3 or 5, change",
+        all_of(IMAGES, plain(network({"kind": "convolution", "filters": 2, "stride": 2}, {**HEAD, "units": 1}))),
+    ),
+    Bad(
+        "a convolution of a table",
+        FIT + " --config e.json",
+        "convolution_1: Convolution needs images (height, width, ... Put a Reshape before it, or take",
+        plain(network({"kind": "convolution", "filters": 2}, HEAD)),
+    ),
+    Bad(
+        "numbers that do not fill a shape",
+        "fit images.npz --config e.json",
+        "reshape_1: Reshape.shape (5, -1) does not hold the 16 numbers ... input_shape=(4, 4, 1)",
+        all_of(IMAGES, plain(network({"kind": "reshape", "shape": [5, -1]}, {**HEAD, "units": 1}))),
+    ),
+    Bad(
         "softmax for amounts",
         INCOME + TOML,
         "the loss SoftmaxCrossEntropy with its softmax ... Use --set loss=squared_error, or --task",

@@ -210,6 +210,27 @@ def test_the_summary_of_a_run_that_was_not_counted_leaves_the_costs_out(thalweg,
     assert thalweg("summary", copy, "--json").facts["memory"] == {}
 
 
+def test_the_summary_of_a_convolutional_network_tells_what_each_layer_sees_and_leaves_out(thalweg, tmp_path):
+    layers = (
+        '[{kind="reshape",shape=[8,8,1]},{kind="convolution",filters=2},{kind="activation",function="relu"},'
+        '{kind="max_pooling",window=4,fit="floor"},{kind="dense",units=10}]'
+    )
+    words = ("fit", "digits", "--epochs", 1, "--no-checks", "--set", f"network.layers={layers}")
+    assert thalweg(*words, "--out", tmp_path / "run").exit == 0
+    said = thalweg("summary", tmp_path / "run")
+    lines = [line.split() for line in said.out.splitlines()]
+    assert lines[0][:5] == ["layer", "output", "receptive", "field", "parameters"]
+    # 9 weights and a bias for each of 2 filters; 6 x 6 x 2 outputs of 4 bytes, each of 9 multiply-adds. Of 6 rows a
+    # window of 4 sees 4, and 3 + (4 - 1) places of the image.
+    assert "convolution_1 (-, 6, 6, 2) 3 x 3 20 288 B 648".split() in lines
+    assert "max_pooling_1 (-, 1, 1, 2) 6 x 6 0 8 B 0".split() in lines
+    assert "dense_1 (-, 10) all 30 40 B 20".split() in lines
+    assert "max_pooling_1 leaves out the last 2 rows and 2 columns of its padded input" in said.out
+    facts = thalweg("summary", tmp_path / "run", "--json").facts
+    assert [layer["receptive_field"] for layer in facts["layers"]] == ["1 x 1", "3 x 3", "3 x 3", "6 x 6", "all"]
+    assert len(facts["left_out"]) == 1
+
+
 def test_the_summary_names_what_is_odd(thalweg, flowers, tmp_path):
     network = 'network={kind="sequential",layers=[{kind="dense",units=4},{kind="dense",units=3}]}'
     words = ("fit", flowers / "iris.csv", "--target", "species", "--epochs", 1, "--no-checks", "--set", network)

@@ -29,9 +29,14 @@ from thalweg.experiment import Experiment, Training
 from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.layers.activation import Activation
 from thalweg.layers.activation import Function as ActivationFunction
+from thalweg.layers.average_pooling import AveragePooling
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
+from thalweg.layers.global_average_pooling import GlobalAveragePooling
 from thalweg.layers.gru import GRU
 from thalweg.layers.lstm import LSTM
+from thalweg.layers.max_pooling import MaxPooling
+from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
@@ -169,8 +174,15 @@ def inputs(family, spec, dtype):
 
 
 def example_shape(spec):
-    """The shape of one example that a layer takes: of a recurrent one, a sequence of two steps."""
-    return (2, D) if isinstance(spec, SimpleRecurrent | GRU | LSTM) else (D,)
+    """The shape of one example that a layer takes: a sequence of two or three steps, a small image, or features."""
+    match spec:
+        case SimpleRecurrent() | GRU() | LSTM():
+            return (2, D)
+        case SequenceConvolution():
+            return (3, 2)
+        case Convolution() | MaxPooling() | AveragePooling() | GlobalAveragePooling():
+            return (4, 3, 2)
+    return (D,)
 
 
 def layer_inputs(spec, dtype, n=N):

@@ -18,6 +18,7 @@ from thalweg.initializers.small_normal import SmallNormal
 from thalweg.keys import root
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
@@ -54,6 +55,13 @@ def test_auto_becomes_what_suits_the_layers_that_follow(between, choice):
     first, *_, head = chosen((Dense(8), *between, Dense(3)))
     assert first == Dense(8, choice)
     assert head == Dense(3, HEAD)
+
+
+def test_a_kernel_starts_as_a_matrix_does():
+    first, _, second, _, _, head = chosen(
+        (Convolution(8), Activation(ReLU()), Convolution(8), Activation(Tanh()), Flatten(), Dense(3))
+    )
+    assert (first.weights, second.weights, head.weights) == (HE, GLOROT, HEAD)
 
 
 def test_maxout_units_bend_by_themselves():

@@ -10,6 +10,7 @@ from thalweg.activations.relu import ReLU
 from thalweg.activations.softmax import Softmax
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
@@ -39,6 +40,8 @@ RELU = Activation(ReLU())
         ((Dense(3), BatchNorm(affine=False), RELU, Dense(2)),
          ["dense_1's bias is of no use: batch_norm_1 subtracts each mean right after it. It does no harm;"]),
         ((Dense(3), BatchNorm(), Dense(2)), ["dense_1 and dense_2 have no nonlinearity", "dense_1's bias is of"]),
+        ((Convolution(3), BatchNorm(), Flatten(), Dense(2)),
+         ["convolution_1 and dense_1 have no nonlinearity", "convolution_1's bias is of no use"]),
         ((Dense(3), Named("odds", Activation(Softmax())), Dense(2)), ["odds is a softmax inside the network"]),
     ],
 )  # fmt: skip
@@ -55,6 +58,8 @@ def test_what_is_odd_is_named_by_layer(layers, said):
         Sequential((Dense(3), PReLU(), Dense(2))),
         Sequential((Maxout(3), Maxout(2), Dense(2))),  # the largest of several pieces is no line
         Sequential((Dense(3),)),
+        # A depthwise convolution and one that mixes channels are one kernel of fewer weights.
+        Sequential((Convolution(3, groups=3), Convolution(8, kernel=1, shift=False), BatchNorm(), RELU)),
     ],
 )
 def test_sound_networks_are_let_alone(network):

@@ -14,6 +14,7 @@ from thalweg.experiment import Experiment
 from thalweg.keys import root
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
@@ -23,6 +24,7 @@ from thalweg.layers.gru import GRU
 from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.lstm import LSTM
 from thalweg.layers.maxout import Maxout
+from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.named import Named
@@ -60,6 +62,7 @@ def test_every_layer_gives_what_it_gives_in_full_to_a_percent(layer, training):
 
 
 MULTIPLYING = [
+    Convolution(3), SequenceConvolution(3, padding=1),
     Dense(3), DropConnect(3, drop=0.0), Maxout(3),
     SimpleRecurrent(3, every_step=True), GRU(3, every_step=True), LSTM(3, forget_bias=0.0, every_step=True),
 ]  # fmt: skip

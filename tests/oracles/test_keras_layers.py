@@ -12,14 +12,19 @@ from thalweg.initializers.he_normal import HeNormal
 from thalweg.initializers.he_uniform import HeUniform
 from thalweg.initializers.lecun_normal import LecunNormal
 from thalweg.initializers.orthogonal import Orthogonal
+from thalweg.layers.average_pooling import AveragePooling
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
+from thalweg.layers.global_average_pooling import GlobalAveragePooling
 from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.gru import GRU
 from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
+from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.prelu import PReLU
+from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.types import Context
 
@@ -159,3 +164,55 @@ def test_initialisers_vary_alike(ours, name):
         np.testing.assert_allclose(got.T @ got, expected.T @ expected, atol=1e-4)
     else:  # Keras cuts normal draws at two deviations, and widens them to the same variance; ours have their tails
         assert np.abs(expected).max() < 2.3 * expected.std() < np.abs(got).max()
+
+
+IMAGES = draws.normal(size=(3, 8, 7, 4)).astype("f")
+
+
+@pytest.mark.parametrize(
+    ("ours", "name", "settings", "x"),
+    [
+        (Convolution(6, kernel=(3, 2)), "Conv2D", {"kernel_size": (3, 2)}, IMAGES),
+        (Convolution(6, padding="same"), "Conv2D", {"kernel_size": 3, "padding": "same"}, IMAGES),
+        (Convolution(6, kernel=2, padding="same"), "Conv2D", {"kernel_size": 2, "padding": "same"}, IMAGES),
+        # Keras leaves out the places that no window reaches, without a word.
+        (Convolution(6, stride=(2, 3), fit="floor"), "Conv2D", {"kernel_size": 3, "strides": (2, 3)}, IMAGES),
+        (Convolution(6, dilation=2), "Conv2D", {"kernel_size": 3, "dilation_rate": 2}, IMAGES),
+        (Convolution(6, groups=2), "Conv2D", {"kernel_size": 3, "groups": 2}, IMAGES),
+        (SequenceConvolution(6, stride=2), "Conv1D", {"kernel_size": 3, "strides": 2}, IMAGES[:, 0]),
+    ],
+    ids=["pair", "same", "same of an even kernel", "strides", "dilation", "groups", "sequences"],
+)
+def test_convolutions(ours, name, settings, x):
+    params, _ = drawn(ours, x.shape[1:])
+    expected = theirs(getattr(keras.layers, name)(6, **settings), [params["w"], params["b"]], x)
+    np.testing.assert_allclose(applied(ours, params, x)[0], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_depthwise_convolution():
+    ours = Convolution(4, groups=4)  # Keras keeps that kernel as (3, 3, channels, 1)
+    params, _ = drawn(ours, IMAGES.shape[1:])
+    weights = [np.swapaxes(np.asarray(params["w"]), 2, 3), params["b"]]
+    expected = theirs(keras.layers.DepthwiseConv2D(3), weights, IMAGES)
+    np.testing.assert_allclose(applied(ours, params, IMAGES)[0], expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [MaxPooling, AveragePooling], ids=["max", "average"])
+@pytest.mark.parametrize(
+    ("ours", "settings"),
+    [
+        ({"fit": "floor"}, {"pool_size": 2}),
+        ({"window": 3, "stride": (2, 1), "fit": "floor"}, {"pool_size": 3, "strides": (2, 1)}),
+        # A mean over the edge is of the places inside the image, in Keras as here.
+        ({"window": 3, "stride": 1, "padding": "same"}, {"pool_size": 3, "strides": 1, "padding": "same"}),
+    ],
+    ids=["halves", "overlapping", "same"],
+)
+def test_poolings(kind, ours, settings):
+    expected = theirs(getattr(keras.layers, f"{kind.__name__}2D")(**settings), [], IMAGES)
+    np.testing.assert_allclose(applied(kind(**ours), {}, IMAGES)[0], expected, rtol=1e-5, atol=1e-6)
+
+
+def test_global_average_pooling():
+    expected = theirs(keras.layers.GlobalAveragePooling2D(), [], IMAGES)
+    np.testing.assert_allclose(applied(GlobalAveragePooling(), {}, IMAGES)[0], expected, rtol=1e-5, atol=1e-6)

@@ -1,7 +1,7 @@
 """`thalweg summary`: what a run's network is made of."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -34,6 +34,8 @@ def summary(
         voice.result(line)
     for line in _selected(outcome):
         voice.result(line)
+    for line in outcome.left_out:
+        voice.result(line)
     for line in outcome.odd:
         voice.result(f"odd: {line}")
     for line in ("", *settings(outcome).splitlines(), ""):
@@ -43,13 +45,14 @@ def summary(
         "run": str(run),
         "layers": [
             {"layer": name, "output": shape, "parameters": n, **work}
-            for (name, shape, n), work in zip(outcome.layers, _work_facts(outcome), strict=True)
+            for (name, shape, n), work in zip(outcome.layers, _more_facts(outcome), strict=True)
         ],
         "parameters": parameters,
         "multiply_adds": _total(outcome),
         "output_bytes": _output_bytes(outcome) if outcome.work else None,
         "memory": outcome.memory,
         "selection": outcome.selection._asdict() if outcome.selection else None,
+        "left_out": outcome.left_out,
         "odd": outcome.odd,
         "experiment": outcome.experiment,
         "seeds": outcome.seeds,
@@ -64,8 +67,14 @@ def _table(outcome: "Outcome") -> list[tuple[str, ...]]:
     from thalweg.report.numbers import count, memory
 
     parameters = sum(n for _, _, n in outcome.layers)
-    rows = [("layer", "output", "parameters"), *((name, shape, count(n)) for name, shape, n in outcome.layers)]
+    rows: list[tuple[str, ...]] = [
+        ("layer", "output", "parameters"),
+        *((name, shape, count(n)) for name, shape, n in outcome.layers),
+    ]
     rows.append(("total", "", count(parameters)))
+    if outcome.receptive_fields:
+        fields = ("receptive field", *outcome.receptive_fields, "")
+        rows = [(name, shape, field, n) for (name, shape, n), field in zip(rows, fields, strict=True)]
     if not outcome.work:
         return rows
     costs = [("output memory", "multiply-adds")]
@@ -106,7 +115,10 @@ def _selected(outcome: "Outcome") -> list[str]:
     return [selected(outcome)] if outcome.selection else []
 
 
-def _work_facts(outcome: "Outcome") -> list[dict[str, int | None]]:
-    if not outcome.work:
-        return [{} for _ in outcome.layers]
-    return [{"output_bytes": row.output_bytes, "multiply_adds": row.multiply_adds} for row in outcome.work]
+def _more_facts(outcome: "Outcome") -> list[dict[str, Any]]:
+    facts: list[dict[str, Any]] = [{} for _ in outcome.layers]
+    for layer, field in zip(facts, outcome.receptive_fields, strict=False):
+        layer["receptive_field"] = field
+    for layer, row in zip(facts, outcome.work, strict=False):
+        layer.update(output_bytes=row.output_bytes, multiply_adds=row.multiply_adds)
+    return facts

@@ -4,10 +4,11 @@ from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.layers.reshape import Reshape
 from thalweg.network.named import bare
 from thalweg.types import Layer
 
-_IN_PLACE = (Flatten, Dropout, GaussianNoise, BatchNorm)
+_IN_PLACE = (Flatten, Reshape, Dropout, GaussianNoise, BatchNorm)
 
 
 def in_place(layer: Layer) -> bool:

@@ -7,15 +7,18 @@ from thalweg.activations.linear import Linear
 from thalweg.activations.softmax import Softmax
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.hierarchical_dense import HierarchicalDense
+from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.network.in_place import in_place
 from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential
 from thalweg.types import Loss
 
-_MATRIX = (Dense, DropConnect, HierarchicalDense)  # y = x W + b
+_CONVOLUTIONS = (Convolution, SequenceConvolution)
+_MATRIX = (Dense, DropConnect, HierarchicalDense, *_CONVOLUTIONS)  # y = x W + b
 
 
 def odd_choices(network: Sequential, loss: Loss) -> tuple[str, ...]:
@@ -42,14 +45,14 @@ def odd_choices(network: Sequential, loss: Loss) -> tuple[str, ...]:
         f"{first} and {second} have no nonlinearity between them, so that together they predict what one matrix can. "
         f"Put an activation between them, or leave {first} out."
         for (first, one), (second, other) in pairwise(bending)
-        if isinstance(one, _MATRIX) and isinstance(other, _MATRIX)
+        if _is_matrix(one) and _is_matrix(other)
     ]
     found += [
         f"{first}'s bias is of no use: {second} subtracts each mean right after it"
         f"{', and has a shift of its own' if other.affine else ''}. It does no harm; put an activation between them if "
         "one was meant to be there."
         for (first, one), (second, other) in pairwise(layers)
-        if isinstance(one, Dense | DropConnect) and isinstance(other, BatchNorm)
+        if _has_bias(one) and isinstance(other, BatchNorm)
     ]
     own = "The loss applies its own at the end. " if loss.head == "softmax" else ""
     found += [
@@ -59,6 +62,15 @@ def odd_choices(network: Sequential, loss: Loss) -> tuple[str, ...]:
         if isinstance(layer, Activation) and isinstance(layer.function, Softmax)
     ]
     return tuple(found)
+
+
+def _is_matrix(layer: Any) -> bool:
+    # Convolutions in groups, and what follows them, are the parts of one kernel that has fewer weights so.
+    return isinstance(layer, _MATRIX) and getattr(layer, "groups", 1) == 1
+
+
+def _has_bias(layer: Any) -> bool:
+    return isinstance(layer, Dense | DropConnect) or (isinstance(layer, _CONVOLUTIONS) and layer.shift)
 
 
 def _is_straight(layer: Any) -> bool:

@@ -142,7 +142,7 @@ class Sequential:
         after, activations = {}, {}
         x = jnp.asarray(x)
         if self.precision == "bfloat16":
-            context = context._replace(product=rounded_product)
+            context = context._replace(product=rounded_product, rounding=jnp.bfloat16)
         for name, layer in zip(self.names(), self.layers, strict=True):
             key = None if context.key is None else role(context.key, name)
             x, after[name] = layer.apply(params[name], state[name], x, context=context._replace(key=key))

@@ -12,6 +12,7 @@ from thalweg.data.source import Source
 from thalweg.diagnosis.diagnose import diagnose
 from thalweg.losses.head import scored
 from thalweg.network.odd import odd_choices
+from thalweg.network.receptive import left_out, receptive_fields
 from thalweg.network.work import layer_work, training_bytes
 from thalweg.runs.examples import Examples
 from thalweg.runs.model import Model, predict_prepared
@@ -137,6 +138,8 @@ def judge(
         memory=training_bytes(network, prepared.experiment.update, shape, _batch(prepared)),
         selection=selection_of(prepared, model.params),
         odd=odd_choices(network, prepared.experiment.loss),
+        receptive_fields=receptive_fields(network, shape),
+        left_out=left_out(network, shape),
     )
     return outcome, model
 

@@ -97,3 +97,5 @@ class Outcome(NamedTuple):
     memory: dict[str, int] = {}  # noqa: RUF012  # bytes that training keeps at once, by what they hold
     selection: Selection | None = None  # under a penalty that makes weights 0
     odd: tuple[str, ...] = ()  # choices of layers that nobody would make on purpose
+    receptive_fields: tuple[str, ...] = ()  # by layer; () where none has windows
+    left_out: tuple[str, ...] = ()  # layers whose windows do not reach the end of their inputs

@@ -98,6 +98,7 @@ def _wrong(outcome: Outcome) -> str:
         "data": all(part in _PARTS for part, _ in outcome.data.rows),
         "work": len(outcome.work) in (0, len(outcome.layers))
         and all(row.output_bytes >= 0 and (row.multiply_adds or 0) >= 0 for row in outcome.work),
+        "receptive_fields": len(outcome.receptive_fields) in (0, len(outcome.layers)),
         "memory": min(outcome.memory.values(), default=0) >= 0,
         "seeds": {"seed", "split_seed"} <= set(outcome.seeds),
         "comparison": comparison is None

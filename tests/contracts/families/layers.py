@@ -6,7 +6,9 @@ from thalweg.activations.relu import ReLU
 from thalweg.activations.tanh import Tanh
 from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.layers.activation import Activation
+from thalweg.layers.average_pooling import AveragePooling
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
@@ -14,13 +16,17 @@ from thalweg.layers.dropout import Dropout
 from thalweg.layers.embedding import Embedding
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.layers.global_average_pooling import GlobalAveragePooling
 from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.gru import GRU
 from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
+from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
+from thalweg.layers.reshape import Reshape
+from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.network.named import Named
 
@@ -53,6 +59,23 @@ CASES = [
         jumps=True,
     ),
     Case(HierarchicalDense(C), HierarchicalDense(C, bias=0.3), HierarchicalDense(C + 1), {"bias": ANY}, {"bias": []}),
+    Case(
+        Convolution(2, kernel=(3, 2), stride=2, padding=1, fit="floor"),
+        Convolution(2, kernel=(3, 2), stride=2, padding=1, fit="floor", bias=0.3),
+        Convolution(4, kernel=2, dilation=2, groups=2),
+        {"bias": ANY},
+        {"bias": []},
+    ),
+    Case(
+        SequenceConvolution(2, padding="same"),
+        SequenceConvolution(2, padding="same", bias=0.3),
+        SequenceConvolution(2, shift=False),
+        {"bias": ANY},
+        {"bias": []},
+    ),
+    Case(MaxPooling((2, 3)), None, MaxPooling(2, stride=1, padding="same")),
+    Case(AveragePooling((2, 3)), None, AveragePooling(2, stride=1, padding=1)),
+    Case(GlobalAveragePooling()),
     Case(GaussianNoise(), GaussianNoise(0.5), None, {"std": "[0, inf)"}, {"std": [-0.1]}),
     Case(
         LayerNorm(),
@@ -79,5 +102,6 @@ CASES = [
     ),
     Case(Embedding(2, columns=((1, 2),)), None, Embedding(3, columns=((0, 3),))),
     Case(Flatten()),
+    Case(Reshape((2, -1)), None, Reshape((1, 2, 2))),
     Case(Named("first", Activation(Tanh())), None, Named("second", Activation(Tanh()))),
 ]

@@ -1,0 +1,153 @@
+"""Convolutions and their gradients: the one place that knows how each machine computes them best."""
+
+import functools
+import itertools
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from thalweg.platform import backend
+from thalweg.types import Array, Shape
+
+
+class Window(NamedTuple):
+    """How a kernel is laid over an input: a number or a pair for each of its axes."""
+
+    strides: tuple[int, ...]
+    padding: tuple[tuple[int, int], ...]  # zeros before and after
+    dilation: tuple[int, ...]  # distance between neighbouring weights
+    groups: int = 1
+
+
+def convolved(x: Array, w: Array, window: Window, *, rounding: Any = None) -> jax.Array:
+    """Return the sums of products of a kernel with each place of an input.
+
+        y[p, o] = sum_(k, i) x[p stride + k dilation - padding, i] w[k, i, o]
+
+    The gradients are convolutions as well, taken in reverse mode alone. Inside a loop, CPUs get the one of w several
+    times faster as matrix products, one for each place in the kernel.
+
+    Args:
+        x: Inputs (n, ..., channels); floats.
+        w: Kernel (..., channels / groups, filters), of the type of `x`; the filters of a group see its channels.
+        window: For as many axes as there are places.
+        rounding: A narrower float type that entries are rounded to before they are multiplied; sums are in that of `x`.
+            None for none.
+
+    Returns:
+        (n, ..., filters), in the type of `x`. A last stretch of the input too short for a stride is left out.
+
+    Example:
+        >>> window = Window((1, 1), ((0, 0), (0, 0)), (1, 1))
+        >>> convolved(jnp.ones((2, 5, 5, 3)), jnp.ones((3, 3, 3, 4)), window)[0, 0, 0].tolist()
+        [27.0, 27.0, 27.0, 27.0]
+
+    Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016.
+    """
+    return _convolved(x, w, window, rounding, backend() == "cpu")
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(2, 3, 4))
+def _convolved(x: Array, w: Array, window: Window, rounding: Any, on_cpu: bool) -> jax.Array:
+    return _forward(x, w, window, rounding, on_cpu)[0]
+
+
+def _forward(
+    x: Array, w: Array, window: Window, rounding: Any, on_cpu: bool
+) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
+    rounded = _rounded(x, rounding, on_cpu), _rounded(w, rounding, on_cpu)
+    axes = len(window.strides)
+    y = lax.conv_general_dilated(
+        *rounded, window.strides, window.padding,
+        rhs_dilation=window.dilation, feature_group_count=window.groups,
+        dimension_numbers=_channels_last(axes), preferred_element_type=jnp.result_type(x),
+    )  # fmt: skip
+    return y, rounded
+
+
+def _backward(
+    window: Window, rounding: Any, on_cpu: bool, rounded: tuple[jax.Array, jax.Array], gradient: Array
+) -> tuple[jax.Array, jax.Array]:
+    (x, w), dy = rounded, _rounded(gradient, rounding, on_cpu)
+    of_weights = _of_weights_by_products if on_cpu else _of_weights_by_convolution
+    shape = w.shape[:-2]
+    return _of_inputs(x.shape, w, dy, window, gradient.dtype), of_weights(x, dy, window, shape, gradient.dtype)
+
+
+_convolved.defvjp(_forward, _backward)
+
+
+def _rounded(entries: Array, rounding: Any, on_cpu: bool) -> jax.Array:
+    values = jnp.asarray(entries)
+    if rounding is None:
+        return values
+    if on_cpu:  # which has no convolution of narrow entries: the same numbers, in the type that they are summed in
+        kept = jnp.finfo(rounding)
+        return lax.reduce_precision(values, exponent_bits=kept.nexp, mantissa_bits=kept.nmant)
+    return values.astype(rounding)
+
+
+def _of_inputs(shape: Shape, w: jax.Array, dy: jax.Array, window: Window, dtype: Any) -> jax.Array:
+    """Return the gradient of the inputs: dy, spread out by the stride, under the kernel turned around."""
+    axes, groups = len(window.strides), window.groups
+    *sizes, channels, filters = w.shape
+    turned = jnp.flip(w, range(axes)).reshape(*sizes, channels, groups, filters // groups)
+    turned = jnp.swapaxes(turned, -1, -3).reshape(*sizes, filters // groups, groups * channels)
+    padding = []
+    for n, out, f, s, d, (low, _) in zip(
+        shape[1:], dy.shape[1:], sizes, window.strides, window.dilation, window.padding, strict=False
+    ):
+        before = (f - 1) * d - low
+        padding.append((before, n + (f - 1) * d - (out - 1) * s - 1 - before))
+    return lax.conv_general_dilated(
+        dy, turned, (1,) * axes, padding,
+        lhs_dilation=window.strides, rhs_dilation=window.dilation, feature_group_count=groups,
+        dimension_numbers=_channels_last(axes), preferred_element_type=dtype,
+    )  # fmt: skip
+
+
+def _of_weights_by_products(x: jax.Array, dy: jax.Array, window: Window, sizes: Shape, dtype: Any) -> jax.Array:
+    groups, outs = window.groups, dy.shape[1:-1]
+    x = jnp.pad(x, ((0, 0), *window.padding, (0, 0)))
+    dy = dy.reshape(-1, groups, dy.shape[-1] // groups)
+    found = []
+    for place in itertools.product(*map(range, sizes)):
+        begin = [k * d for k, d in zip(place, window.dilation, strict=True)]
+        end = [b + (out - 1) * s + 1 for b, out, s in zip(begin, outs, window.strides, strict=True)]
+        seen = x[:, *(slice(*cut) for cut in zip(begin, end, window.strides, strict=True))]
+        seen = seen.reshape(-1, groups, x.shape[-1] // groups)  # what this weight is multiplied by: a row an output
+        found.append(_product(seen, dy, dtype))
+    return jnp.stack(found).reshape(*sizes, x.shape[-1] // groups, -1)
+
+
+def _product(seen: jax.Array, dy: jax.Array, dtype: Any) -> jax.Array:
+    """Return (channels of a group, filters), groups side by side, summed over all outputs."""
+    if seen.shape[1] == 1:
+        return jnp.matmul(seen[:, 0].T, dy[:, 0], preferred_element_type=dtype)
+    return jnp.einsum("pgi,pgo->igo", seen, dy, preferred_element_type=dtype).reshape(seen.shape[2], -1)
+
+
+def _of_weights_by_convolution(x: jax.Array, dy: jax.Array, window: Window, sizes: Shape, dtype: Any) -> jax.Array:
+    """Return what the products give, as GPUs have it built in: dy is the kernel, and the examples are the channels."""
+    axes = len(sizes)
+    padding = [
+        (low, (f - 1) * d + (out - 1) * s + 1 - n - low)
+        for n, out, f, s, d, (low, _) in zip(
+            x.shape[1:-1], dy.shape[1:-1], sizes, window.strides, window.dilation, window.padding, strict=True
+        )
+    ]
+    _, (_, _, *inside), (_, _, *places) = _channels_last(axes)
+    swapped = (axes + 1, 0, *places)
+    return lax.conv_general_dilated(
+        x, dy, window.dilation, padding,
+        rhs_dilation=window.strides, batch_group_count=window.groups,
+        dimension_numbers=lax.ConvDimensionNumbers(swapped, swapped, (axes, axes + 1, *inside)),
+        preferred_element_type=dtype,
+    )  # fmt: skip
+
+
+def _channels_last(axes: int) -> lax.ConvDimensionNumbers:
+    places, inside = tuple(range(1, axes + 1)), tuple(range(axes))
+    return lax.ConvDimensionNumbers((0, axes + 1, *places), (axes + 1, axes, *inside), (0, axes + 1, *places))
