@@ -16,7 +16,7 @@ class Reshape:
     64 numbers become an image by `Reshape((8, 8, 1))`: rows of pixels, one channel. An image (height, width, channels)
     becomes a sequence of its rows, (height, width channels), by `Reshape((height, -1))`, for a recurrent layer.
 
-    Shapes: x (n, ...) of d numbers an example -> (n, *shape); params = {}; state = {}.
+    Shapes: x (n, ...) of d numbers an example -> n examples of `shape`; params = {}; state = {}.
 
     Args:
         shape: Of one example; sizes of at least 1, of which one may be -1: as many as there are numbers left for.
