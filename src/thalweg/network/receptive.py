@@ -3,22 +3,19 @@
 from typing import Any
 
 from thalweg.layers.activation import Activation
-from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.custom_layer import CustomLayer
-from thalweg.layers.dropout import Dropout
 from thalweg.layers.embedding import Embedding
-from thalweg.layers.flatten import Flatten
-from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.prelu import PReLU
 from thalweg.layers.reshape import Reshape
+from thalweg.network.in_place import in_place
 from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential, output_shape
 from thalweg.types import Shape
 from thalweg.wording import counted
 
-_IN_PLACE = (Activation, PReLU, Dropout, GaussianNoise, BatchNorm, LayerNorm, GroupNorm, Flatten)
+_AT_EACH_PLACE = (Activation, PReLU, LayerNorm, GroupNorm)  # beside those that leave every input where it is
 _UNKNOWN = (CustomLayer, Embedding)
 _Field = tuple[tuple[int, int], ...] | None  # of each axis: places seen, and places from one output's to the next
 
@@ -67,7 +64,7 @@ def receptive_fields(network: Sequential, input_shape: Shape) -> tuple[str, ...]
             field = _beginning(after) if layer is layers[0] and len(shape) == 1 else None
         elif isinstance(layer, _UNKNOWN):
             field, known = None, False
-        elif not isinstance(layer, _IN_PLACE):
+        elif not (in_place(layer) or isinstance(layer, _AT_EACH_PLACE)):
             field, mixed = None, mixed or known
         texts.append("all" if mixed else " x ".join(str(seen) for seen, _ in field) if field else "-")
         shape = after

@@ -82,7 +82,8 @@ class TableEncoding:
         pieces: Pieces that each column of numbers is cut into beside its scaled value, from 2 on; 0 for none. They let
             the first layer follow steps and bends that a smooth network is slow to learn, and ask for more rows.
         piece_scale: Standard deviation that the pieces of one column have together, beside the 1 of its standardised
-            value. The smaller it is, the more slowly and the less a network bends where they meet.
+            value. The smaller it is, the more slowly and the less a network bends where they meet. Where there are no
+            pieces it changes nothing.
 
     Raises:
         InputError: If a setting is out of its range.
