@@ -16,6 +16,7 @@ from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.kernel import window_of
 from thalweg.layers.sequence_convolution import SequenceConvolution
+from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential, output_shape
 from thalweg.network.work import layer_work
 from thalweg.types import Context
@@ -178,6 +179,14 @@ def test_on_a_cpu_no_loop_meets_the_slow_gradient():
     assert program.count("= conv_general_dilated[") == 2 and program.count("= dot_general[") == 9
 
 
+def test_the_gradient_has_a_gradient():
+    with jax.enable_x64(True):
+        layer = Convolution(2, kernel=2, stride=2, dilation=2, padding=1, fit="floor")
+        params, x = drawn(layer)
+        check_grads(lambda w: jnp.sum(jnp.tanh(layer.apply({**params, "w": w}, {}, x, context=CONTEXT)[0])),
+                    (params["w"],), order=2, modes=["rev"])  # fmt: skip
+
+
 def test_a_filter_of_a_depthwise_convolution_sees_one_channel():
     layer = Convolution(3, groups=3, padding="same")
     params, _ = layer.init(jax.random.key(0), (4, 4, 3))
@@ -221,6 +230,8 @@ def test_multiply_adds_are_those_of_the_windows():
     assert row.multiply_adds == math.prod((32, 32, 10)) * 75 == 768_000 and row.output_bytes == 4 * 10_240
     (row,) = layer_work(Sequential((Convolution(10, kernel=5, padding=2, groups=2),)), (32, 32, 4))
     assert row.multiply_adds == math.prod((32, 32, 10)) * 50
+    (row,) = layer_work(Sequential((Named("each", Convolution(4, groups=4, stride=2, fit="floor")),)), (32, 32, 4))
+    assert row.multiply_adds == math.prod((15, 15, 4)) * 9
 
 
 @pytest.mark.parametrize(
