@@ -30,6 +30,7 @@ OPTIONS = [
     Convolution(3, padding=2, dilation=(2, 1)),
     Convolution(3, kernel=2, stride=2, dilation=3, padding=1, fit="floor"),
     Convolution(4, groups=2, padding=1),
+    Convolution(2, groups=2, dilation=2, padding=1, fit="floor"),  # a filter for two channels is no depthwise one
     Convolution(4, groups=4, stride=2, padding=(1, 0), fit="floor"),
     Convolution(3, kernel=1, shift=False),
     SequenceConvolution(3, kernel=3, stride=2, padding="same", fit="floor"),

@@ -89,9 +89,8 @@ def test_equal_entries_share_the_gradient(settings):
 
 
 def test_windows_side_by_side_are_not_copied():
-    program = jax.make_jaxpr(lambda x: MaxPooling().apply({}, {}, x, context=CONTEXT)[0])(jnp.ones((1, 4, 4, 1)))
-    names = [equation.primitive.name for equation in program.eqns]
-    assert "reduce_max" in names and not {"concatenate", "reduce_window_max"} & set(names)
+    program = str(jax.make_jaxpr(lambda x: MaxPooling().apply({}, {}, x, context=CONTEXT)[0])(jnp.ones((1, 4, 4, 1))))
+    assert "reduce_max[" in program and not any(name in program for name in ("slice[", "stack[", "reduce_window"))
 
 
 def test_padding_is_no_entry():
