@@ -16,6 +16,7 @@ from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.kernel import window_of
 from thalweg.layers.sequence_convolution import SequenceConvolution
+from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential, output_shape
 from thalweg.network.work import layer_work
 from thalweg.types import Context
@@ -29,6 +30,7 @@ OPTIONS = [
     Convolution(3, padding=2, dilation=(2, 1)),
     Convolution(3, kernel=2, stride=2, dilation=3, padding=1, fit="floor"),
     Convolution(4, groups=2, padding=1),
+    Convolution(2, groups=2, dilation=2, padding=1, fit="floor"),  # a filter for two channels is no depthwise one
     Convolution(4, groups=4, stride=2, padding=(1, 0), fit="floor"),
     Convolution(3, kernel=1, shift=False),
     SequenceConvolution(3, kernel=3, stride=2, padding="same", fit="floor"),
@@ -178,6 +180,14 @@ def test_on_a_cpu_no_loop_meets_the_slow_gradient():
     assert program.count("= conv_general_dilated[") == 2 and program.count("= dot_general[") == 9
 
 
+def test_the_gradient_has_a_gradient():
+    with jax.enable_x64(True):
+        layer = Convolution(2, kernel=2, stride=2, dilation=2, padding=1, fit="floor")
+        params, x = drawn(layer)
+        check_grads(lambda w: jnp.sum(jnp.tanh(layer.apply({**params, "w": w}, {}, x, context=CONTEXT)[0])),
+                    (params["w"],), order=2, modes=["rev"])  # fmt: skip
+
+
 def test_a_filter_of_a_depthwise_convolution_sees_one_channel():
     layer = Convolution(3, groups=3, padding="same")
     params, _ = layer.init(jax.random.key(0), (4, 4, 3))
@@ -221,6 +231,8 @@ def test_multiply_adds_are_those_of_the_windows():
     assert row.multiply_adds == math.prod((32, 32, 10)) * 75 == 768_000 and row.output_bytes == 4 * 10_240
     (row,) = layer_work(Sequential((Convolution(10, kernel=5, padding=2, groups=2),)), (32, 32, 4))
     assert row.multiply_adds == math.prod((32, 32, 10)) * 50
+    (row,) = layer_work(Sequential((Named("each", Convolution(4, groups=4, stride=2, fit="floor")),)), (32, 32, 4))
+    assert row.multiply_adds == math.prod((15, 15, 4)) * 9
 
 
 @pytest.mark.parametrize(

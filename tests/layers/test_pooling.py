@@ -20,6 +20,7 @@ CONTEXT = Context(training=False, key=None, weight=np.ones(1, np.float32))
 SETTINGS = [
     {},
     {"window": (3, 2)},
+    {"window": 4, "fit": "floor"},
     {"window": 3, "stride": 2, "fit": "floor"},
     {"window": 2, "stride": (1, 2), "padding": (1, 0), "fit": "floor"},
     {"window": 3, "stride": 1, "padding": "same"},
@@ -85,6 +86,11 @@ def test_equal_entries_share_the_gradient(settings):
     gradient = jax.grad(lambda x: jnp.sum(MaxPooling(**settings).apply({}, {}, x, context=CONTEXT)[0]))
     found = gradient(jnp.asarray(image([3, 3], [1, 3])))
     np.testing.assert_allclose(found[0, :, :, 0], [[1 / 3, 1 / 3], [0, 1 / 3]], rtol=1e-6)
+
+
+def test_windows_side_by_side_are_not_copied():
+    program = str(jax.make_jaxpr(lambda x: MaxPooling().apply({}, {}, x, context=CONTEXT)[0])(jnp.ones((1, 4, 4, 1))))
+    assert "reduce_max[" in program and not any(name in program for name in ("slice[", "stack[", "reduce_window"))
 
 
 def test_padding_is_no_entry():

@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import jax
@@ -27,7 +28,8 @@ def convolved(x: Array, w: Array, window: Window, *, rounding: Any = None) -> ja
         y[p, o] = sum_(k, i) x[p stride + k dilation - padding, i] w[k, i, o]
 
     The gradients are convolutions as well, taken in reverse mode alone. Inside a loop, CPUs get the one of w several
-    times faster as matrix products, one for each place in the kernel.
+    times faster as matrix products, one for each place in the kernel. Where each filter sees one channel, they go place
+    by place through all of it.
 
     Args:
         x: Inputs (n, ..., channels); floats.
@@ -58,11 +60,12 @@ def _forward(
     x: Array, w: Array, window: Window, rounding: Any, on_cpu: bool
 ) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
     rounded = _rounded(x, rounding, on_cpu), _rounded(w, rounding, on_cpu)
-    axes = len(window.strides)
+    if on_cpu and _is_depthwise(w, window):
+        return _depthwise(*rounded, window), rounded
     y = lax.conv_general_dilated(
         *rounded, window.strides, window.padding,
         rhs_dilation=window.dilation, feature_group_count=window.groups,
-        dimension_numbers=_channels_last(axes), preferred_element_type=jnp.result_type(x),
+        dimension_numbers=_channels_last(len(window.strides)), preferred_element_type=jnp.result_type(x),
     )  # fmt: skip
     return y, rounded
 
@@ -71,6 +74,8 @@ def _backward(
     window: Window, rounding: Any, on_cpu: bool, rounded: tuple[jax.Array, jax.Array], gradient: Array
 ) -> tuple[jax.Array, jax.Array]:
     (x, w), dy = rounded, _rounded(gradient, rounding, on_cpu)
+    if on_cpu and _is_depthwise(w, window):
+        return jax.vjp(functools.partial(_depthwise, window=window), x, w)[1](dy)
     of_weights = _of_weights_by_products if on_cpu else _of_weights_by_convolution
     shape = w.shape[:-2]
     return _of_inputs(x.shape, w, dy, window, gradient.dtype), of_weights(x, dy, window, shape, gradient.dtype)
@@ -108,18 +113,34 @@ def _of_inputs(shape: Shape, w: jax.Array, dy: jax.Array, window: Window, dtype:
     )  # fmt: skip
 
 
+def _is_depthwise(w: Array, window: Window) -> bool:
+    return window.groups == w.shape[-1] > 1 == w.shape[-2]
+
+
+def _depthwise(x: jax.Array, w: jax.Array, window: Window) -> jax.Array:
+    """Return what a convolution gives whose filters see a channel each: CPUs have it built in, but slower."""
+    terms = [
+        seen * w[(*place, 0)].reshape((1,) * (x.ndim - 1) + (-1,)) for place, seen in _seen(x, w.shape[:-2], window)
+    ]
+    return sum(terms[1:], start=terms[0])
+
+
 def _of_weights_by_products(x: jax.Array, dy: jax.Array, window: Window, sizes: Shape, dtype: Any) -> jax.Array:
-    groups, outs = window.groups, dy.shape[1:-1]
-    x = jnp.pad(x, ((0, 0), *window.padding, (0, 0)))
+    groups = window.groups
     dy = dy.reshape(-1, groups, dy.shape[-1] // groups)
-    found = []
+    rows = [seen.reshape(-1, groups, x.shape[-1] // groups) for _, seen in _seen(x, sizes, window)]
+    return jnp.stack([_product(row, dy, dtype) for row in rows]).reshape(*sizes, x.shape[-1] // groups, -1)
+
+
+def _seen(x: jax.Array, sizes: Shape, window: Window) -> Iterator[tuple[tuple[int, ...], jax.Array]]:
+    """Give each place in the kernel with the entries that its weight is multiplied by, one an output."""
+    x = jnp.pad(x, ((0, 0), *window.padding, (0, 0)))
+    spans = [(f - 1) * d + 1 for f, d in zip(sizes, window.dilation, strict=True)]
+    lasts = [(n - span) // s * s for n, span, s in zip(x.shape[1:-1], spans, window.strides, strict=True)]
     for place in itertools.product(*map(range, sizes)):
-        begin = [k * d for k, d in zip(place, window.dilation, strict=True)]
-        end = [b + (out - 1) * s + 1 for b, out, s in zip(begin, outs, window.strides, strict=True)]
-        seen = x[:, *(slice(*cut) for cut in zip(begin, end, window.strides, strict=True))]
-        seen = seen.reshape(-1, groups, x.shape[-1] // groups)  # what this weight is multiplied by: a row an output
-        found.append(_product(seen, dy, dtype))
-    return jnp.stack(found).reshape(*sizes, x.shape[-1] // groups, -1)
+        begins = [k * d for k, d in zip(place, window.dilation, strict=True)]
+        cuts = zip(begins, lasts, window.strides, strict=True)
+        yield place, x[:, *(slice(begin, begin + last + 1, s) for begin, last, s in cuts)]
 
 
 def _product(seen: jax.Array, dy: jax.Array, dtype: Any) -> jax.Array:

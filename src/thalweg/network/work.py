@@ -48,8 +48,12 @@ def layer_work(network: Sequential, input_shape: Shape) -> tuple[LayerWork, ...]
     rows, shape, dtype = [], input_shape, jnp.zeros(()).dtype
     for name, layer in zip(network.names(), network.layers, strict=True):
         params, state = jax.eval_shape(lambda layer=layer, shape=shape: layer.init(jax.random.key(0), shape))
-        each = _of_example(layer, params, state, shape, dtype)
-        shape = output_shape(layer, shape)
+        after = output_shape(layer, shape)
+        if hasattr(bare(layer), "windows") and "w" in params:  # however a machine computes it
+            each: int | None = math.prod(after[:-1]) * math.prod(params["w"].shape)
+        else:
+            each = _of_example(layer, params, state, shape, dtype)
+        shape = after
         rows.append(LayerWork(name, each, math.prod(shape) * dtype.itemsize))
     return tuple(rows)
 
