@@ -1,6 +1,7 @@
 """The race: every update rule from one place, on a valley, a saddle and Beale's surface."""
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import jax
@@ -16,13 +17,13 @@ from thalweg.platform import jit
 from thalweg.report.figures.style import COLOURS, DASHES, Figure, axis, layout
 from thalweg.spec import replaced, traced
 from thalweg.types import Array, UpdateRule
+from thalweg.updates.muon import Muon
 
 STEPS = 200
 RATES = np.logspace(-4, 1.5, 56)  # each rule runs at the one that keeps it lowest on average
 FRAMES = 50  # moments of the moving picture
 SIDE = 60  # points along each side of a surface's picture
-# A rule for matrices, which a place on a surface is not, and the one that the user writes.
-ABSENT = ("muon", "custom_update_rule")
+ABSENT = ("custom_update_rule",)  # the one that the user writes
 LEFT = 0.5  # how far along it a rule has left the saddle
 
 RACING = tuple(kind for kind in KINDS["update rule"] if kind not in ABSENT)
@@ -54,11 +55,10 @@ def _paths(rule: UpdateRule, rates: Array) -> Array:
     def path(rate, surface):
         made: Any = replaced(rule, rate=rate)
         transformation = made.build()
-        # No weight by its name, so that a decay of weights does not pull at it.
-        start = {"place": jnp.array(surface.start)}
+        start = _parameters(rule, jnp.array(surface.start))
 
         def height(params):
-            return surface.height(params["place"])
+            return surface.height(_place(params))
 
         def step(carry, _):
             params, state = carry
@@ -67,16 +67,26 @@ def _paths(rule: UpdateRule, rates: Array) -> Array:
             told = isinstance(transformation, optax.GradientTransformationExtraArgs)
             objective = {"value": value, "grad": slope, "value_fn": height} if told else {}
             changes, state = transformation.update(slope, state, params, **objective)
-            return (optax.apply_updates(params, changes), state), params["place"]
+            return (optax.apply_updates(params, changes), state), _place(params)
 
         ends: Any = lax.scan(step, (start, transformation.init(start)), length=STEPS)
         (last, _), places = ends
-        return jnp.concatenate([places, last["place"][None]])
+        return jnp.concatenate([places, _place(last)[None]])
 
     return jax.vmap(lambda rate: jnp.stack([path(rate, surface) for surface in SURFACES]))(rates)
 
 
 _compiled_paths = jit(_paths)
+
+
+def _parameters(rule: UpdateRule, place: Array) -> dict[str, Array]:
+    # Muon treats weight matrices in a way of their own: the place is to it the weights of one unit with two inputs.
+    # To all others it is no weight, so that a decay of weights does not pull at it.
+    return {"w": place[:, None]} if isinstance(rule, Muon) else {"place": place}
+
+
+def _place(params: Mapping[str, Array]) -> Array:
+    return next(iter(params.values())).reshape(-1)
 
 
 def _best(kind: str, surface: Surface, paths: np.ndarray) -> Run:
@@ -88,7 +98,7 @@ def _best(kind: str, surface: Surface, paths: np.ndarray) -> Run:
 
 
 def race() -> Sheet:
-    """Let all update rules but Muon run on three surfaces, each from one start.
+    """Let all update rules run on three surfaces, each from one start.
 
     Each runs at the rate of 56 that keeps it lowest on average over 200 steps. Nothing is drawn at random.
 
@@ -106,16 +116,18 @@ def race() -> Sheet:
         headline=f"RMSprop leaves the saddle after {fast} steps, plain gradient descent after {slow}",
         words=(
             "The update rules start from the same place on three surfaces and make 200 steps, each at the rate of 56 "
-            "between 0.0001 and 32 that keeps it lowest on average. All gradients are exact: no mini-batches. "
-            "Muon is not among them: it is a rule for matrices.",
+            "between 0.0001 and 32 that keeps it lowest on average. All gradients are exact: no mini-batches.",
             "The valley is 50 times as steep across as along. A rate that is not too large across is small along, so "
             "plain gradient descent creeps; a velocity adds up along it, and overshoots the bottom.",
             "The saddle is steep in one direction and nearly flat where the way out begins. Rules that scale each "
             "parameter's step by its own gradients take the flat direction as seriously as the steep one.",
             "Beale's surface has steep walls around flat ground, so that one rate suits hardly any two places.",
-            "Rules whose steps do not shrink with the gradient, such as RMSprop and Lion, come down fast and then "
-            "jitter around the bottom: that is what a falling rate is for.",
-            "What runs here is a place, not a weight, so that no decay pulls at it: AdamW's path is Adam's.",
+            "Rules whose steps do not shrink with the gradient, such as RMSprop, Lion and Muon, come down fast and "
+            "then jitter around the bottom: that is what a falling rate is for.",
+            "What runs here is a place, not a weight, so that no decay pulls at it: AdamW's path is Adam's. Muon, a "
+            "rule for matrices, alone has it as the weights of one unit with two inputs. Such a matrix is made "
+            "orthogonal by giving it a length near 1, so that Muon walks along its velocity in steps of about the "
+            "rate, and with no decay.",
         ),
         claims=_claims(runs),
         tables=tuple(_table(surface, runs[surface.name]) for surface in SURFACES),
