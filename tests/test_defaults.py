@@ -53,13 +53,18 @@ def test_each_attribute_has_an_output():
 def test_the_preprocessing_suits_the_inputs():
     assert default_experiment(arrays([0, 1] * 5), 8).preprocess == Standardize()
     assert default_experiment(arrays([0, 1] * 5, np.uint8, (4, 4)), 8).preprocess == PixelScale()
-    assert default_experiment(open_source("iris"), 96).preprocess == TableEncoding(pieces=32)
+    assert default_experiment(open_source("iris"), 96).preprocess == TableEncoding(pieces=32, piece_scale=0.25)
 
 
 def test_tables_of_amounts_have_pieces_and_what_holds_them():
     found = default_experiment(open_source("diabetes"), 280)
-    assert found.preprocess == TableEncoding(pieces=32) and found.penalty == L2(1e-3)
+    assert found.preprocess == TableEncoding(pieces=32, piece_scale=0.25) and found.penalty == L2(1e-3)
     assert any("dropout" in name for name in found.network.names())
+
+
+@pytest.mark.parametrize(("rows", "scale"), [(9_999, 0.25), (10_000, 1.0)])
+def test_pieces_weigh_little_where_there_are_few_rows(rows, scale):
+    assert default_experiment(open_source("iris"), rows).preprocess.piece_scale == scale
 
 
 @pytest.mark.parametrize(("rows", "pieces"), [(125_000, 32), (125_001, 16), (250_001, 8), (500_001, 0)])

@@ -28,9 +28,9 @@ def default_experiment(source: Source, training_rows: int) -> Experiment:
     Two hidden layers of 128 ReLU units suit tables, of 256 units images, which have more inputs; the batch grows with
     the data so that an epoch stays a matter of seconds; the rate falls to 0 along a cosine, and early stopping keeps
     the best weights. A table's columns of numbers are also cut into pieces, unless it is so large that the pieces would
-    fill the memory; with the pieces come dropout and, for amounts, a stronger penalty, which stay where a setting takes
-    the pieces away. `bench/RESULTS.md` says what was
-    tried on real tables, and what it gave.
+    fill the memory; with few rows the pieces weigh little, for there are not enough to learn each one's weight from.
+    With the pieces come dropout and, for amounts, a stronger penalty, which stay where a setting takes the pieces away.
+    `bench/RESULTS.md` says what was tried on real tables, and what it gave.
 
     Args:
         source: The examples.
@@ -41,7 +41,7 @@ def default_experiment(source: Source, training_rows: int) -> Experiment:
     """
     loss, outputs = _head(source)
     width = 256 if source.kind == "image" else 128
-    preprocess, amounts = _preprocessing(source), source.task.kind == "regression"
+    preprocess, amounts = _preprocessing(source, training_rows), source.task.kind == "regression"
     cut = isinstance(preprocess, TableEncoding) and preprocess.pieces > 0
     return Experiment(
         # Dropout keeps class probabilities honest; on numbers it only adds noise to a smooth fit, which pieces are not.
@@ -66,10 +66,11 @@ def _head(source: Source) -> tuple[Any, int]:
     return (BinaryCrossEntropy(), 1) if classes == 2 else (SoftmaxCrossEntropy(), classes)
 
 
-def _preprocessing(source: Source) -> Any:
+def _preprocessing(source: Source, rows: int) -> Any:
     if source.kind == "table":
         columns = sum(isinstance(column, NumericColumn) for column in source.inputs)
-        return TableEncoding(pieces=_pieces(len(source.targets) * columns))
+        pieces = _pieces(len(source.targets) * columns)
+        return TableEncoding(pieces=pieces, piece_scale=0.25 if pieces and rows < 10_000 else 1.0)
     return PixelScale() if np.asarray(source.inputs).dtype == np.uint8 else Standardize()
 
 
