@@ -51,6 +51,7 @@ from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
 from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.maxout import Maxout
+from thalweg.layers.padded_shortcut import PaddedShortcut
 from thalweg.layers.prelu import PReLU
 from thalweg.layers.reshape import Reshape
 from thalweg.layers.sequence_convolution import SequenceConvolution
@@ -76,6 +77,7 @@ from thalweg.losses.squared_error import SquaredError
 from thalweg.losses.squared_hinge import SquaredHinge
 from thalweg.losses.squared_multiclass_hinge import SquaredMulticlassHinge
 from thalweg.network.named import Named
+from thalweg.network.residual import Residual
 from thalweg.network.sequential import Sequential
 from thalweg.penalties.elastic_net import ElasticNet
 from thalweg.penalties.l1 import L1
@@ -183,6 +185,8 @@ KINDS: Kinds = MappingProxyType(
                 Embedding,
                 Flatten,
                 Reshape,
+                PaddedShortcut,
+                Residual,
                 CustomLayer,
                 Named,
             ]

@@ -93,7 +93,7 @@ NETWORKS = [
     Bad(
         "tree of classes in the middle",
         FIT + " --config e.json",
-        "HierarchicalDense gives the logs of ... Leave out the layers behind it",
+        "HierarchicalDense gives the logs of ... Leave out the layers behind it, and put it into no block",
         plain(network(TREE, HEAD)),
     ),
     Bad(

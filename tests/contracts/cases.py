@@ -36,6 +36,7 @@ from thalweg.layers.global_average_pooling import GlobalAveragePooling
 from thalweg.layers.gru import GRU
 from thalweg.layers.lstm import LSTM
 from thalweg.layers.max_pooling import MaxPooling
+from thalweg.layers.padded_shortcut import PaddedShortcut
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -180,7 +181,7 @@ def example_shape(spec):
             return (2, D)
         case SequenceConvolution():
             return (3, 2)
-        case Convolution() | MaxPooling() | AveragePooling() | GlobalAveragePooling():
+        case Convolution() | MaxPooling() | AveragePooling() | GlobalAveragePooling() | PaddedShortcut():
             return (4, 3, 2)
     return (D,)
 
@@ -193,8 +194,8 @@ def layer_inputs(spec, dtype, n=N):
         is_leaf=lambda x: hasattr(x, "dtype"),
     )
     # Trained a little: nothing is left at a 0 or 1 that could hide a missing term.
-    params = {name: leaf + _away(leaf.shape, dtype, seed=3) for name, leaf in params.items()}
-    state = {name: leaf + np.abs(_away(leaf.shape, dtype, seed=4)) for name, leaf in state.items()}
+    params = jax.tree.map(lambda leaf: leaf + _away(leaf.shape, dtype, seed=3), params)
+    state = jax.tree.map(lambda leaf: leaf + np.abs(_away(leaf.shape, dtype, seed=4)), state)
     return params, state, _away((n, *example_shape(spec)), dtype), np.ones(n, dtype)
 
 

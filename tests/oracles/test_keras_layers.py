@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from tests.oracles.keras_on_jax import as_it_is_used, keras
 
+from thalweg.activations.relu import ReLU
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.glorot_uniform import GlorotUniform
 from thalweg.initializers.he_normal import HeNormal
 from thalweg.initializers.he_uniform import HeUniform
 from thalweg.initializers.lecun_normal import LecunNormal
 from thalweg.initializers.orthogonal import Orthogonal
+from thalweg.layers.activation import Activation
 from thalweg.layers.average_pooling import AveragePooling
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.convolution import Convolution
@@ -26,6 +28,7 @@ from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.prelu import PReLU
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
+from thalweg.network.residual import Residual
 from thalweg.types import Context
 
 ROWS, FEATURES, STEPS, UNITS = 12, 6, 7, 5
@@ -216,3 +219,25 @@ def test_poolings(kind, ours, settings):
 def test_global_average_pooling():
     expected = theirs(keras.layers.GlobalAveragePooling2D(), [], IMAGES)
     np.testing.assert_allclose(applied(GlobalAveragePooling(), {}, IMAGES)[0], expected, rtol=1e-5, atol=1e-6)
+
+
+def test_a_residual_block_with_a_convolution_on_its_shortcut():
+    block = Residual(
+        (Convolution(4, stride=2, padding=1, fit="floor"), Activation(ReLU()), Convolution(4, padding=1)),
+        (Convolution(4, kernel=1, stride=2, fit="floor"),),
+    )
+    params, state = block.init(jax.random.key(0), IMAGES.shape[1:])
+    first, second = (params["branch"][f"convolution_{k}"] for k in (1, 2))
+    around = params["shortcut"]["convolution_1"]
+    with as_it_is_used():
+        # Padding "same" of Keras would put its zeros elsewhere under a stride of 2.
+        x = keras.Input(IMAGES.shape[1:])
+        y = keras.layers.Conv2D(4, 3, strides=2, activation="relu")(keras.layers.ZeroPadding2D(1)(x))
+        y = keras.layers.Conv2D(4, 3, padding="same")(y)
+        model = keras.Model(x, keras.layers.Add()([y, keras.layers.Conv2D(4, 1, strides=2)(x)]))
+        model.layers[2].set_weights([np.asarray(first[name]) for name in ("w", "b")])
+        model.layers[3].set_weights([np.asarray(second[name]) for name in ("w", "b")])
+        model.layers[4].set_weights([np.asarray(around[name]) for name in ("w", "b")])
+        expected = np.asarray(model(jnp.asarray(IMAGES)))
+    y, _ = block.apply(params, state, IMAGES, context=Context(False, None, jnp.ones(len(IMAGES))))
+    np.testing.assert_allclose(y, expected, rtol=1e-4, atol=1e-5)

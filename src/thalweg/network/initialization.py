@@ -8,6 +8,7 @@ from thalweg.initializers.he_normal import HeNormal
 from thalweg.initializers.lecun_normal import LecunNormal
 from thalweg.initializers.small_normal import SmallNormal
 from thalweg.layers.maxout import Maxout
+from thalweg.network.chain import chains, every
 from thalweg.network.named import Named, bare
 from thalweg.spec import replaced
 from thalweg.types import Initializer, Layer
@@ -25,32 +26,56 @@ def chosen(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
         layers: The network's layers in order.
 
     Returns:
-        The layers; those without an `Auto` are untouched.
+        The layers; those without an `Auto` are untouched. Inside a residual block what follows a layer are the layers
+        after it on its way, then those after the block.
 
     Source: Glorot and Bengio, 2010; He et al., 2015; CS231n notes, "Neural Networks Part 2".
     """
-    weighted = [i for i, layer in enumerate(layers) if hasattr(bare(layer), "weights")]
-    return tuple(
-        _with_weights(layer, _choice(layer, layers[i + 1 :], last=i == weighted[-1]))
-        if i in weighted and isinstance(bare(layer).weights, Auto)
-        else layer
-        for i, layer in enumerate(layers)
-    )
+    last = max((i for i, layer in enumerate(layers) if _has_weights(layer)), default=-1)
+    if last >= 0 and not chains(layers[last]):
+        layers = (*layers[:last], _with(layers[last], SmallNormal()), *layers[last + 1 :])
+    return inside(layers)
 
 
-def _with_weights(layer: Any, weights: Initializer) -> Layer:
+def inside(layers: tuple[Layer, ...], following: tuple[Layer, ...] = ()) -> tuple[Layer, ...]:
+    """Replace every `Auto` initialiser of layers none of which gives a network's scores.
+
+    Args:
+        layers: In order.
+        following: What comes after them, in order.
+
+    Returns:
+        The layers; those without an `Auto` are untouched.
+    """
+    return tuple(_chosen(layer, layers[i + 1 :] + following) for i, layer in enumerate(layers))
+
+
+def _chosen(layer: Layer, following: tuple[Layer, ...]) -> Layer:
+    held = chains(layer)
+    if held:
+        return _replaced(layer, **{field: inside(held_layers, following) for field, held_layers in held.items()})
+    return _with(layer, _choice(layer, following))
+
+
+def _has_weights(layer: Layer) -> bool:
+    return any(hasattr(one, "weights") for one in every((layer,)))
+
+
+def _with(layer: Layer, weights: Initializer) -> Layer:
+    return _replaced(layer, weights=weights) if isinstance(getattr(bare(layer), "weights", None), Auto) else layer
+
+
+def _replaced(layer: Any, **changes: Any) -> Layer:
     if isinstance(layer, Named):
-        return replaced(layer, layer=replaced(layer.layer, weights=weights))
-    return replaced(layer, weights=weights)
+        return replaced(layer, layer=_replaced(layer.layer, **changes))
+    return replaced(layer, **changes)
 
 
-def _choice(layer: Layer, following: tuple[Layer, ...], *, last: bool) -> Initializer:
-    if last:
-        return SmallNormal()
+def _choice(layer: Layer, following: tuple[Layer, ...]) -> Initializer:
     if isinstance(bare(layer), Maxout):
         return LecunNormal()
     for after in map(bare, following):
-        if hasattr(after, "weights"):
+        if _has_weights(after):
             break
         bend = getattr(after, "function", after)
         if getattr(bend, "self_normalizing", False):

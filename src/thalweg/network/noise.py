@@ -3,6 +3,7 @@
 from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.network.chain import chains
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
 from thalweg.spec import replaced
@@ -29,6 +30,9 @@ def without_noise(network: Sequential) -> Sequential:
 def _quiet(layer: Layer) -> Layer:
     if isinstance(layer, Named):
         return replaced(layer, layer=_quiet(layer.layer))
+    held = chains(layer)
+    if held:
+        return replaced(layer, **{field: tuple(map(_quiet, layers)) for field, layers in held.items()})
     if isinstance(layer, GaussianNoise):
         return replaced(layer, std=0.0)
     return replaced(layer, drop=0.0) if isinstance(layer, Dropout | DropConnect) else layer

@@ -12,10 +12,11 @@ from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.sequence_convolution import SequenceConvolution
+from thalweg.network.chain import chains, layer_names
 from thalweg.network.in_place import in_place
 from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential
-from thalweg.types import Loss
+from thalweg.types import Layer, Loss
 
 _CONVOLUTIONS = (Convolution, SequenceConvolution)
 _MATRIX = (Dense, DropConnect, HierarchicalDense, *_CONVOLUTIONS)  # y = x W + b
@@ -39,7 +40,11 @@ def odd_choices(network: Sequential, loss: Loss) -> tuple[str, ...]:
     Source: CS231n notes, "Neural Networks Part 1"; of biases: Ioffe and Szegedy, "Batch normalization", 2015, section
     3.2.
     """
-    layers = list(zip(network.names(), map(bare, network.layers), strict=True))
+    return tuple(_odd(network.layers, "", loss))
+
+
+def _odd(chain: tuple[Layer, ...], before: str, loss: Loss) -> list[str]:
+    layers = [(before + name, bare(layer)) for name, layer in zip(layer_names(chain), chain, strict=True)]
     bending = [(name, layer) for name, layer in layers if not _is_straight(layer)]
     found = [
         f"{first} and {second} have no nonlinearity between them, so that together they predict what one matrix can. "
@@ -61,7 +66,10 @@ def odd_choices(network: Sequential, loss: Loss) -> tuple[str, ...]:
         for name, layer in layers
         if isinstance(layer, Activation) and isinstance(layer.function, Softmax)
     ]
-    return tuple(found)
+    for name, layer in layers:
+        for field, held in chains(layer).items():
+            found += _odd(held, f"{name}/{field}/", loss)
+    return found
 
 
 def _is_matrix(layer: Any) -> bool:

@@ -1,23 +1,33 @@
 """What of the input each layer's outputs hang on, and what windows leave out: counted on shapes."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from thalweg.layers.activation import Activation
 from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.embedding import Embedding
 from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.layer_norm import LayerNorm
+from thalweg.layers.padded_shortcut import PaddedShortcut
 from thalweg.layers.prelu import PReLU
 from thalweg.layers.reshape import Reshape
+from thalweg.network.chain import chains, every, layer_names
 from thalweg.network.in_place import in_place
 from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential, output_shape
-from thalweg.types import Shape
+from thalweg.types import Layer, Shape
 from thalweg.wording import counted
 
 _AT_EACH_PLACE = (Activation, PReLU, LayerNorm, GroupNorm)  # beside those that leave every input where it is
 _UNKNOWN = (CustomLayer, Embedding)
-_Field = tuple[tuple[int, int], ...] | None  # of each axis: places seen, and places from one output's to the next
+
+
+class _Seen(NamedTuple):
+    """What of the input one output sees."""
+
+    field: tuple[tuple[int, int], ...] | None  # of each axis: places seen, and places from one output's to the next
+    known: bool  # whether all layers so far say what they do to places
+    mixed: bool  # whether one has mixed them all
 
 
 def receptive_fields(network: Sequential, input_shape: Shape) -> tuple[str, ...]:
@@ -47,28 +57,58 @@ def receptive_fields(network: Sequential, input_shape: Shape) -> tuple[str, ...]
     Source: CS231n notes, "Convolutional Networks", "Layer Patterns"; Araujo, Norris and Sim, "Computing receptive
     fields of convolutional neural networks", 2019.
     """
-    layers = [bare(layer) for layer in network.layers]
-    if not any(hasattr(layer, "windows") for layer in layers):
+    if not any(hasattr(layer, "windows") for layer in every(network.layers)):
         return ()
-    shape, field, texts = input_shape, _beginning(input_shape), []
-    known, mixed = True, False
+    layers, begun = network.layers, input_shape
+    seen = _Seen(_beginning(input_shape), True, False)
+    if isinstance(bare(layers[0]), Reshape) and len(input_shape) == 1:  # the data were no images before it
+        begun = output_shape(layers[0], input_shape)
+        layers, seen = layers[1:], _Seen(_beginning(begun), True, False)
+    each = _through(layers, begun, seen)
+    return tuple(map(_text, [seen, *each] if len(layers) < len(network.layers) else each))
+
+
+def _through(layers: tuple[Layer, ...], shape: Shape, seen: _Seen) -> list[_Seen]:
+    """Return what the outputs of each layer see, of inputs that see so much already."""
+    found = []
     for layer in layers:
-        after = output_shape(layer, shape)
-        if hasattr(layer, "windows"):
-            windows = layer.windows(shape)
-            field = field and tuple(
-                (seen + (span - 1) * apart, apart * stride)
-                for (seen, apart), span, stride in zip(field, windows.spans, windows.strides, strict=True)
-            )
-        elif isinstance(layer, Reshape):
-            field = _beginning(after) if layer is layers[0] and len(shape) == 1 else None
-        elif isinstance(layer, _UNKNOWN):
-            field, known = None, False
-        elif not (in_place(layer) or isinstance(layer, _AT_EACH_PLACE)):
-            field, mixed = None, mixed or known
-        texts.append("all" if mixed else " x ".join(str(seen) for seen, _ in field) if field else "-")
-        shape = after
-    return tuple(texts)
+        seen = _behind(bare(layer), shape, seen)
+        shape = output_shape(layer, shape)
+        found.append(seen)
+    return found
+
+
+def _behind(layer: Layer, shape: Shape, seen: _Seen) -> _Seen:
+    held = chains(layer)
+    if held:
+        return _widest([_through(layers, shape, seen)[-1] if layers else seen for layers in held.values()])
+    if isinstance(layer, PaddedShortcut):
+        return seen._replace(field=seen.field and tuple((n, apart * layer.stride) for n, apart in seen.field))
+    if hasattr(layer, "windows"):
+        windows: Any = layer.windows(shape)  # type: ignore[attr-defined]  # as asked for above
+        field = seen.field and tuple(
+            (n + (span - 1) * apart, apart * stride)
+            for (n, apart), span, stride in zip(seen.field, windows.spans, windows.strides, strict=True)
+        )
+        return seen._replace(field=field)
+    if isinstance(layer, Reshape):
+        return seen._replace(field=None)
+    if isinstance(layer, _UNKNOWN):
+        return seen._replace(field=None, known=False)
+    if in_place(layer) or isinstance(layer, _AT_EACH_PLACE):
+        return seen
+    return seen._replace(field=None, mixed=seen.mixed or seen.known)
+
+
+def _widest(ways: list[_Seen]) -> _Seen:
+    """Return what a sum sees of what its terms see; their outputs lie equally far apart."""
+    fields = [way.field for way in ways if way.field]
+    field = tuple(max(axis) for axis in zip(*fields, strict=True)) if len(fields) == len(ways) else None
+    return _Seen(field, all(way.known for way in ways), any(way.mixed for way in ways))
+
+
+def _text(seen: _Seen) -> str:
+    return "all" if seen.mixed else " x ".join(str(n) for n, _ in seen.field) if seen.field else "-"
 
 
 def left_out(network: Sequential, input_shape: Shape) -> tuple[str, ...]:
@@ -89,15 +129,19 @@ def left_out(network: Sequential, input_shape: Shape) -> tuple[str, ...]:
         >>> left_out(Sequential((MaxPooling(fit="floor"),)), (5, 4, 1))
         ('max_pooling_1 leaves out the last row of its padded input (fit = "floor").',)
     """
-    found, shape = [], input_shape
-    for name, layer in zip(network.names(), map(bare, network.layers), strict=True):
+    return tuple(_left_out(network.layers, "", input_shape))
+
+
+def _left_out(layers: tuple[Layer, ...], before: str, shape: Shape) -> Iterator[str]:
+    for name, layer in zip(layer_names(layers), map(bare, layers), strict=True):
         if hasattr(layer, "windows"):
-            over = layer.windows(shape).left_out
+            over = layer.windows(shape).left_out  # type: ignore[attr-defined]  # as asked for above
             words = [_last(n, *word) for n, word in zip(over, _WORDS[len(over)], strict=True) if n]
             if words:
-                found.append(f'{name} leaves out the last {" and ".join(words)} of its padded input (fit = "floor").')
+                yield f'{before}{name} leaves out the last {" and ".join(words)} of its padded input (fit = "floor").'
+        for field, held in chains(layer).items():
+            yield from _left_out(held, f"{before}{name}/{field}/", shape)
         shape = output_shape(layer, shape)
-    return tuple(found)
 
 
 _WORDS = {1: (("step", "steps"),), 2: (("row", "rows"), ("column", "columns"))}

@@ -1,27 +1,17 @@
 """Layers one after the other."""
 
-from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import jax
 import jax.numpy as jnp
 
 from thalweg.errors import InputError
-from thalweg.keys import role
+from thalweg.network.chain import Traced, begin, check_names, follow, layer_names, shape_after
 from thalweg.network.initialization import chosen
-from thalweg.network.named import Named
 from thalweg.network.sixteen_bits import rounded_product
-from thalweg.spec import kind_of, part, spec
+from thalweg.spec import part, spec
 from thalweg.types import Array, Context, Layer, Params, Shape, State
-
-
-class Traced(NamedTuple):
-    """What a network computed on the way."""
-
-    outputs: Array  # (n, ...)
-    state: dict[str, State]
-    activations: dict[str, Array]  # each layer's output by layer name, in order
 
 
 @spec
@@ -63,22 +53,11 @@ class Sequential:
         """Check that there are layers, each with a name of its own."""
         if not self.layers:
             raise InputError("Sequential.layers must hold at least one layer; got ().")
-        twice = [name for name, count in Counter(self.names()).items() if count > 1]
-        if twice:
-            raise InputError(f"Sequential.layers: two layers are called {twice[0]!r}; give one another name.")
+        check_names(self.layers, "Sequential.layers")
 
     def names(self) -> tuple[str, ...]:
         """Return the layers' names in order."""
-        seen: Counter[str] = Counter()
-        names = []
-        for layer in self.layers:
-            if isinstance(layer, Named):
-                names.append(layer.name)
-                continue
-            kind = kind_of(type(layer))
-            seen[kind] += 1
-            names.append(f"{kind}_{seen[kind]}")
-        return tuple(names)
+        return layer_names(self.layers)
 
     def init(self, key: Any, input_shape: Shape) -> tuple[dict[str, Params], dict[str, State]]:
         """Draw all parameters and states for examples of `input_shape` (no batch axis).
@@ -93,14 +72,7 @@ class Sequential:
         Raises:
             InputError: If a layer cannot take what the ones before it put out; the message begins with its name.
         """
-        params, state, shape = {}, {}, input_shape
-        for name, layer in zip(self.names(), chosen(self.layers), strict=True):
-            try:
-                params[name], state[name] = layer.init(role(key, name), shape)
-                shape = _output_shape(layer, params[name], state[name], shape)
-            except InputError as error:
-                raise InputError(f"{name}: {error}") from None
-        return params, state
+        return begin(chosen(self.layers), key, input_shape)[:2]
 
     def apply(self, params: Params, state: State, x: Array, *, context: Context) -> tuple[Array, dict[str, State]]:
         """Return (outputs, next state).
@@ -139,17 +111,9 @@ class Sequential:
         Returns:
             Outputs, next state and activations.
         """
-        after, activations = {}, {}
-        x = jnp.asarray(x)
         if self.precision == "bfloat16":
             context = context._replace(product=rounded_product, rounding=jnp.bfloat16)
-        for name, layer in zip(self.names(), self.layers, strict=True):
-            key = None if context.key is None else role(context.key, name)
-            x, after[name] = layer.apply(params[name], state[name], x, context=context._replace(key=key))
-            if taps is not None and name in taps:
-                x = x + taps[name]
-            activations[name] = x
-        return Traced(x, after, activations)
+        return follow(self.layers, params, state, x, context=context, taps=taps)
 
 
 def output_shape(network: Any, input_shape: Shape) -> Shape:
@@ -166,12 +130,4 @@ def output_shape(network: Any, input_shape: Shape) -> Shape:
         InputError: If a layer cannot take what the ones before it put out.
     """
     params, state = jax.eval_shape(lambda: network.init(jax.random.key(0), input_shape))
-    return _output_shape(network, params, state, input_shape)
-
-
-def _output_shape(layer: Any, params: Params, state: State, shape: Shape) -> Shape:
-    def forward(params, state, x):
-        return layer.apply(params, state, x, context=Context(False, None, jnp.ones(2)))[0]
-
-    # Two examples, for a batch of one could be taken for a feature axis by a careless layer.
-    return jax.eval_shape(forward, params, state, jax.ShapeDtypeStruct((2, *shape), jnp.zeros(()).dtype)).shape[1:]
+    return shape_after(network, params, state, input_shape)

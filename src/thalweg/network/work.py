@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 from jax.extend.core import Literal
 
+from thalweg.network.chain import chains
 from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential, output_shape
 from thalweg.types import Context, Params, Shape, State, UpdateRule
@@ -47,13 +48,8 @@ def layer_work(network: Sequential, input_shape: Shape) -> tuple[LayerWork, ...]
     """
     rows, shape, dtype = [], input_shape, jnp.zeros(()).dtype
     for name, layer in zip(network.names(), network.layers, strict=True):
-        params, state = jax.eval_shape(lambda layer=layer, shape=shape: layer.init(jax.random.key(0), shape))
-        after = output_shape(layer, shape)
-        if hasattr(bare(layer), "windows") and "w" in params:  # however a machine computes it
-            each: int | None = math.prod(after[:-1]) * math.prod(params["w"].shape)
-        else:
-            each = _of_example(layer, params, state, shape, dtype)
-        shape = after
+        each = _of_layer(layer, shape)
+        shape = output_shape(layer, shape)
         rows.append(LayerWork(name, each, math.prod(shape) * dtype.itemsize))
     return tuple(rows)
 
@@ -112,6 +108,23 @@ def multiply_adds(jaxpr: Any) -> int | None:
     """
     counts = [_of_equation(equation) for equation in getattr(jaxpr, "jaxpr", jaxpr).eqns]
     return None if None in counts else sum(filter(None, counts))
+
+
+def _of_layer(layer: Any, shape: Shape) -> int | None:
+    held = chains(layer)
+    if held:
+        counts = [count for layers in held.values() for count in _of_each(layers, shape)]
+        return None if None in counts else sum(filter(None, counts))
+    params, state = jax.eval_shape(lambda: layer.init(jax.random.key(0), shape))
+    if hasattr(bare(layer), "windows") and "w" in params:  # however a machine computes it
+        return math.prod(output_shape(layer, shape)[:-1]) * math.prod(params["w"].shape)
+    return _of_example(layer, params, state, shape, jnp.zeros(()).dtype)
+
+
+def _of_each(layers: tuple[Any, ...], shape: Shape) -> Iterator[int | None]:
+    for layer in layers:
+        yield _of_layer(layer, shape)
+        shape = output_shape(layer, shape)
 
 
 def _of_example(layer: Any, params: Params, state: State, shape: Shape, dtype: Any) -> int | None:

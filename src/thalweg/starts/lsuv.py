@@ -1,5 +1,6 @@
 """Start with outputs of unit variance at every layer, as measured on the data."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import jax.numpy as jnp
@@ -8,10 +9,11 @@ from jax import lax
 from thalweg.initializers.auto import Auto
 from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.keys import role
+from thalweg.network.chain import chains, layer_names
 from thalweg.network.named import bare
 from thalweg.spec import replaced, spec, tunable
 from thalweg.trees import weights_of
-from thalweg.types import Array, Context, Loss, Params, Scalar, Seen, State
+from thalweg.types import Array, Context, Layer, Loss, Params, Scalar, Seen, State
 
 _TRIES = 10  # of a layer; one that maps linearly is done after the first
 
@@ -25,7 +27,7 @@ class LSUV:
     Layers whose initialiser is left open (`auto`) begin with orthogonal matrices, as in the paper. The variance is
     taken over examples and units together, in inference mode, with the layers before already scaled. The last layer
     is left as drawn, unlike in the paper: small scores keep the first loss at that of a blind guess. Layers without an
-    array called w are passed through.
+    array called w are passed through; those inside a residual block are scaled as the others, along both of its ways.
 
     Args:
         tolerance: How far from 1 the variance may stay; positive. At most 10 scalings a layer are made.
@@ -57,14 +59,10 @@ class LSUV:
             The parameters.
         """
         del loss
-        names, x, scaled = network.names(), jnp.asarray(seen.x), dict(params)
+        x = jnp.asarray(seen.x)
         context = Context(False, None, jnp.ones(x.shape[0], x.dtype))
-        weighted = [name for name in names if weights_of(params[name])]
-        for name, layer in zip(names, network.layers, strict=True):
-            if name in weighted[:-1] and "w" in params[name]:
-                scaled[name] = self._unit(layer, scaled[name], state[name], x, context, key=role(key, name))
-            x, _ = layer.apply(scaled[name], state[name], x, context=context)
-        return scaled
+        last = [name for name in network.names() if weights_of(params[name])][-1:]
+        return self._units(network.layers, params, state, x, context, key=key, kept=last)
 
     def outputs(self, loss: Loss, width: int, seen: Seen | None) -> Array:
         """Return the outputs of a network whose weights tell nothing: zeros.
@@ -79,6 +77,32 @@ class LSUV:
         """
         del loss, seen
         return jnp.zeros(width)
+
+    def _units(
+        self,
+        layers: tuple[Layer, ...],
+        params: Params,
+        state: State,
+        x: Array,
+        context: Context,
+        *,
+        key: Any,
+        kept: Sequence[str] = (),
+    ) -> Params:
+        """Return the parameters of layers, those of `kept` as they are."""
+        scaled = dict(params)
+        for name, layer in zip(layer_names(layers), layers, strict=True):
+            own = role(key, name)
+            if name not in kept:
+                held = {
+                    field: self._units(ways, params[name][field], state[name][field], x, context, key=role(own, field))
+                    for field, ways in chains(layer).items()
+                }
+                scaled[name] = {**params[name], **held}
+                if "w" in params[name]:
+                    scaled[name] = self._unit(layer, params[name], state[name], x, context, key=own)
+            x, _ = layer.apply(scaled[name], state[name], x, context=context)
+        return scaled
 
     def _unit(self, layer: Any, params: Params, state: State, x: Array, context: Context, *, key: Any) -> Params:
         inner = bare(layer)

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from thalweg.activations.linear import Linear
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
+from thalweg.network.chain import every
 from thalweg.network.named import bare
 from thalweg.network.noise import without_noise
 from thalweg.network.sequential import output_shape
@@ -171,12 +172,12 @@ def _article(word: str) -> str:
 
 
 def _check_log_probabilities(experiment: Experiment, classes: int) -> None:
-    *inner, last = map(bare, experiment.network.layers)
-    misplaced = next((layer for layer in inner if _log_probable(layer)), None)
+    last = bare(experiment.network.layers[-1])
+    misplaced = next((one for one in every(experiment.network.layers) if _log_probable(one) and one is not last), None)
     if misplaced is not None:
         raise InputError(
             f"{type(misplaced).__name__} gives the logs of probabilities, so that it can be the last layer only. "
-            "Leave out the layers behind it."
+            "Leave out the layers behind it, and put it into no block."
         )
     loss = type(experiment.loss).__name__
     if experiment.loss.head == "log_probability" and not _log_probable(last):

@@ -24,11 +24,13 @@ from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.lstm import LSTM
 from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.maxout import Maxout
+from thalweg.layers.padded_shortcut import PaddedShortcut
 from thalweg.layers.prelu import PReLU
 from thalweg.layers.reshape import Reshape
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
 from thalweg.network.named import Named
+from thalweg.network.residual import Residual
 
 CASES = [
     Case(
@@ -76,6 +78,12 @@ CASES = [
     Case(MaxPooling((2, 3)), None, MaxPooling(2, stride=1, padding="same")),
     Case(AveragePooling((2, 3)), None, AveragePooling(2, stride=1, padding=1)),
     Case(GlobalAveragePooling()),
+    Case(PaddedShortcut(3, stride=2), None, PaddedShortcut(4)),
+    Case(
+        Residual((Dense(C), Activation(Tanh())), (Dense(C),)),
+        None,
+        Residual((Dense(C), Dropout(0.0)), (Dense(C, bias=1.0),)),
+    ),
     Case(GaussianNoise(), GaussianNoise(0.5), None, {"std": "[0, inf)"}, {"std": [-0.1]}),
     Case(
         LayerNorm(),
