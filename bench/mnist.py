@@ -57,7 +57,7 @@ def tested(data: Digits, *, seed: int = 0, precision: str = "full", **parts: Any
     from bench.path import ended
     from thalweg.experiment import Experiment, Training
     from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
-    from thalweg.network.presets import dense_network
+    from thalweg.network.presets.dense import dense_network
     from thalweg.network.sequential import Sequential
     from thalweg.train.evaluate import assess, part_of
     from thalweg.train.scores import loss_of, score_of

@@ -26,7 +26,7 @@ def thalweg() -> Job:
     from bench.path import trained
     from thalweg.experiment import Experiment, Training
     from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
-    from thalweg.network.presets import dense_network
+    from thalweg.network.presets.dense import dense_network
     from thalweg.penalties.l2 import L2
     from thalweg.updates.sgd import SGD
 

@@ -27,7 +27,7 @@ def thalweg(*, watched: bool = True) -> Job:
     from bench.path import trained
     from thalweg.experiment import Experiment, Training
     from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
-    from thalweg.network.presets import dense_network
+    from thalweg.network.presets.dense import dense_network
     from thalweg.updates.adam import Adam
 
     x, y = _images()

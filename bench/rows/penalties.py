@@ -100,7 +100,7 @@ def _trained(name: str, penalty: str, seed: int) -> Found:
 
     from bench.path import ended_together
     from thalweg.defaults import default_experiment
-    from thalweg.network.presets import dense_network
+    from thalweg.network.presets.dense import dense_network
     from thalweg.preprocess.table import TableEncoding
     from thalweg.runs.examples import open_examples
     from thalweg.spec import replaced

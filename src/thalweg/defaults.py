@@ -11,7 +11,7 @@ from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.penalties.l2 import L2
 from thalweg.preprocess.arrays import PixelScale, Standardize
 from thalweg.preprocess.table import TableEncoding

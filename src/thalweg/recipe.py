@@ -285,7 +285,9 @@ def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment]:
         kind = examples.source.task.kind
         instead = ", or choose by --metric balanced_accuracy" if kind == "attributes" else ""
         raise InputError(f"--class-weight balanced is for classes; the task is {kind}. Leave it out{instead}.")
-    experiment = resolve(asked, default_experiment(examples.source, len(examples.split.train)))
+    inputs = examples.source.inputs
+    shape = inputs.shape[1:] if isinstance(inputs, np.ndarray) else ()
+    experiment = resolve(asked, default_experiment(examples.source, len(examples.split.train)), shape)
     return *_prepared(examples, experiment, asked.checks), experiment
 
 

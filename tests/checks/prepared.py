@@ -8,7 +8,7 @@ from thalweg.experiment import Experiment, Training
 from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.preprocess.arrays import NoPreprocessing, Standardize
 from thalweg.train.prepare import prepare
 

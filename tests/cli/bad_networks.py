@@ -31,6 +31,24 @@ NETWORKS = [
         all_of(IMAGES, plain(network({"kind": "reshape", "shape": [5, -1]}, {**HEAD, "units": 1}))),
     ),
     Bad(
+        "a network that is not known",
+        FIT + " --network lenet",
+        "unknown network 'lenet'. Did you mean 'lenet5'? ... resnet18, resnet50, resnet152",
+        good,
+    ),
+    Bad(
+        "a network for images on a table",
+        FIT + " --network resnet20",
+        "--network: resnet20 is for images (height, width, ... or put the layers together, a reshape first",
+        good,
+    ),
+    Bad(
+        "a network for larger images",
+        "fit images.npz --network lenet5",
+        "--network: lenet5 needs images of at least 12 x 12 pixels; got 4 x 4. ... resnet50, resnet152",
+        IMAGES,
+    ),
+    Bad(
         "softmax for amounts",
         INCOME + TOML,
         "the loss SoftmaxCrossEntropy with its softmax ... Use --set loss=squared_error, or --task",

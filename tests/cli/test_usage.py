@@ -1,10 +1,12 @@
 """Command lines that cannot be used: one sentence, exit code 2, nothing left behind."""
 
 import json
+import re
 
 import pytest
 
 from thalweg import __version__, recipe
+from thalweg.network.presets.table import PRESETS
 
 BAD = [
     ("fti", "unknown command 'fti'. Did you mean 'fit'?"),
@@ -126,3 +128,8 @@ def test_an_unexpected_error_is_a_sentence_that_owns_up(thalweg, monkeypatch):
     assert "unexpected ZeroDivisionError: division by zero - this is a bug in Thalweg" in said.err
     assert "Traceback" not in said.err
     assert json.loads(said.out)["exit"] == 1
+
+
+def test_the_help_names_every_network(thalweg):
+    said = re.sub(r"[\s│]+", "", thalweg("fit", "--help").out)  # the text is broken in a box, inside names too
+    assert all(name in said for name in PRESETS)

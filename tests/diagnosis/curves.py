@@ -6,7 +6,7 @@ from thalweg.checks.initial_loss import initial_loss
 from thalweg.diagnosis.case import read_case
 from thalweg.experiment import Experiment, Training
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.penalties.l2 import L2
 from thalweg.train.history import Evaluation, History
 from thalweg.updates.adam import Adam

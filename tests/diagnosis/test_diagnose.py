@@ -17,7 +17,7 @@ from thalweg.diagnosis.finding import Finding
 from thalweg.experiment import Training
 from thalweg.layers.activation import Activation
 from thalweg.layers.dense import Dense
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.network.sequential import Sequential
 from thalweg.penalties.l2 import L2
 from thalweg.schedules.cosine import Cosine

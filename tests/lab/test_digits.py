@@ -9,7 +9,7 @@ from thalweg.experiment import Experiment
 from thalweg.keys import root
 from thalweg.lab.digits import accuracies, batches_of, load_digits
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.train.population import population, start
 from thalweg.train.state import learner_of
 

@@ -27,7 +27,7 @@ from thalweg.layers.prelu import PReLU
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.initialization import chosen
 from thalweg.network.named import Named
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.network.sequential import Sequential
 from thalweg.types import Context
 

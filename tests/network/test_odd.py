@@ -21,7 +21,7 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.network.named import Named
 from thalweg.network.odd import odd_choices
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.network.sequential import Sequential
 from thalweg.types import Context
 

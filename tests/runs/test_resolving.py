@@ -57,6 +57,13 @@ def test_what_cannot_be_used_is_said_with_its_option(options, message):
         resolved(**options)
 
 
+def test_a_network_by_name_fits_the_task_and_may_be_changed():
+    options = options_of({"network": "two_layer", "settings": ("network.layers.0.units=7",)})
+    found = resolve(options, DEFAULT, (64,)).network
+    assert [layer.units for layer in found.layers[::2]] == [7, 3]  # three kinds of iris
+    assert resolved(network="linear").network.names() == ("dense_1",)
+
+
 def test_a_setting_may_need_a_later_one():
     found = resolved(settings=("network.layers.0=maxout", "network.layers.0.units=64"))
     assert found.network.layers[0] == Maxout(64)

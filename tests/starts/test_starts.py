@@ -19,7 +19,7 @@ from thalweg.losses.hinge import Hinge
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.network.named import Named
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.network.sequential import Sequential
 from thalweg.starts.as_drawn import AsDrawn
 from thalweg.starts.class_priors import ClassPriors

@@ -13,7 +13,7 @@ from thalweg.clips.no_clip import NoClip
 from thalweg.experiment import Experiment
 from thalweg.keys import root
 from thalweg.losses.squared_error import SquaredError
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.projections.max_norm import MaxNorm
 from thalweg.projections.no_projection import NoProjection
 from thalweg.train.population import advance, population, start

@@ -12,7 +12,7 @@ from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.keys import root
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.penalties.l2 import L2
 from thalweg.train.population import advance, population, start
 from thalweg.train.state import Batches, learner_of

@@ -116,6 +116,15 @@ class Moved:
 class Settings:
     """What to train, where the default is not wanted."""
 
+    network: Annotated[
+        str | None,
+        Parameter(
+            help="A network by name: linear, two_layer, three_layer; of images also lenet5, all_convolutional, "
+            "small_vgg, resnet20, resnet32, resnet44, resnet56, wide_resnet16; of larger ones alexnet, "
+            "alexnet_one_group, vgg16, resnet18, resnet50, resnet152.",
+            group=EXPERIMENT,
+        ),
+    ] = None
     config: Annotated[
         Path | None, Parameter(help="TOML file with an experiment or some of its fields.", group=EXPERIMENT)
     ] = None
@@ -132,7 +141,8 @@ class Settings:
 
     def options(self) -> dict[str, Any]:
         """Return these as options of `recipe.fit`; raises InputError if the file cannot be read."""
-        return {"config": None if self.config is None else read_config(self.config), "settings": self.set_}
+        config = None if self.config is None else read_config(self.config)
+        return {"network": self.network, "config": config, "settings": self.set_}
 
 
 AS_FOUND, DRAWN, BY_DEFAULT, STAYED = Reading(), Parts(), Settings(), Moved()

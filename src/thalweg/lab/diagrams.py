@@ -5,7 +5,7 @@ import numpy as np
 
 from thalweg.keys import root
 from thalweg.lab.sheet import Claim, Sheet, Table
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.report.figures.diagram import Column, diagram
 from thalweg.report.figures.style import Figure
 from thalweg.trees import named_leaves

@@ -11,7 +11,7 @@ from thalweg.keys import root
 from thalweg.lab.regions import regions_figure
 from thalweg.lab.sheet import Claim, Sheet, Table, between
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.preprocess import chain
 from thalweg.preprocess.arrays import Center, Standardize
 from thalweg.preprocess.polar import Polar

@@ -15,7 +15,7 @@ from thalweg.experiment import Experiment, Training
 from thalweg.keys import root
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.monitors.steps import StepMonitor
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.penalties.l2 import L2
 from thalweg.report.series import Series, of_steps
 from thalweg.spec import traced

@@ -19,7 +19,7 @@ from thalweg.errors import RunFailed
 from thalweg.experiment import Experiment
 from thalweg.keys import root
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
-from thalweg.network.presets import dense_network
+from thalweg.network.presets.dense import dense_network
 from thalweg.platform import compiler_options, reduction_error
 from thalweg.runs.machine import versions
 from thalweg.train.population import advance, population, start

@@ -9,6 +9,7 @@ import numpy as np
 
 from thalweg.errors import InputError, choose, shown
 from thalweg.functions import Function, by_name, inside, require_function
+from thalweg.network.presets.table import PRESETS
 from thalweg.runs.record import READING
 from thalweg.train.controllers import Controller
 from thalweg.train.scores import METRICS
@@ -36,6 +37,7 @@ class Options(NamedTuple):
     validation_data: Any = None
     metric: str | None = None
     class_weight: str | None = None  # "balanced"
+    network: str | None = None  # of PRESETS
     config: Mapping[str, Any] | None = None  # a plain experiment, or some of its fields
     parts: tuple[Function, ...] = ()  # the user's own functions that config and settings name
     settings: tuple[str, ...] = ()  # "path=value" each
@@ -98,12 +100,14 @@ def options_of(named: Mapping[str, Any]) -> Options:
     _require("class_weight", asked.class_weight, lambda v: v in (None, "balanced"), "balanced")
     require_out(asked.out)
     _require("runs", asked.runs, _is_folder, "a folder")
-    for name in ("task", "metric"):
+    for name in ("task", "metric", "network"):
         _require(name, getattr(asked, name), lambda v: isinstance(v, str | None), "a name")
     _require("header", asked.header, lambda v: isinstance(v, str), "yes, no or infer")
     _require("command", asked.command, lambda v: isinstance(v, str), "text")
     if asked.metric is not None:
         choose(asked.metric, METRICS, what="metric")
+    if asked.network is not None:
+        choose(asked.network, PRESETS, what="network")
     return asked
 
 

@@ -8,16 +8,21 @@ from thalweg.catalogue import KINDS
 from thalweg.errors import InputError, shown
 from thalweg.experiment import Experiment
 from thalweg.functions import Functions, by_name
+from thalweg.network.presets.table import preset
+from thalweg.network.sequential import output_shape
 from thalweg.runs.options import Options
 from thalweg.serialise import changed, from_plain, parse_setting, to_plain
+from thalweg.spec import replaced
+from thalweg.types import Shape
 
 
-def resolve(asked: Options, experiment: Experiment) -> Experiment:
-    """Return the experiment after the user's file and settings.
+def resolve(asked: Options, experiment: Experiment, input_shape: Shape = ()) -> Experiment:
+    """Return the experiment after the user's network, file and settings.
 
     Args:
-        asked: Gives `config`, `epochs` and `settings`, applied in this order, and the user's own `parts`.
+        asked: Gives `network`, `config`, `epochs` and `settings`, applied in this order, and the user's own `parts`.
         experiment: The default.
+        input_shape: Shape of one example, for a network by name; () where the preprocessing decides it.
 
     Returns:
         The resolved experiment.
@@ -26,6 +31,10 @@ def resolve(asked: Options, experiment: Experiment) -> Experiment:
         InputError: If a setting names nothing, or a value is not allowed; the option it came by is named.
     """
     given = by_name(asked.parts)
+    if asked.network is not None:
+        with _said_of("--network"):
+            outputs = output_shape(experiment.network, input_shape or (1,))[-1]
+            experiment = replaced(experiment, network=preset(asked.network, input_shape, outputs))
     if asked.config:
         with _said_of("--config"):
             plain = to_plain(experiment)

@@ -1,4 +1,4 @@
-"""Networks by name."""
+"""Dense networks, and linear models."""
 
 from thalweg.activations.relu import ReLU
 from thalweg.layers.activation import Activation
