@@ -17,6 +17,11 @@ from thalweg.activations.softmax import Softmax
 from thalweg.activations.softplus import Softplus
 from thalweg.activations.step import Step
 from thalweg.activations.tanh import Tanh
+from thalweg.augmentations.colour_jitter import ColourJitter
+from thalweg.augmentations.horizontal_flip import HorizontalFlip
+from thalweg.augmentations.random_affine import RandomAffine
+from thalweg.augmentations.random_crop import RandomCrop
+from thalweg.augmentations.random_erasing import RandomErasing
 from thalweg.clips.clip_norm import ClipNorm
 from thalweg.clips.clip_value import ClipValue
 from thalweg.clips.no_clip import NoClip
@@ -275,6 +280,7 @@ KINDS: Kinds = MappingProxyType(
         "start": _by_kind([AsDrawn, ClassPriors, LSUV]),
         "rates": _by_kind([SameRates, LayerRates, AutomaticRates]),
         "layer rate": _by_kind([LayerRate]),
+        "augmentation": _by_kind([HorizontalFlip, RandomCrop, RandomAffine, ColourJitter, RandomErasing]),
         "plateau": _by_kind([KeepOnPlateau, ReduceOnPlateau]),
         "schedule": _by_kind([Constant, StepDecay, Exponential, InverseTime, Cosine, OneCycle, Cyclic, Warmup]),
     }

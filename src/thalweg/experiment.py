@@ -16,7 +16,7 @@ from thalweg.schedules.keep_on_plateau import KeepOnPlateau
 from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.spec import part, spec, tunable
 from thalweg.starts.as_drawn import AsDrawn
-from thalweg.types import Clip, Loss, Penalty, Projection, Rates, Scalar, Schedule, Start, UpdateRule
+from thalweg.types import Augmentation, Clip, Loss, Penalty, Projection, Rates, Scalar, Schedule, Start, UpdateRule
 from thalweg.updates.adam import Adam
 
 
@@ -63,6 +63,7 @@ class Experiment:
         projection: Limit on the parameters, kept after every step.
         start: What the drawn parameters become before the first step.
         rates: The share of the rate that each layer moves at.
+        augment: What training images become before each step sees them, one change after the other; () for nothing.
 
     Raises:
         InputError: If several preprocessings are none, or in an order that fits no data.
@@ -79,6 +80,7 @@ class Experiment:
     projection: Projection = part(NoProjection(), family="projection")
     start: Start = part(AsDrawn(), family="start")
     rates: Rates = part(SameRates(), family="rates")
+    augment: tuple[Augmentation, ...] = part((), family="augmentation")
 
     def __post_init__(self):
         """Check the order of several preprocessings."""

@@ -150,6 +150,18 @@ class Start(Protocol):
 
 
 @runtime_checkable
+class Augmentation(Protocol):
+    """What the images of a step become before the network sees them, in training alone; padding is changed too.
+
+    One that does not take every image also has `check(input_shape)`, which raises InputError.
+    """
+
+    def __call__(self, x: Any, *, key: Any) -> Array:
+        """Return the images (n, height, width, channels), each changed by a draw of its own."""
+        ...
+
+
+@runtime_checkable
 class Rates(Protocol):
     """What each layer's updates are multiplied by, whatever the rule."""
 

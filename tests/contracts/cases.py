@@ -12,6 +12,7 @@ import optax
 from tests.contracts.case import ANY, COUNT, NOT_COUNTS, NOT_POSITIVE, POSITIVE, C, Case, D, N
 from tests.contracts.families import (
     activations,
+    augmentations,
     clips,
     initializers,
     layers,
@@ -53,6 +54,7 @@ from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.zca_whitening import ZcaWhitening
 from thalweg.train.pace import scaled
 from thalweg.types import (
+    Augmentation,
     Clip,
     Context,
     Initializer,
@@ -80,6 +82,7 @@ CASES = {
     "projection": projections.CASES,
     "start": starts.CASES,
     "rates": rates.CASES,
+    "augmentation": augmentations.CASES,
 }
 
 # Parts that are no function of arrays: of these, the contracts on values alone are asked here. Those of preprocessing,
@@ -147,6 +150,7 @@ FAMILIES = {  # family -> (package, protocol)
     "projection": ("projections", Projection),
     "start": ("starts", Start),
     "rates": ("rates", Rates),
+    "augmentation": ("augmentations", Augmentation),
 }
 
 ALL = [(family, case) for family, cases in CASES.items() for case in cases]
@@ -319,6 +323,7 @@ _USES = {
     "projection": lambda spec, params: spec(params),
     "start": _begin,
     "rates": _pace,
+    "augmentation": lambda spec, x: spec(x, key=jax.random.key(1)),
 }
 
 _INPUTS = {
@@ -333,4 +338,5 @@ _INPUTS = {
     "projection": lambda spec, dtype: (_tree(dtype, 0),),
     "start": _start_inputs,
     "rates": lambda spec, dtype: (_two_layers(dtype, 0), _two_layers(dtype, 9)),
+    "augmentation": lambda spec, dtype: (_away((N, 6, 5, 2), dtype),),
 }

@@ -45,6 +45,7 @@ def experiment_of(parts, outputs):
         projection=parts["projection"],
         start=parts["start"] if shares else AsDrawn(),
         rates=parts["rates"],
+        augment=(parts["augmentation"],) if len(cases.example_shape(layer)) == 3 else (),
     )
 
 

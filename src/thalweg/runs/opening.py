@@ -60,10 +60,12 @@ def experiment_line(prepared: Prepared, metric: str) -> str:
         kind_of(type(part)) for part in (experiment.loss, experiment.penalty, experiment.update, experiment.schedule)
     )
     training = experiment.training
+    changes = ", ".join(kind_of(type(change)) for change in experiment.augment)
+    images = f"images by {changes}; " if changes else ""
     names, parameters = " > ".join(name for name, _, _ in layers), sum(count for _, _, count in layers)
     return (
         f"{names} ({counted(parameters, 'parameter')}); {loss}, {penalty}; "
-        f"{update}, {schedule}; batch {training.batch}, at most {counted(int(training.epochs), 'epoch')}, "
+        f"{images}{update}, {schedule}; batch {training.batch}, at most {counted(int(training.epochs), 'epoch')}, "
         f"patience {int(training.patience):,}; best by {METRICS[metric].title}"
     )
 

@@ -75,6 +75,7 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             f"the pair {type(final).__name__} and {loss} does not go together: the loss takes raw scores "
             "and applies its own head. Leave out the network's last activation."
         )
+    _check_augment(experiment, input_shape)
     params = _parameters(experiment.network, input_shape)
     size = sum(leaf.size for leaf in jax.tree.leaves(params))
     if size > PARAMETER_LIMIT:
@@ -102,7 +103,8 @@ def check_batch(experiment: Experiment, rows: int) -> None:
         rows: How many are trained on.
 
     Raises:
-        InputError: If the rule wants all rows in every step, and a step sees fewer, or layers draw noise anew.
+        InputError: If the rule wants all rows in every step, and a step sees fewer, or images or layers hang on draws
+            made anew.
     """
     rule, batch = type(experiment.update).__name__, experiment.training.batch
     if not getattr(experiment.update, "full_batch", False):
@@ -112,6 +114,11 @@ def check_batch(experiment: Experiment, rows: int) -> None:
             f"the update rule {rule} needs all training rows in every step, {rows:,}; got a batch of {batch:,}. Use "
             f"--set training.batch={rows}, or another rule."
         )
+    if experiment.augment:
+        raise InputError(
+            f"the update rule {rule} needs the same objective at every step, so that images cannot be changed at "
+            "random. Use --set augment=[], or another rule."
+        )
     network, quiet = experiment.network, without_noise(experiment.network)
     pairs = zip(network.names(), network.layers, quiet.layers, strict=True)
     noisy = [name for name, layer, still in pairs if layer != still]
@@ -120,6 +127,18 @@ def check_batch(experiment: Experiment, rows: int) -> None:
             f"the update rule {rule} needs the same objective at every step, so that no layer may draw noise; got "
             f"{', '.join(noisy)}. Set shares and deviations to 0, leave such layers out, or use another rule."
         )
+
+
+def _check_augment(experiment: Experiment, input_shape: tuple[int, ...]) -> None:
+    change: Any
+    for change in experiment.augment:
+        if len(input_shape) != 3:
+            raise InputError(
+                f"the augmentation {type(change).__name__} is for images (height, width, channels); the data have "
+                f"inputs of shape {input_shape} an example. Use --set augment=[]."
+            )
+        if hasattr(change, "check"):
+            change.check(input_shape)
 
 
 def _check_start(experiment: Experiment, task: str, classes: int, input_shape: tuple[int, ...]) -> None:

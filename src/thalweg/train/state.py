@@ -10,7 +10,7 @@ from thalweg.objective import Objective
 from thalweg.projections.no_projection import NoProjection
 from thalweg.rates.same_rates import SameRates
 from thalweg.spec import part, spec
-from thalweg.types import Array, Clip, Params, Projection, Rates, Schedule, State, UpdateRule
+from thalweg.types import Array, Augmentation, Clip, Params, Projection, Rates, Schedule, State, UpdateRule
 
 
 @spec
@@ -26,6 +26,7 @@ class Learner:
         clip: Limits the gradient that `update` sees.
         projection: Limits the parameters after each step.
         rates: The share of the rate that each layer moves at.
+        augment: Changes of each step's images, one after the other.
     """
 
     objective: Objective = part(family="objective")
@@ -34,6 +35,7 @@ class Learner:
     clip: Clip = part(NoClip(), family="clip")
     projection: Projection = part(NoProjection(), family="projection")
     rates: Rates = part(SameRates(), family="rates")
+    augment: tuple[Augmentation, ...] = part((), family="augmentation")
 
 
 def learner_of(experiment: Experiment) -> Learner:
@@ -52,6 +54,7 @@ def learner_of(experiment: Experiment) -> Learner:
         experiment.clip,
         experiment.projection,
         experiment.rates,
+        experiment.augment,
     )
 
 

@@ -87,6 +87,23 @@ def gradient_point(update: UpdateRule, carry: Carry, factors: Mapping[str, Any])
     return carry.params if point is None else shifted(point(carry.params, carry.rule_state), carry.params, factors)
 
 
+def augmented(member: Member, carry: Carry, batch: Batch) -> Batch:
+    """Return a step's examples with their images changed, each by a draw that hangs on the member and the step.
+
+    Args:
+        member: Gives the changes and the key.
+        carry: Gives the step.
+        batch: The examples as they are.
+
+    Returns:
+        The batch; as it was if nothing is to be changed.
+    """
+    key, x = jax.random.fold_in(role(member.key, "augment"), carry.step), batch.x
+    for place, change in enumerate(member.learner.augment):
+        x = change(x, key=role(key, str(place)))
+    return batch._replace(x=x)
+
+
 def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> tuple[Carry, View]:
     """Move one member by one update.
 
@@ -100,6 +117,7 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
         The next carry, and the step as observers see it.
     """
     learner = member.learner
+    batch = augmented(member, carry, batch)
     factors = learner.rates.factors(carry.params, carry.rates_state, layers=learner.objective.network.names())
     rows = rows_touched(learner, batch.y)
     point = taken(gradient_point(learner.update, carry, factors), rows)
