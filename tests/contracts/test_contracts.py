@@ -35,10 +35,16 @@ def where(wanted):
     return every([entry for entry in cases.ALL if wanted(*entry)])
 
 
+def in_every_form(families):
+    """The parts of some families, and those of another structure beside them."""
+    entries = [(family, case) for family, case in cases.ALL if family in families]
+    others = [(family, case._replace(spec=case.restructured)) for family, case in entries if case.restructured]
+    return every(entries + others)
+
+
 every_with_numbers = where(lambda family, case: case.other is not None)
 every_value_with_numbers = every([entry for entry in cases.EVERY if entry[1].other is not None])
 every_with_two_structures = where(lambda family, case: case.restructured is not None)
-every_with_gradient = where(lambda family, case: family in {"activation", "layer", "loss", "penalty"})
 every_layer = where(lambda family, case: family == "layer")
 
 
@@ -171,7 +177,7 @@ def test_another_structure_compiles_once(family, case):
 # Gradients
 
 
-@every_with_gradient
+@in_every_form({"activation", "layer", "loss", "penalty"})
 def test_gradients_agree_with_central_differences(family, case):
     with jax.enable_x64(True):
         leaves, structure = jax.tree.flatten(cases.inputs(family, case.spec, np.float64))
@@ -213,7 +219,7 @@ def test_padding_changes_no_real_row_nor_state_nor_gradient(family, case, garbag
         close(padded_params, plain_params)
 
 
-@every_layer
+@in_every_form({"layer"})
 def test_what_the_padding_holds_does_not_change_one_bit(family, case):
     params, state, x, _ = cases.layer_inputs(case.spec, np.float32, n=cases.N + 3)
     weight = np.array([1] * cases.N + [0] * 3, np.float32)
