@@ -106,14 +106,22 @@ KINKS = [
     (ElasticNet(0.5, 0.25), "The slope of abs(w) at 0 is 0", of_penalty(ElasticNet(0.5, 0.25)), [0, 1.5]),
 ]
 # Theirs is the slope of what they are made of.
-OTHERS = {"activation", "named", "custom_activation", "custom_layer", "custom_loss"}
+OTHERS = {"activation", "named", "residual", "custom_activation", "custom_layer", "custom_loss"}
 SMOOTH = {
     *("gelu", "silu", "softplus", "tanh", "sigmoid", "softmax", "linear"),
     *("softmax_cross_entropy", "focal_loss", "hierarchical_softmax", "kldivergence", "binary_cross_entropy"),
     *("attribute_cross_entropy", "squared_hinge", "squared_multiclass_hinge", "squared_error", "huber", "poisson"),
     *("mean_squared_logarithmic_error", "regression_by_classification"),
     *("dense", "drop_connect", "hierarchical_dense", "convolution", "sequence_convolution", "embedding"),
-    *("average_pooling", "global_average_pooling", "dropout", "gaussian_noise", "flatten", "reshape"),
+    *(
+        "average_pooling",
+        "global_average_pooling",
+        "dropout",
+        "gaussian_noise",
+        "flatten",
+        "reshape",
+        "padded_shortcut",
+    ),
     *("batch_norm", "layer_norm", "group_norm", "simple_recurrent", "gru", "lstm"),
     *("no_penalty", "l2"),
 }
