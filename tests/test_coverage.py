@@ -88,6 +88,18 @@ def test_every_kind_has_a_line_with_its_module_and_a_test():
     assert kind_faults(TABLE.read_text(encoding="utf-8"), KINDS) == []
 
 
+def uncited(row):
+    """Say whether a row names tests none of which names the row, beside its name or in its text."""
+    return bool(row.tests) and not any(re.search(rf"\b{row.id}\b", _text_of(name)) for name in row.tests)
+
+
+def test_the_numbers_of_each_row_stand_in_a_test_that_names_it():
+    found = [row for row in rows(TABLE.read_text(encoding="utf-8")) if row.id[0] in "DIALROU"]
+    assert [row.id for row in found if uncited(row)] == []
+    here = "tests/test_coverage.py::test_the_numbers_of_each_row_stand_in_a_test_that_names_it"
+    assert uncited(Row("Q" + "9", "no such row", [], [here]))
+
+
 def test_a_new_kind_without_a_line_is_noticed():
     text = TABLE.read_text(encoding="utf-8")
     new = {**KINDS, "layer": {**KINDS["layer"], "row": Row}}
@@ -138,9 +150,17 @@ def _module_exists(name):
 
 
 def _test_exists(name):
+    return _text_of(name) != ""
+
+
+def _text_of(name):
+    """The whole lines of a test, those above that give it its cases included; "" if there is none."""
     path, _, function = name.partition("::")
-    file = ROOT / path
-    if not file.is_file():
-        return False
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    return function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    if not (ROOT / path).is_file():
+        return ""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            first = min(part.lineno for part in [node, *node.decorator_list])
+            return "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+    return ""

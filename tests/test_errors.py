@@ -1,7 +1,12 @@
 """What an error message shows and suggests."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
+from tests.sources import PACKAGE, files
 from thalweg.errors import InputError, RunFailed, choose, shown
 
 
@@ -80,3 +85,35 @@ def test_a_value_of_any_size_and_depth_is_shown_in_a_few_hundred_characters():
 def test_a_bad_input_is_a_value_error_and_a_failed_run_is_not():
     assert issubclass(InputError, ValueError)
     assert not issubclass(RunFailed, ValueError)
+
+
+def spaced(text):
+    """Every space alike, and without the marks of a regular expression."""
+    return re.sub(r"\s+", " ", text.replace("\\", ""))
+
+
+def literals(node):
+    """The texts that stand in a piece of source."""
+    return [spaced(n.value) for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+def unasked(source, asked):
+    """The messages of errors for a user of which no three words in a row stand in the tests' texts."""
+    raised = [n.exc for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Raise) and isinstance(n.exc, ast.Call)]
+    messages = [c.args[0] for c in raised if ast.unparse(c.func) in ("InputError", "RunFailed") and c.args]
+    return [ast.unparse(message) for message in messages if literals(message) and not known(literals(message), asked)]
+
+
+def known(texts, asked):
+    words = [text.split() for text in texts]
+    runs = [" ".join(w[i : i + 3]) for w in words for i in range(max(1, len(w) - 2)) if len(w) > 1]
+    return not runs or any(run in asked for run in runs)
+
+
+def test_every_message_is_asked_for_by_a_test():
+    tests = [file.read_text(encoding="utf-8") for file in Path(__file__).parent.rglob("*.py")]
+    asked = "\n".join(text for test in tests for text in literals(ast.parse(test)))
+    found = {file.relative_to(PACKAGE): unasked(file.read_text(encoding="utf-8"), asked) for file in files()}
+    assert {file: messages for file, messages in found.items() if messages} == {}
+    new = 'raise InputError(f"no {name} was ever heard of")'
+    assert unasked(new, "ever been heard") and not unasked(new, "it says: was ever heard")

@@ -114,8 +114,8 @@ KINDS_USED = {value for path, value in leaves(to_plain(rich())) if path.rpartiti
 def another(value):
     if isinstance(value, bool):
         return not value
-    if value == "full":
-        return "bfloat16"
+    if value in ("full", "mean"):
+        return "bfloat16" if value == "full" else "sum"
     return f"{value}_2" if isinstance(value, str) else value + 1 if isinstance(value, int) else 0.75 * value or 0.5
 
 

@@ -42,6 +42,23 @@ def test_the_scale_of_the_weights_does_not_matter_and_zero_takes_a_row_out():
     np.testing.assert_allclose([whole, doubled], [two, two], rtol=1e-6)
 
 
+def test_the_sum_asks_for_a_rate_and_a_penalty_of_other_sizes():  # the sum of n losses is n times their mean
+    # Errors 1, 2, 3: the losses sum up to 7, dL/dw to 0 + 2 + 6, dL/db to 6; and the penalty 0.9 and its slope 0.6.
+    network, x, y = Sequential((Dense(1),)), jnp.array([[0.0], [1.0], [2.0]]), jnp.array([[0.0], [2.0], [4.0]])
+
+    def slopes(objective):
+        compute = jax.value_and_grad(lambda p: objective(p, STATE, x, y, jnp.ones(3), context=context(3)), has_aux=True)
+        (value, parts), gradient = compute(PARAMS)
+        np.testing.assert_allclose(parts.data, 7 / 3, rtol=1e-6)
+        return [value, gradient["dense_1"]["w"][0, 0], gradient["dense_1"]["b"][0]]
+
+    summed = slopes(Objective(network, SquaredError(), L2(0.2), "sum"))
+    np.testing.assert_allclose(summed, [7.9, 8.6, 6.0], rtol=1e-6)
+    # A third of the rate for the same step, beside a mean with a third of the strength.
+    mean = slopes(Objective(network, SquaredError(), L2(0.2 / 3)))
+    np.testing.assert_allclose(np.array(summed) / 3, mean, rtol=1e-6)
+
+
 def test_its_gradient_is_that_of_both_terms():
     objective = Objective(Sequential((Dense(1),)), SquaredError(), L2(0.2))
     x, y = jnp.array([[2.0]]), jnp.array([[4.0]])

@@ -115,6 +115,20 @@ class NotASpec:
     rate: float = 1.0
 
 
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda: net(rule=Momentum), ". Make one: Momentum(...)."),
+        (lambda: Net((Dense(3), Dense)), ". Make one: Dense(...)."),
+        (lambda: Net([Dense(3)]), "]. Give them as a tuple: (a, b)."),
+    ],
+)
+def test_who_gives_a_class_or_a_list_is_told_what_to_give(make, text):
+    with pytest.raises(InputError) as caught:
+        make()
+    assert "must hold parts of the family" in str(caught.value) and str(caught.value).endswith(text)
+
+
 @pytest.mark.parametrize(("make", "text"), REFUSED, ids=[text for _, text in REFUSED])
 def test_a_bad_value_is_refused_by_field_range_and_value(make, text):
     with pytest.raises(InputError) as caught:

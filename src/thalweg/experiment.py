@@ -1,6 +1,6 @@
 """The whole experiment as one frozen value."""
 
-from typing import Any
+from typing import Any, Literal
 
 from thalweg.clips.no_clip import NoClip
 from thalweg.errors import InputError
@@ -64,6 +64,7 @@ class Experiment:
         start: What the drawn parameters become before the first step.
         rates: The share of the rate that each layer moves at.
         augment: What training images become before each step sees them, one change after the other; () for nothing.
+        reduction: Whether the objective has the "mean" of a batch's losses, or their "sum".
 
     Raises:
         InputError: If several preprocessings are none, or in an order that fits no data.
@@ -81,11 +82,12 @@ class Experiment:
     start: Start = part(AsDrawn(), family="start")
     rates: Rates = part(SameRates(), family="rates")
     augment: tuple[Augmentation, ...] = part((), family="augmentation")
+    reduction: Literal["mean", "sum"] = "mean"
 
     def __post_init__(self):
         """Check the order of several preprocessings."""
         check_chain(self.preprocess)
 
     def objective(self) -> Objective:
-        """Return what training makes small: the mean loss of the network's outputs plus the penalty."""
-        return Objective(self.network, self.loss, self.penalty)
+        """Return what training makes small: the mean loss of the network's outputs, or the sum, plus the penalty."""
+        return Objective(self.network, self.loss, self.penalty, self.reduction)

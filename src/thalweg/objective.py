@@ -1,6 +1,6 @@
-"""What training makes small: the weighted mean of the losses plus the penalty. The only place they meet."""
+"""What training makes small: the weighted mean or sum of the losses plus the penalty. The only place they meet."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import jax.numpy as jnp
 
@@ -22,17 +22,23 @@ class Evaluated(NamedTuple):
 class Objective:
     """Sum the mean loss of a batch and the penalty of the parameters.
 
-        J = sum_i w_i L_i / sum_i w_i + R(params)
+        J = sum_i w_i L_i / sum_i w_i + R(params)    (mean)
+        J = sum_i w_i L_i + R(params)                (sum)
+
+    One course sums. With n examples of weight 1 the sum is n times the mean: a rate of 1/n and penalties n times as
+    strong do the same, under rules that step in proportion to the gradient. A last batch of fewer examples counts less.
 
     Args:
         network: Gives the raw outputs.
         loss: One value an example.
         penalty: One value a parameter tree.
+        reduction: What becomes of the losses, "mean" or "sum". Monitors and scores tell the mean of either.
     """
 
     network: Sequential = part(family="network")
     loss: Loss = part(family="loss")
     penalty: Penalty = part(NoPenalty(), family="penalty")
+    reduction: Literal["mean", "sum"] = "mean"
 
     def __call__(
         self, params: Params, state: State, x: Array, y: Array, weight: Array, *, context: Context
@@ -59,4 +65,4 @@ class Objective:
         # A padded row repeats a real one, so its loss is finite and 0 times it is 0.
         data = jnp.sum(weight * losses) / jnp.where(total > 0, total, 1)
         penalty = self.penalty(params)
-        return data + penalty, Evaluated(data, penalty, after)
+        return (data if self.reduction == "mean" else total * data) + penalty, Evaluated(data, penalty, after)

@@ -294,11 +294,19 @@ def _single(number: float) -> float:
 def _check_part(where: str, value: Any, hint: Any, family: str) -> None:
     for member in value if isinstance(value, tuple) else (value,):
         if not is_spec(member):
-            raise InputError(f"{where} must hold parts of the family {family!r}; got {shown(member)}.")
+            raise InputError(
+                f"{where} must hold parts of the family {family!r}; got {shown(member)}.{_way_out(member)}"
+            )
     if not _matches(value, hint):
         several = typing.get_origin(hint) is tuple or hint is tuple
         wanted = f"a tuple of parts of the family {family!r}" if several else f"one part of the family {family!r}"
         raise InputError(f"{where} must be {wanted}; got {shown(value)}.")
+
+
+def _way_out(member: Any) -> str:
+    if isinstance(member, type) and "__is_spec__" in vars(member):
+        return f" Make one: {member.__name__}(...)."
+    return " Give them as a tuple: (a, b)." if isinstance(member, list) else ""
 
 
 def _matches(value: Any, hint: Any) -> bool:

@@ -73,7 +73,7 @@ def slope(f, x):
         (Step(), 0.1, 1.0, 0.0),
     ],
 )
-def test_values_and_slopes_by_hand(f, x, value, derivative):
+def test_values_and_slopes_by_hand(f, x, value, derivative):  # A1, A2, A3, A4, A6, A9, A10, A11
     with jax.enable_x64(True):
         np.testing.assert_allclose(f(jnp.float64(x)), value, rtol=2e-6, atol=1e-15)
         np.testing.assert_allclose(slope(f, jnp.float64(x)), derivative, rtol=2e-6, atol=1e-15)
@@ -110,7 +110,7 @@ def test_gradients_are_finite_everywhere():
         assert jnp.isfinite(jax.vmap(jax.grad(f))(x)).all(), f
 
 
-def test_softmax_weighs_along_the_last_axis():
+def test_softmax_weighs_along_the_last_axis():  # A8
     # e^0 : e^(ln 3) = 1 : 3; the slopes are p (1 - p) on the diagonal and -p q beside it.
     f = Softmax()
     with jax.enable_x64(True):

@@ -136,7 +136,7 @@ CONFIGS = [
     Bad(
         "field unknown",
         FIT + TOML,
-        "--config: unknown field of experiment ... clip, projection, start, rates",
+        "--config: unknown field of experiment ... clip, projection, start, rates, reduction",
         toml("updates = 'sgd'"),
     ),
     Bad(

@@ -44,6 +44,13 @@ def test_an_older_output_is_replaced_whole(thalweg, flowers, first, tmp_path):
     assert not list(tmp_path.glob("*.part"))
 
 
+def test_json_and_predictions_cannot_share_standard_output(thalweg, tmp_path):
+    said = thalweg("predict", tmp_path, tmp_path / "new.csv", "--json")
+    assert said.exit == 2 and said.facts["error"] == (
+        "--json needs standard output for itself. Say with -o FILE where the predictions go."
+    )
+
+
 def test_a_link_is_followed(thalweg, flowers, first, tmp_path):
     out, target = tmp_path / "out.csv", tmp_path / "target.csv"
     target.write_text("old")

@@ -57,7 +57,7 @@ def test_check_takes_it(thalweg, flowers, mine):
         (
             "fails.py",
             "x = 1\n\n1 / 0\n",
-            "fails.py failed in line 3: ZeroDivisionError: division by zero. Mend the",
+            "fails.py failed in line 3: ZeroDivisionError: division by zero. Mend the file.",
         ),
         ("empty.py", "x = 1\nfrom math import floor\n", "empty.py holds no function. Write one with def, and no under"),
     ],

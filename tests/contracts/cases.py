@@ -101,7 +101,7 @@ VALUES = {
         Case(
             Experiment(NETWORK, SoftmaxCrossEntropy()),
             None,
-            Experiment(NETWORK, SoftmaxCrossEntropy(), preprocess=TableEncoding(), update=SGD()),
+            Experiment(NETWORK, SoftmaxCrossEntropy(), preprocess=TableEncoding(), update=SGD(), reduction="sum"),
         )
     ],
     "training": [

@@ -35,10 +35,16 @@ def where(wanted):
     return every([entry for entry in cases.ALL if wanted(*entry)])
 
 
+def in_every_form(families):
+    """The parts of some families, and those of another structure beside them."""
+    entries = [(family, case) for family, case in cases.ALL if family in families]
+    others = [(family, case._replace(spec=case.restructured)) for family, case in entries if case.restructured]
+    return every(entries + others)
+
+
 every_with_numbers = where(lambda family, case: case.other is not None)
 every_value_with_numbers = every([entry for entry in cases.EVERY if entry[1].other is not None])
 every_with_two_structures = where(lambda family, case: case.restructured is not None)
-every_with_gradient = where(lambda family, case: family in {"activation", "layer", "loss", "penalty"})
 every_layer = where(lambda family, case: family == "layer")
 
 
@@ -125,12 +131,17 @@ def test_compiled_equals_step_by_step(family, case, dtype):
     close(compiled(traced(case.spec), arrays), cases.use(family, traced(case.spec), arrays))
 
 
-@every_with_numbers
-def test_stacked_specs_give_what_each_gives(family, case):
+@every()
+def test_a_stack_of_specs_and_inputs_gives_what_each_gives(family, case):
+    specs = [traced(case.spec), traced(case.spec if case.other is None else case.other)]
     arrays = cases.inputs(family, case.spec, np.float32)
-    many = jax.vmap(lambda spec: cases.use(family, spec, arrays))(stack([case.spec, case.other]))
-    for i, spec in enumerate((case.spec, case.other)):
-        close(jax.tree.map(lambda leaf, i=i: leaf[i], many), cases.use(family, traced(spec), arrays))
+    given = [arrays, jax.tree.map(lambda leaf: np.flip(leaf, 0) if np.ndim(leaf) else leaf, arrays)]
+    stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *given)
+    # Some parts hold no number and take no array: there is always the place.
+    many = jax.vmap(lambda place, spec, arrays: (place, cases.use(family, spec, arrays)))
+    _, found = platform.jit(many)(jnp.arange(2), stack(specs), stacked)
+    for i, (spec, each) in enumerate(zip(specs, given, strict=True)):
+        close(jax.tree.map(lambda leaf, i=i: leaf[i], found), cases.use(family, spec, each))
 
 
 # Compiles
@@ -166,7 +177,7 @@ def test_another_structure_compiles_once(family, case):
 # Gradients
 
 
-@every_with_gradient
+@in_every_form({"activation", "layer", "loss", "penalty"})
 def test_gradients_agree_with_central_differences(family, case):
     with jax.enable_x64(True):
         leaves, structure = jax.tree.flatten(cases.inputs(family, case.spec, np.float64))
@@ -208,7 +219,7 @@ def test_padding_changes_no_real_row_nor_state_nor_gradient(family, case, garbag
         close(padded_params, plain_params)
 
 
-@every_layer
+@in_every_form({"layer"})
 def test_what_the_padding_holds_does_not_change_one_bit(family, case):
     params, state, x, _ = cases.layer_inputs(case.spec, np.float32, n=cases.N + 3)
     weight = np.array([1] * cases.N + [0] * 3, np.float32)
@@ -248,11 +259,17 @@ def test_rebuilding_checks_nothing(family, case):
         assert all(getattr(rebuilt, name) is leaf for name in tunables(type(rebuilt)))
 
 
+def forms(case):
+    """The part, and the same with other numbers and in another structure: not all of its fields are the defaults."""
+    return [spec for spec in (case.spec, case.other, case.restructured) if spec is not None]
+
+
 @every(cases.EVERY)
 def test_files_give_it_back(family, case):
-    plain = to_plain(case.spec)
-    for read in (plain, json.loads(json.dumps(plain)), tomllib.loads(tomlkit.dumps(plain))):
-        assert from_plain(read, family, KINDS, given=own.GIVEN) == case.spec
+    for spec in forms(case):
+        plain = to_plain(spec)
+        for read in (plain, json.loads(json.dumps(plain)), tomllib.loads(tomlkit.dumps(plain))):
+            assert from_plain(read, family, KINDS, given=own.GIVEN) == spec
 
 
 @every(cases.EVERY)
@@ -267,16 +284,17 @@ def test_its_kind_alone_stands_for_its_defaults(family, case):
 
 @every(cases.EVERY)
 def test_equal_specs_hash_and_print_alike_and_others_differ(family, case):
-    copy = from_plain(to_plain(case.spec), family, KINDS, given=own.GIVEN)
-    assert copy == case.spec and hash(copy) == hash(case.spec) and repr(copy) == repr(case.spec)
-    for different in (case.other, case.restructured):
-        assert different is None or (different != case.spec and repr(different) != repr(case.spec))
+    copies = [from_plain(to_plain(spec), family, KINDS, given=own.GIVEN) for spec in forms(case)]
+    for spec, copy in zip(forms(case), copies, strict=True):
+        assert copy == spec and hash(copy) == hash(spec) and repr(copy) == repr(spec)
+    assert len(set(copies)) == len({repr(copy) for copy in copies}) == len(copies)
 
 
 @every(cases.EVERY)
 def test_its_repr_is_the_call_that_makes_it(family, case):
     names = own.NAMED | {cls.__name__: cls for members in KINDS.values() for cls in members.values()}
-    assert eval(repr(case.spec), names) == case.spec
+    for spec in forms(case):
+        assert eval(repr(spec), names) == spec
 
 
 @every_value_with_numbers

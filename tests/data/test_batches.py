@@ -18,7 +18,7 @@ def test_plain_order_of_five_rows_in_pairs():
 
 
 @given(n=st.integers(1, 40), batch=st.integers(1, 50), seed=st.integers(0, 2**64 - 1), epoch=st.integers(0, 99))
-def test_every_row_comes_once_with_weight_one(n, batch, seed, epoch):
+def test_every_row_comes_once_with_weight_one(n, batch, seed, epoch):  # D11
     rows = np.arange(n) * 3 + 5
     order = epoch_order(rows, seed=seed, ordinal=1, epoch=epoch, batch=batch)
     assert order.index.shape == order.weight.shape == (-(-n // min(batch, n)), min(batch, n))

@@ -50,7 +50,7 @@ def test_a_hundred_rows_of_two_classes():
     seed=st.integers(0, 10),
     shares=st.sampled_from([(0.2, 0.16), (0.2, 0.0), (0.0, 0.2), (0.3, 0.3), (0.6, 0.1)]),
 )
-def test_every_class_gives_every_part_its_share_within_one_row(counts, seed, shares):
+def test_every_class_gives_every_part_its_share_within_one_row(counts, seed, shares):  # D8
     targets = np.random.default_rng(seed).permutation(np.repeat(np.arange(len(counts)), counts))
     split, _ = split_source(make(targets), split_seed=seed, test_share=shares[0], validation_share=shares[1])
     part = parts_of(split, len(targets))
@@ -136,7 +136,7 @@ def test_a_large_test_share_leaves_a_row_of_each_class_for_every_part():
     assert [len(part) for part in split] == [2, 2, 2]
 
 
-def test_the_test_part_hangs_on_data_target_and_split_seed_only():
+def test_the_test_part_hangs_on_data_target_and_split_seed_only():  # D9
     targets = np.arange(200) % 3
     first = split_source(make(targets))[0]
     np.testing.assert_array_equal(split_source(make(targets))[0].test, first.test)

@@ -58,7 +58,7 @@ def test_task_is_said_with_the_flag_that_changes_it(values, override, said):
     assert found.task.kind == (override or found.task.kind)
 
 
-def test_one_hot_rows_are_the_place_of_their_one():
+def test_one_hot_rows_are_the_place_of_their_one():  # D14
     found = infer_task(np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0]]), target="y")
     assert found.targets.tolist() == [2, 0, 1]
     assert found.targets.dtype == np.int32

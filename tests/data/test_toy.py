@@ -14,7 +14,7 @@ def best_line(x: np.ndarray, y: np.ndarray) -> float:
     return float(((inputs @ weights > 0) == y).mean())
 
 
-def test_the_spiral_is_that_of_the_notes():
+def test_the_spiral_is_that_of_the_notes():  # D13
     x, y, _ = spiral()
     np.random.seed(0)  # noqa: NPY002 - as the notes draw it
     for arm in range(3):

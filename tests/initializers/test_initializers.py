@@ -33,7 +33,7 @@ VARIANCES = [
 
 
 @pytest.mark.parametrize(("initializer", "variance"), VARIANCES)
-def test_mean_and_variance_are_as_stated(initializer, variance):
+def test_mean_and_variance_are_as_stated(initializer, variance):  # I2, I3, I4, I5
     w = draw(initializer)
     assert w.shape == (IN, OUT)
     # 60,000 draws: the mean is off by std / 245, the variance by at most sqrt(2 / 60,000) = 0.6% (one sigma).

@@ -14,7 +14,7 @@ from thalweg.types import Context
 CONTEXT = Context(training=False, key=None, weight=np.ones(1, np.float32))
 
 
-def test_the_cat_of_the_notes():
+def test_the_cat_of_the_notes():  # L1
     # CS231n lecture 2: a 2 x 2 image, three classes, W written there as (3, 4). By hand:
     #   0.2*56 - 0.5*231 + 0.1*24 + 2.0*2 + 1.1 = -96.8
     #   1.5*56 + 1.3*231 + 2.1*24 + 0.0*2 + 3.2 = 437.9
@@ -66,7 +66,7 @@ def test_the_weights_come_from_the_initialiser_with_the_layers_fans():
         np.testing.assert_array_equal(params["w"], initializer(key, (8, 5), fan_in=8, fan_out=5))
 
 
-def test_the_bias_starts_where_it_is_told():
+def test_the_bias_starts_where_it_is_told():  # I7
     assert Dense(3).init(jax.random.key(0), (2,))[0]["b"].tolist() == [0, 0, 0]
     np.testing.assert_allclose(Dense(3, bias=0.01).init(jax.random.key(0), (2,))[0]["b"], np.full(3, 0.01), rtol=1e-6)
 

@@ -17,7 +17,7 @@ def run(layer, params, x, training=True, seed=0):
     return layer.apply(params, {}, jnp.asarray(x), context=Context(training, key, jnp.ones(len(x))))[0]
 
 
-def test_it_drops_weights_and_scales_up_the_rest():
+def test_it_drops_weights_and_scales_up_the_rest():  # L7, R5
     # The unit matrix lets every weight be seen by itself: row i of the outputs is row i of the masked weights.
     params = {"w": jnp.ones((300, 200)), "b": jnp.zeros(200)}
     seen = np.asarray(run(DropConnect(200, 0.25), params, np.eye(300, dtype=np.float32)))

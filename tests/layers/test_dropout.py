@@ -17,7 +17,7 @@ def dropped(drop, x, seed=0, training=True):
 
 
 @pytest.mark.parametrize("drop", [0.1, 0.5, 0.8])
-def test_drops_its_share_and_scales_up_the_rest(drop):
+def test_drops_its_share_and_scales_up_the_rest(drop):  # L6, R5
     y = np.asarray(dropped(drop, jnp.ones((100, 400))))
     # 40,000 draws: the share is off by at most sqrt(0.25 / 40,000) = 0.25% (one sigma).
     np.testing.assert_allclose((y == 0).mean(), drop, atol=0.01)

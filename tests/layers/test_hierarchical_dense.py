@@ -34,7 +34,7 @@ def outputs(layer, params, x, targets=None):
 # The tree
 
 
-def test_three_classes_by_hand():
+def test_three_classes_by_hand():  # O5
     # Codes 1, 00, 01: the root asks 1 or 0, its left child 00 or 01. With x = 1, scores ln 3 and ln 4:
     # p(1) = 3/4; p(00) = 1/4 * 1/5 = 1/20; p(01) = 1/4 * 4/5 = 1/5.
     params = {"w_rows": jnp.log(jnp.array([[3.0], [4.0]])), "b": jnp.zeros(2)}

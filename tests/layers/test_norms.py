@@ -16,7 +16,7 @@ def run(layer, x, params=None):
     return layer.apply(params or first, {}, jnp.asarray(x), context=Context(True, None, jnp.ones(len(x))))[0]
 
 
-def test_three_features_by_hand():
+def test_three_features_by_hand():  # L11
     # Mean 3, biased variance 8/3: (1 - 3) / sqrt(8/3) = -1.2247; then gamma 2 and beta 1.
     x = np.array([[1.0, 3.0, 5.0]], np.float32)
     np.testing.assert_allclose(run(LayerNorm(1e-12), x), [[-1.2247449, 0, 1.2247449]], rtol=1e-6, atol=1e-7)

@@ -15,7 +15,7 @@ def apply(layer, params, x, weight=None):
     return layer.apply(params, {}, x, context=Context(training=True, key=None, weight=weight))[0]
 
 
-def test_a_slope_a_feature_by_hand():
+def test_a_slope_a_feature_by_hand():  # A5
     x = jnp.array([[-2.0, -2.0], [3.0, 0.0]])
     np.testing.assert_array_equal(apply(PReLU(), {"slope": jnp.array([0.5, 0.25])}, x), [[-1.0, -0.5], [3.0, 0.0]])
 

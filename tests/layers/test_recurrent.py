@@ -93,7 +93,7 @@ def test_gates_by_hand():
 
 
 @every
-def test_agrees_with_a_plain_loop_at_every_length(kind):
+def test_agrees_with_a_plain_loop_at_every_length(kind):  # L10
     random, units = np.random.default_rng(0), 4
     lengths, steps = [6, 1, 3, 5], 6
     with jax.enable_x64(True):

@@ -65,7 +65,7 @@ def test_smoothed_it_equals_the_smoothed_softmax_loss_of_0_and_the_score(smoothi
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
 
 
-def test_exact_at_the_extremes():
+def test_exact_at_the_extremes():  # O4
     s, y = column(1e4, -1e4, 1e4, -1e4), jnp.array([1, 0, 0, 1])
     np.testing.assert_array_equal(LOSS(s, y), [0, 0, 1e4, 1e4])
     np.testing.assert_array_equal(jax.grad(lambda s: LOSS(s, y).sum())(s), [[0], [0], [1], [-1]])

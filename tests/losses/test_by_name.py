@@ -58,6 +58,19 @@ def test_a_rate_of_almost_nothing_and_a_very_large_one_are_exact():
     np.testing.assert_allclose(slope(Poisson(), s, t), [[0], [-1], [math.exp(80)]], rtol=1e-5)
 
 
+def test_large_counts_leave_no_rounding_below_0():
+    # The sum of the formula's four terms is a difference of numbers of a million: -0.125 for a loss of 1e-5. Beside
+    # the best rate it is t d^2 / 2, d the error of the log.
+    t = jnp.full((2001, 1), 1e5)
+    s = jnp.log(t) + jnp.linspace(-1e-3, 1e-3, 2001)[:, None]
+    d = np.float64(s) - math.log(1e5)
+    found = Poisson()(s, t)
+    assert (found >= 0).all()
+    np.testing.assert_allclose(found, (1e5 * (np.expm1(d) - d))[:, 0], rtol=2e-3, atol=1e-4)
+    np.testing.assert_allclose(slope(Poisson(), s, t), 1e5 * np.expm1(d), rtol=2e-3, atol=0.1)
+    assert np.isnan(Poisson()(s[:1], -t[:1]))
+
+
 # Shares of the target
 
 
@@ -120,7 +133,10 @@ def test_directions_against_optax_and_lengths_do_not_matter():
 
 
 def test_the_slope_is_finite_where_there_is_no_direction():
-    assert jnp.isfinite(slope(CosineProximity(), jnp.zeros((1, 3)), jnp.ones((1, 3)))).all()
+    # Shorter than 1e-6 a vector counts by its length: L = 1 - 1e6 f . t / |t|.
+    found = slope(CosineProximity(), jnp.zeros((1, 2)), jnp.array([[3.0, 4.0]]))
+    np.testing.assert_allclose(found, [[-6e5, -8e5]], rtol=1e-6)
+    np.testing.assert_allclose(CosineProximity()(jnp.array([[5e-7, 0.0]]), jnp.array([[1.0, 0.0]])), [0.5], rtol=1e-6)
     # At right angles the gradient is minus the target's direction over the length of f.
     found = slope(CosineProximity(), jnp.array([[2.0, 0.0]]), jnp.array([[0.0, 5.0]]))
     np.testing.assert_allclose(found, [[0.0, -0.5]], atol=1e-6)
@@ -145,6 +161,14 @@ def test_distributions_against_scipy_and_the_cross_entropy():
     certain, classes = jnp.eye(3)[jnp.arange(100) % 3], jnp.arange(100) % 3
     np.testing.assert_array_equal(KLDivergence()(s, certain), SoftmaxCrossEntropy()(s, classes))
     assert (KLDivergence()(jnp.log(t), t) >= 0).all()
+
+
+def test_beside_the_true_distribution_the_slope_is_still_there():
+    # The loss is a tenth of the square of the error and rounds to 0, the slope is p - t.
+    t = jnp.asarray(np.random.default_rng(6).dirichlet(np.ones(3), 100), jnp.float32)
+    s = jnp.log(t) + jnp.array([[1e-4, 0.0, -1e-4]])
+    assert (KLDivergence()(s, t) >= 0).all()
+    np.testing.assert_allclose(slope(KLDivergence(), s, t), jax.nn.softmax(s, axis=1) - t, atol=2e-7)
 
 
 def test_distributions_at_the_extremes():

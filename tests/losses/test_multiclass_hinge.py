@@ -21,7 +21,7 @@ def losses(loss, scores=SCORES, labels=LABELS):
         return np.asarray(loss(jnp.asarray(scores), jnp.asarray(labels)))
 
 
-def test_the_three_pictures_of_the_lecture():
+def test_the_three_pictures_of_the_lecture():  # O1
     # cat: (5.1 - 3.2 + 1) + 0 = 2.9; car: 0; frog: (2.2 + 3.1 + 1) + (2.5 + 3.1 + 1) = 12.9; mean 15.8 / 3
     np.testing.assert_allclose(losses(MulticlassHinge()), [2.9, 0, 12.9], rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(losses(MulticlassHinge()).mean(), 5.27, atol=0.005)
@@ -32,27 +32,27 @@ def test_the_squares_of_the_lecture():  # O2: 2.9^2 = 8.41; 0; 6.3^2 + 6.6^2 = 8
     np.testing.assert_allclose(losses(SquaredMulticlassHinge()).mean(), 30.55, atol=0.005)
 
 
-def test_what_other_notes_have_differs_by_a_constant_or_a_factor():
+def test_what_other_notes_have_differs_by_a_constant_or_a_factor():  # O1
     ours = losses(MulticlassHinge())
     np.testing.assert_allclose((ours + 1).mean(), 6.27, atol=0.005)  # letting j = y in adds the margin
     np.testing.assert_allclose((ours / 3).mean(), 1.756, atol=0.0005)  # the mean over the classes
 
 
-def test_a_car_that_leads_by_less_still_costs_nothing():
+def test_a_car_that_leads_by_less_still_costs_nothing():  # O1
     moved = SCORES.copy()
     moved[1, 1] = 3.9
     assert losses(MulticlassHinge(), moved)[1] == 0
 
 
 @given(n=st.integers(1, 4), c=st.integers(2, 7), margin=st.floats(0.125, 8.0, width=32))
-def test_equal_scores_cost_the_margin_for_each_wrong_class(n, c, margin):
+def test_equal_scores_cost_the_margin_for_each_wrong_class(n, c, margin):  # O1
     scores, labels = np.full((n, c), 4.25), np.zeros(n, int)
     np.testing.assert_allclose(losses(MulticlassHinge(margin), scores, labels), margin * (c - 1), rtol=1e-12)
     np.testing.assert_allclose(losses(SquaredMulticlassHinge(margin), scores, labels), margin**2 * (c - 1), rtol=1e-12)
 
 
 @pytest.mark.parametrize("loss", [MulticlassHinge(), SquaredMulticlassHinge()])
-def test_one_number_added_to_all_scores_changes_nothing_and_doubling_keeps_a_zero(loss):
+def test_one_number_added_to_all_scores_changes_nothing_and_doubling_keeps_a_zero(loss):  # O1
     np.testing.assert_allclose(losses(loss, SCORES + 17), losses(loss), rtol=1e-12, atol=1e-12)
     assert losses(loss, 2 * SCORES)[1] == losses(loss)[1] == 0
 

@@ -23,22 +23,23 @@ def batch(seed, n=4, c=5):
     return jnp.array(rng.normal(size=(n, c)), jnp.float32), jnp.array(rng.integers(0, c, n))
 
 
-def test_cs231n_cat():
+def test_cs231n_cat():  # O3
     # CS231n lecture 3: s = (3.2, 5.1, -1.7), right class 0. exp: 24.533, 164.022, 0.183, sum 188.737;
     # p = 24.533 / 188.737 = 0.12998, -ln p = 2.0404 nats (the slide's 0.89 is the logarithm to base 10).
     scores = jnp.array([[3.2, 5.1, -1.7]])
     np.testing.assert_allclose(LOSS(scores, jnp.array([0])), [2.0404], atol=5e-5)
+    np.testing.assert_allclose(LOSS(scores, jnp.array([0])) / math.log(10), [0.89], atol=5e-3)
     np.testing.assert_allclose(LOSS.predict(scores), [[0.12998, 0.86905, 0.00097]], atol=5e-6)
 
 
-def test_gradient_is_probabilities_less_one_at_the_class():
+def test_gradient_is_probabilities_less_one_at_the_class():  # O3
     # p = (.2, .3, .5), y = 1: ds = (.2, .3 - 1, .5).
     scores = jnp.log(jnp.array([[0.2, 0.3, 0.5]]))
     gradient = jax.grad(lambda s: LOSS(s, jnp.array([1])).sum())(scores)
     np.testing.assert_allclose(gradient, [[0.2, -0.7, 0.5]], rtol=1e-6)
 
 
-def test_the_sum_of_binary_losses_is_another_number():
+def test_the_sum_of_binary_losses_is_another_number():  # O3
     # p = (.2, .3, .5), y = 1: -ln .3 = 1.204; as binary losses -ln .3 - ln(1 - .2) - ln(1 - .5) = 2.120.
     p, y = jnp.array([0.2, 0.3, 0.5]), jnp.array([1])
     np.testing.assert_allclose(LOSS(jnp.log(p)[None, :], y), [1.204], atol=5e-4)
@@ -47,7 +48,7 @@ def test_the_sum_of_binary_losses_is_another_number():
 
 
 @given(c=st.sampled_from([2, 10]), score=st.floats(-1e4, 1e4, width=32))
-def test_equal_scores_cost_ln_c(c, score):
+def test_equal_scores_cost_ln_c(c, score):  # O3
     losses = LOSS(jnp.full((2, c), score, jnp.float32), jnp.array([0, c - 1]))
     np.testing.assert_allclose(losses, [math.log(c)] * 2, rtol=1e-6)
 
@@ -113,7 +114,7 @@ def test_a_class_that_does_not_exist_costs_nan_and_spoils_no_other_example(label
     np.testing.assert_array_equal(losses[2:], LOSS(scores, labels)[2:])
 
 
-def test_smoothed_by_hand():
+def test_smoothed_by_hand():  # R7
     # p = (.2, .3, .5), y = 1, smoothing .3: t = (.1, .8, .1), L = -.1 ln .2 - .8 ln .3 - .1 ln .5 = 1.193437;
     # ds = p - t = (.1, -.5, .4).
     loss, scores = SoftmaxCrossEntropy(0.3), jnp.log(jnp.array([[0.2, 0.3, 0.5]]))

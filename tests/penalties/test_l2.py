@@ -17,7 +17,7 @@ PARAMS = {
 
 
 @pytest.mark.parametrize(("half", "penalty"), [(True, 0.7), (False, 1.4)])
-def test_both_forms_by_hand(half, penalty):
+def test_both_forms_by_hand(half, penalty):  # R1
     # weights only, at any depth: 1 + 4 + 9 = 14, times 0.1, times 0.5 or 1
     np.testing.assert_allclose(L2(0.1, half=half)(PARAMS), penalty, rtol=1e-6)
 

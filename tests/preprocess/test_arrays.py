@@ -26,7 +26,7 @@ def images(n: int, *, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (n, 3, 2, 3), np.uint8)
 
 
-def test_standardize_by_hand():
+def test_standardize_by_hand():  # D3
     # mean (1 + 3 + 5 + 7) / 4 = 4, variance (9 + 1 + 1 + 9) / 4 = 5
     x = np.array([[1.0], [3.0], [5.0], [7.0], [4.0 + 2 * np.sqrt(5)]])
     fitted = Standardize().fit(x, parts(4, 5))
@@ -35,7 +35,7 @@ def test_standardize_by_hand():
     np.testing.assert_allclose(Standardize().apply(fitted, x)[-1], [2.0], rtol=1e-6)
 
 
-def test_min_max_by_hand():
+def test_min_max_by_hand():  # D4
     x = np.array([[2.0, -1.0], [4.0, 3.0], [10.0, 1.0]])
     fitted = MinMax().fit(x, parts(3, 3))
     np.testing.assert_allclose(MinMax().apply(fitted, x), [[0, 0], [0.25, 1], [1, 0.5]])
@@ -44,7 +44,7 @@ def test_min_max_by_hand():
     np.testing.assert_allclose(MinMax().apply(fitted, np.array([[18.0, 3.0]])), [[2, 1]])  # new data may lie outside
 
 
-def test_center_by_hand():
+def test_center_by_hand():  # D1, D2
     x = np.array([[1.0, 10.0], [3.0, 30.0]])
     fitted = Center().fit(x, parts(2, 2))
     np.testing.assert_allclose(Center().apply(fitted, x), [[-1, -10], [1, 10]])
@@ -90,7 +90,7 @@ def test_statistics_over_many_slices_equal_those_of_a_plain_loop():
 
 
 @pytest.mark.parametrize("kind", ALL_OF_IT, ids=repr)
-def test_rows_outside_training_cannot_leak(kind):
+def test_rows_outside_training_cannot_leak(kind):  # D7
     x = images(8) if isinstance(kind, PixelScale) else np.random.default_rng(0).normal(size=(8, 4))
     wild = x.copy()
     wild[5:] = 255 - wild[5:] if x.dtype == np.uint8 else wild[5:] * 1e12 + 7

@@ -12,7 +12,7 @@ SPLIT = Split(np.arange(30), np.arange(30, 40), NOTHING)
 X = np.random.default_rng(0).normal(size=(40, 6)) @ np.random.default_rng(1).normal(size=(6, 6)) + 3
 
 
-def test_four_points_by_hand():
+def test_four_points_by_hand():  # D5
     # Of mean (2, 1), along (2, 1) / sqrt 5 and (-1, 2) / sqrt 5: (4, 2) - (2, 1) = (2, 1) has components sqrt 5 and 0;
     # (2.5, 0) - (2, 1) = (0.5, -1) has 0 and (-0.5 - 2) / sqrt 5 = -sqrt 5 / 2.
     x = np.array([[4.0, 2.0], [0.0, 0.0], [2.5, 0.0], [1.5, 2.0]])

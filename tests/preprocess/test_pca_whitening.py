@@ -26,7 +26,7 @@ def mixed(seed, d=7, low=-3.0):
 
 
 @given(seed=st.integers(0, 99), low=st.floats(-5, 2))
-def test_the_covariance_becomes_the_identity(seed, low):
+def test_the_covariance_becomes_the_identity(seed, low):  # D6
     np.testing.assert_allclose(covariance(PcaWhitening(smoothing=0.0), mixed(seed, low=low)), np.eye(7), atol=1e-6)
 
 
@@ -47,7 +47,7 @@ def test_small_eigenvalues_exaggerate_noise_and_smoothing_is_the_remedy():
     assert share[0.01][1:].sum() / share[0.01].sum() < 0.15 and share[0.01][0] > 0.98
 
 
-def test_it_is_the_root_that_divides():
+def test_it_is_the_root_that_divides():  # D6
     # Variance 4: x / 2 has variance 1, where x / 4 would have 1 / 4.
     x = np.array([[2.0], [-2.0]])
     kind = PcaWhitening(smoothing=0.0)

@@ -33,7 +33,7 @@ def test_two_inputs_by_hand():
     np.testing.assert_allclose(got, x @ np.array([[2.0, -1.0], [-1.0, 2.0]]) / 3, rtol=1e-6)
 
 
-def test_the_covariance_becomes_the_identity():
+def test_the_covariance_becomes_the_identity():  # D6
     np.testing.assert_allclose(covariance(made(ZcaWhitening(0.0), X)), np.eye(5), atol=1e-6)
 
 

@@ -189,7 +189,7 @@ def test_one_of_another_source_is_refused(fitted):
         thalweg.load(fitted.run, parts=[bent, *PARTS[1:]])
 
 
-def test_it_is_resumed_and_reproduced_to_the_bit(fitted, tmp_path):
+def test_it_is_resumed_and_reproduced_to_the_bit(fitted, tmp_path):  # L12
     options = {"target": "y", "config": CONFIG, "parts": PARTS, "epochs": 30, "checks": False}
     paused = thalweg.fit(noisy(), out=tmp_path / "paused", controllers=[PauseAt(20)], **options)
     assert paused.outcome is None

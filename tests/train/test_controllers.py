@@ -97,7 +97,7 @@ def test_early_stopping_waits_for_an_evaluation():
     assert EarlyStopping(3).decide(late._replace(evaluated=False)) == Continue()
 
 
-def test_a_stopped_run_ends_patience_epochs_after_its_best():
+def test_a_stopped_run_ends_patience_epochs_after_its_best():  # R6
     run = train([experiment(0.5)], epochs=60, watch=Watch((), (), (EarlyStopping(6),)))
     table = run.history.evaluation_table()
     best = int(np.flatnonzero(table["better"][:, 0])[-1])

@@ -8,6 +8,7 @@ import pytest
 
 from thalweg.activations.linear import Linear
 from thalweg.activations.relu import ReLU
+from thalweg.activations.softmax import Softmax
 from thalweg.data.arrays import from_arrays
 from thalweg.data.columns import CategoryColumn, NumericColumn
 from thalweg.data.open import open_source
@@ -96,6 +97,12 @@ def experiment(loss, *layers):
             "classes",
             3,
             "the pair PReLU and SoftmaxCrossEntropy does not go together: the loss takes raw scores",
+        ),
+        (
+            experiment(SquaredError(), Dense(1), Activation(Softmax())),
+            "regression",
+            0,
+            "the pair Softmax and SquaredError does not go together: the softmax of a single output is always 1. Leave",
         ),
         (
             experiment(SoftmaxCrossEntropy(), Maxout(10**12), Dense(3)),

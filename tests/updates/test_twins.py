@@ -131,7 +131,7 @@ TWINS = [
 
 @pytest.mark.parametrize(("rule", "twin"), TWINS, ids=lambda value: getattr(value, "__name__", ""))
 @pytest.mark.parametrize(("wide", "rtol"), [(True, 1e-12), (False, 2e-4)], ids=["float64", "float32"])
-def test_ten_steps_are_those_of_the_equations(rule, twin, wide, rtol):
+def test_ten_steps_are_those_of_the_equations(rule, twin, wide, rtol):  # U4, U5, U6, U7, U8, U9, U10
     with jax.enable_x64(wide):
         made, x, path = rule.build(), {"w": jnp.ones(1)}, []
         state = made.init(x)

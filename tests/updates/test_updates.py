@@ -46,13 +46,13 @@ def numbers(*values):
     return jnp.array(values, jnp.float32)
 
 
-def test_sgd_by_hand():
+def test_sgd_by_hand():  # U1
     # 1 - 0.1 * 2 = 0.8; 0.8 + 0.1 * 3 = 1.1
     path = descend(SGD(0.1), numbers(1.0), [numbers(2.0), numbers(-3.0)])
     np.testing.assert_allclose(path, [[0.8], [1.1]], rtol=1e-6)
 
 
-def test_momentum_by_hand():
+def test_momentum_by_hand():  # U2
     # v = -0.2, x = 0.8; v = 0.5 * -0.2 + 0.3 = 0.2, x = 1.0; v = 0.1, x = 1.1
     path = descend(Momentum(0.1, mu=0.5), numbers(1.0), [numbers(2.0), numbers(-3.0), numbers(0.0)])
     np.testing.assert_allclose(path, [[0.8], [1.0], [1.1]], rtol=1e-6)
@@ -78,7 +78,7 @@ def test_adams_first_step_is_the_rate_whatever_the_size_of_the_gradient(size, si
     np.testing.assert_allclose(x, [-0.01 * sign], rtol=2e-5)
 
 
-def test_adam_by_hand():
+def test_adam_by_hand():  # U7
     # beta1 = 0.5, beta2 = 0.75, rate 1, gradients 1 and 3:
     # t = 1: m = .5, v = .25, m' = 1, v' = 1: step -1
     # t = 2: m = .25 + 1.5 = 1.75, v = .1875 + 2.25 = 2.4375, m' = 1.75/.75 = 2.33333,

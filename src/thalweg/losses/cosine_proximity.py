@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Float, Num
 
@@ -19,8 +20,9 @@ class CosineProximity:
         L = 1 - f . t / (|f| |t|)
 
     From 0, where both point the same way, by 1 at right angles, to 2. Elsewhere it is found as minus the cosine; 1 is
-    added, for a loss is at least 0, and changes no gradient. Lengths do not matter; outputs that are all 0 have no
-    direction, and cost 1.
+    added, for a loss is at least 0, and changes no gradient. Lengths do not matter, but the slope is the steeper the
+    shorter f is. Below a length of 1e-6 a vector counts by its length: outputs that are all 0 have no direction, and
+    cost 1; the slope there is -1e6 t / abs(t).
 
     One output has no direction but its sign, so that it takes two at least, and targets of several values: it serves
     from Python.
@@ -70,6 +72,7 @@ class CosineProximity:
 
 def _unit(vectors: Array) -> Array:
     # In units of the largest entry: the squares of entries beyond 1e19 overflow float32.
-    largest = jnp.maximum(jnp.max(jnp.abs(vectors), axis=1, keepdims=True), _SHORTEST)
+    largest = jax.lax.stop_gradient(jnp.maximum(jnp.max(jnp.abs(vectors), axis=1, keepdims=True), _SHORTEST))
     scaled = vectors / largest
-    return scaled / jnp.sqrt(jnp.maximum(jnp.sum(jnp.square(scaled), axis=1, keepdims=True), _SHORTEST))
+    squares = jnp.sum(jnp.square(scaled), axis=1, keepdims=True)
+    return scaled / jnp.sqrt(jnp.where(squares < 1, 1, squares))  # below 1 for shorter ones alone

@@ -64,16 +64,12 @@ class FocalLoss:
             )
         outputs, targets = jnp.asarray(outputs), jnp.asarray(targets)
         hit = targets[:, None] == jnp.arange(outputs.shape[1], dtype=targets.dtype)[None, :]  # (n, c)
-        shifted = outputs - jax.lax.stop_gradient(jnp.max(outputs, axis=1, keepdims=True))
-        total = jnp.log(jnp.sum(jnp.exp(shifted), axis=1))
-        right = jnp.sum(jnp.where(hit, shifted, 0), axis=1)
-        # log(1 - p_y) from the other classes' own largest score: 1 - p_y itself rounds to 0, where its power has no
-        # slope or an infinite one.
-        others = jnp.where(hit, -jnp.inf, shifted)
-        largest = jax.lax.stop_gradient(jnp.max(others, axis=1))
-        missing = jnp.log(jnp.sum(jnp.exp(others - largest[:, None]), axis=1)) + largest - total
-        focus = jnp.exp(jnp.asarray(self.gamma, outputs.dtype) * missing)
-        return jnp.where(jnp.any(hit, axis=1), focus * (total - right), jnp.nan)
+        # By its lead m over all other classes together p_y is sigmoid(m). From p_y itself the logs of p_y and 1 - p_y
+        # would be infinite where it rounds to 0 or 1, and their slopes differences of large numbers.
+        others = jnp.where(hit, -jnp.inf, outputs)
+        lead = jnp.sum(jnp.where(hit, outputs, 0), axis=1) - jax.nn.logsumexp(others, axis=1)
+        focus = jnp.exp(-jnp.asarray(self.gamma, outputs.dtype) * jax.nn.softplus(lead))
+        return jnp.where(jnp.any(hit, axis=1), focus * jax.nn.softplus(-lead), jnp.nan)
 
     def predict(self, outputs: Float[Array, "n c"]) -> Float[Array, "n c"]:
         """Return the probability of each class.

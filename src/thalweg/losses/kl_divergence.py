@@ -58,8 +58,9 @@ class KLDivergence:
         outputs = jnp.asarray(outputs)
         shares = jnp.asarray(targets, outputs.dtype)
         own = jnp.sum(jax.scipy.special.xlogy(shares, shares), axis=1)
-        # Rounding may leave it a little below 0 where both are alike.
-        return jax.nn.relu(SoftmaxCrossEntropy()(outputs, shares) + own)
+        loss = SoftmaxCrossEntropy()(outputs, shares) + own
+        # Rounding may leave it a little below 0 where both are alike. That is made up for; the slope stays p - t.
+        return loss + jax.lax.stop_gradient(jax.nn.relu(-loss))
 
     def predict(self, outputs: Float[Array, "n c"]) -> Float[Array, "n c"]:
         """Return the probability of each class.

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 import jax.numpy as jnp
-import jax.scipy.special
 import numpy as np
 from jaxtyping import Float, Num
 
@@ -58,7 +57,11 @@ class Poisson:
             )
         outputs = jnp.asarray(outputs)
         t = jnp.asarray(targets, outputs.dtype)
-        return jnp.sum(jnp.exp(outputs) - t * outputs - t + jax.scipy.special.xlogy(t, t), axis=1)
+        # With d = s - log t it is t (e^d - 1 - d): the terms of the formula are large beside it where counts are.
+        d = outputs - jnp.log(jnp.where(t == 0, 1, t))
+        near = jnp.minimum(d, 1)  # far out e^d overflows for a small t before e^s does
+        far = jnp.exp(outputs) - t * (1 + d)
+        return jnp.sum(jnp.where((d > 1) | (t == 0), far, t * (jnp.expm1(near) - near)), axis=1)
 
     def allowed(self, targets: np.ndarray) -> np.ndarray:
         """Say of each target whether the loss has a value for it."""

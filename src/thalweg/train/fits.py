@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from thalweg.activations.linear import Linear
+from thalweg.activations.softmax import Softmax
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.network.chain import every
@@ -76,6 +77,11 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             "and applies its own head. Leave out the network's last activation."
         )
     _check_augment(experiment, input_shape)
+    if isinstance(final, Softmax) and wanted == 1:
+        raise InputError(
+            f"the pair Softmax and {loss} does not go together: the softmax of a single output is always 1. Leave out "
+            "the network's last activation."
+        )
     params = _parameters(experiment.network, input_shape)
     size = sum(leaf.size for leaf in jax.tree.leaves(params))
     if size > PARAMETER_LIMIT:

@@ -27,8 +27,9 @@ class Batch(NamedTuple):
 
 
 class Differentiated(NamedTuple):
-    """The objective and its gradient at one step."""
+    """The objective, its parts and its gradient at one step."""
 
+    value: Array  # ()
     evaluated: Evaluated
     gradients: Params
 
@@ -60,10 +61,10 @@ def differentiate(member: Member, carry: Carry, batch: Batch) -> Differentiated:
         batch: The examples.
 
     Returns:
-        The parts, and the gradient in the shape of the parameters.
+        The objective, its parts, and the gradient in the shape of the parameters.
     """
-    (_, evaluated), gradients = jax.value_and_grad(_objective(member, carry, batch), has_aux=True)(carry.params)
-    return Differentiated(evaluated, gradients)
+    (value, evaluated), gradients = jax.value_and_grad(_objective(member, carry, batch), has_aux=True)(carry.params)
+    return Differentiated(value, evaluated, gradients)
 
 
 def _objective(member: Member, carry: Carry, batch: Batch) -> Callable[[Params], tuple[Array, Evaluated]]:
@@ -121,14 +122,14 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
     factors = learner.rates.factors(carry.params, carry.rates_state, layers=learner.objective.network.names())
     rows = rows_touched(learner, batch.y)
     point = taken(gradient_point(learner.update, carry, factors), rows)
-    evaluated, gradients = differentiate(member, carry._replace(params=point), batch)
+    value, evaluated, gradients = differentiate(member, carry._replace(params=point), batch)
     rate = learner.update.rate * learner.schedule(carry.step, member.total) * carry.rate_share
     # A rule is a few closures around traced numbers, so making it anew with this step's rate costs nothing.
     rule: Any = replaced(learner.update, rate=rate).build()
     gradient, extra = felt(gradients, factors), {}
     if isinstance(rule, optax.GradientTransformationExtraArgs):
         height = _objective(member, carry, batch)
-        extra = {"value": evaluated.data + evaluated.penalty, "grad": gradient, "value_fn": lambda p: height(p)[0]}
+        extra = {"value": value, "grad": gradient, "value_fn": lambda p: height(p)[0]}
     own = taken(carry.params, rows)
     updates: Any
     updates, rule_state = rule.update(learner.clip(gradient), carry.rule_state, own, **extra)

@@ -95,7 +95,7 @@ CASES = [
     Case(
         GroupNorm(1),
         GroupNorm(1, 0.1),
-        GroupNorm(2),
+        GroupNorm(2, 0.1),
         {"epsilon": POSITIVE},
         {"epsilon": NOT_POSITIVE},
     ),
