@@ -160,7 +160,10 @@ def test_targets_that_cannot_be_used_are_refused(asked, message):
 
 
 def test_several_targets_need_a_table():
-    with pytest.raises(InputError, match=r"only a table has columns for several targets; the data are arrays"):
+    with pytest.raises(
+        InputError,
+        match=r"only a table has columns for several targets; the data are arrays\. .* --task attr",
+    ):
         open_source((np.zeros((4, 2)), np.zeros(4)), target=["a", "b"])
 
 

@@ -75,7 +75,10 @@ def open_source(
     if form != "table":
         _refuse_about_columns(choices, header, label_column, form)
         if isinstance(target, list | tuple):
-            raise InputError(f"--target: only a table has columns for several targets; the data are {form}. Name one.")
+            raise InputError(
+                f"--target: only a table has columns for several targets; the data are {form}. Name one, with --task "
+                "attributes where each of its rows holds several answers."
+            )
         return read_form(form, data, target=None if target is None else str(target), task=kind)
     if label_column is not None:
         return read_image_table(data, label_column=label_column, task=kind, header=header, choices=choices)

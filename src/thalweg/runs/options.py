@@ -12,7 +12,7 @@ from thalweg.functions import Function, by_name, inside, require_function
 from thalweg.network.presets.table import PRESETS
 from thalweg.runs.record import READING
 from thalweg.train.controllers import Controller
-from thalweg.train.scores import METRICS
+from thalweg.train.scores import AFTERWARDS, METRICS
 
 SEEDS = 2**32
 _LISTS = ("drop", "categorical", "numeric", "settings", "parts")
@@ -106,6 +106,11 @@ def options_of(named: Mapping[str, Any]) -> Options:
         _require(name, getattr(asked, name), lambda v: isinstance(v, str | None), "a name")
     _require("header", asked.header, lambda v: isinstance(v, str), "yes, no or infer")
     _require("command", asked.command, lambda v: isinstance(v, str), "text")
+    if asked.metric in AFTERWARDS:
+        raise InputError(
+            f"--metric {asked.metric} is measured once training is over, so no weights can be chosen by it. Take "
+            "another, such as balanced_accuracy."
+        )
     if asked.metric is not None:
         choose(asked.metric, METRICS, what="metric")
     if asked.network is not None:
