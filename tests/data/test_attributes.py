@@ -120,6 +120,8 @@ def test_answers_of_a_frame_beside_an_array_keep_their_names():
     assert source.targets.tolist() == [[0, 1], [1, 1], [1, 0]]
     other = from_arrays(x, y[["tall", "old"]], name="toy", known=source.task)
     assert other.targets.tolist() == source.targets.tolist()
+    with pytest.raises(InputError, match=r"got LazyFrame\. Call \.collect\(\) on it"):
+        from_arrays(x, pl.DataFrame(y).lazy(), name="toy", task="attributes")
 
 
 @pytest.mark.parametrize(

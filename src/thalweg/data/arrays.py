@@ -7,7 +7,7 @@ import numpy as np
 
 from thalweg.data.labels import label_array, row_from_zero
 from thalweg.data.source import Kind, Source, Task
-from thalweg.data.tables.frame import is_frame
+from thalweg.data.tables.frame import from_frame, is_frame
 from thalweg.data.task import encode_targets, infer_task
 from thalweg.data.weights import relative_weights
 from thalweg.errors import InputError
@@ -51,7 +51,7 @@ def from_arrays(
         (('no', 'yes'), [0, 1, 0], (3, 2))
     """
     inputs = to_inputs(x, name=name)
-    labels = y if is_frame(y) else label_array(y, target=known.target if known else target)
+    labels = from_frame(y).frame if is_frame(y) else label_array(y, target=known.target if known else target)
     if len(labels) != len(inputs):
         raise InputError(
             f"{name}: wanted one label an example; got {len(inputs):,} examples and {len(labels):,} labels."
