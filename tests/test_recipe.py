@@ -346,6 +346,7 @@ def test_an_option_changes_the_run(table, tmp_path, finished, monkeypatch, optio
         ({"class_weight": "even"}, r"--class-weight must be balanced; got 'even'"),
         ({"metric": "acuracy"}, r"unknown metric 'acuracy'. Did you mean 'accuracy'\?"),
         ({"metric": "r2"}, r"unknown metric for classes 'r2'"),
+        ({"metric": "average_precision"}, r"--metric average_precision is measured once training is over, .* Take"),
         ({"target": "income", "class_weight": "balanced"}, r"--class-weight balanced is for classes; the task is regr"),
         ({"settings": (1,)}, r"--settings must be texts such as update.rate=0.01; got \(1,\)"),
         ({"settings": "update.rat=1"}, r"unknown field of adam 'rat'. Did you mean 'rate'\?"),

@@ -47,6 +47,7 @@ def test_balance_by_hand():
     assert found.text == ("2 of 3 attributes have a rare answer among 120 training rows: 'most' (5), 'tenth' (10).")
     even = attribute_balance(answers[:, :1], ("even",))
     assert even.passed and even.text == "Every answer of an attribute is given in 60 training rows or more."
+    assert attribute_balance(answers[:110, 1:2], ("ten times",)).passed  # 100 / 10 is not more than ten times
     assert attribute_balance(np.zeros((5, 1), int), ("none",)).measured == np.inf
 
 

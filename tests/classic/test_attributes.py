@@ -40,6 +40,12 @@ def test_the_blind_guess_costs_its_answers_entropy():
     assert scores(prepared, "cross_entropy")["commoner answers"] == pytest.approx(2 * np.log(2), rel=1e-3)
 
 
+def test_the_blind_guess_counts_rows_by_their_weight():
+    train = Examples(np.zeros((3, 1)), np.array([[1], [0], [0]]), np.array([5.0, 1.0, 1.0]), 2)
+    # Yes (5 + 1) of 9, no (1 + 1 + 1) of 9.
+    np.testing.assert_allclose(attributes.blind(train, np.zeros((1, 1))).values, [[[1 / 3, 2 / 3]]])
+
+
 def test_five_neighbours_of_one_answer_leave_a_sixth_of_the_share_to_the_other():
     train = Examples(np.zeros((5, 1)), np.array([[0, 1]] * 5), np.ones(5), 0)
     # Shares are (5 + 1) / 7 and 1 / 7; probabilities (5 * 1 + 6 / 7) / 6 and (1 / 7) / 6.

@@ -36,6 +36,7 @@ def test_an_empty_name_is_refused(given):
 )
 def test_one_target_is_a_name_and_several_are_a_list(given, target):
     assert Reading(target=given).options()["target"] == target
+    assert Reading(label_column=given).options()["label_column"] == target
 
 
 @pytest.mark.parametrize(

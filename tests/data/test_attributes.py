@@ -1,6 +1,8 @@
 """Several yes/no answers a row: which value is yes, rows that lack one, what is refused."""
 
+import jax.numpy as jnp
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -9,6 +11,7 @@ from thalweg.data.attributes import MOST_ATTRIBUTES, encode_attributes, infer_at
 from thalweg.data.open import open_inputs, open_like, open_source
 from thalweg.data.row_keys import row_keys
 from thalweg.data.source import Attribute, Task
+from thalweg.data.task import infer_task
 from thalweg.errors import InputError
 
 COLUMNS = {
@@ -33,7 +36,7 @@ def test_the_second_value_in_order_is_yes_and_rows_that_lack_an_answer_are_left_
     assert [(r.kind, r.where) for r in found.remarks] == [
         ("missing_labels", "text, bit, truth"),
         ("task", "text, bit, truth"),
-        ("label_match", "text"),
+        ("label_match", "text, bit, truth"),
     ]
     assert found.remarks[0].text == "1 row lacks an answer in 'bit'; left out."
     assert found.remarks[1].text == (
@@ -67,7 +70,7 @@ def test_another_files_answers_are_matched_and_need_not_be_both():
     task = Task("attributes", "text, bit", (), KNOWN[:2])
     found = encode_attributes({"text": ["YES", "yes", None], "bit": ["1", "1", "0"]}, task, path="new.csv")
     assert found.targets.tolist() == [[1, 1], [1, 1]] and found.kept.tolist() == [True, True, False]
-    assert [(r.kind, r.where) for r in found.remarks] == [("missing_labels", "text, bit"), ("label_match", "text")]
+    assert [(r.kind, r.where) for r in found.remarks] == [("missing_labels", "text, bit"), ("label_match", "text, bit")]
     with pytest.raises(InputError, match=r"new.csv, row 1 .*: the answer 'maybe' in 'text' is neither 'no' nor 'yes'"):
         encode_attributes({"text": ["no", "maybe"], "bit": [0, 1]}, task, path="new.csv")
     with pytest.raises(InputError, match=r"new.csv: wanted 2 answers a row, as the first data have; got 1"):
@@ -93,11 +96,40 @@ def test_arrays_of_zeros_and_ones_are_attributes_where_it_is_said():
     assert from_arrays(x, one_hot, name="toy", task="attributes").targets.tolist() == one_hot.tolist()
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_spellings_are_said_once_for_all_attributes(known):
+    columns = {f"a{k}": ["yes", "YES", "no", "No"] for k in range(30)}
+    task = Task("attributes", "a", (), tuple(Attribute(name, "no", "yes") for name in columns))
+    found = encode_attributes(columns, task, path="") if known else infer_attributes(columns)
+    assert [r.text for r in found.remarks if r.kind == "label_match"] == (
+        ["the label 'No' (30 answers) is read as 'no'.", "the label 'YES' (30 answers) is read as 'yes'."]
+        if known
+        else ["the label 'no' (30 answers) is read as 'No'.", "the label 'yes' (30 answers) is read as 'YES'."]
+    )
+
+
+@pytest.mark.parametrize("y", [jnp.array([[0, 1], [1, 1], [1, 0]]), [np.array([0, 1]), (1, 1), jnp.array([1, 0])]])
+def test_answers_may_be_rows_of_any_kind(y):
+    assert infer_task(y, target="y", override="attributes").targets.tolist() == [[0, 1], [1, 1], [1, 0]]
+
+
+def test_answers_of_a_frame_beside_an_array_keep_their_names():
+    x, y = np.arange(6.0).reshape(3, 2), pd.DataFrame({"old": [0, 1, 1], "tall": [True, True, False]})
+    source = from_arrays(x, y, name="toy", task="attributes")
+    assert source.task.attributes == (Attribute("old", "0", "1"), Attribute("tall", "false", "true"))
+    assert source.targets.tolist() == [[0, 1], [1, 1], [1, 0]]
+    other = from_arrays(x, y[["tall", "old"]], name="toy", known=source.task)
+    assert other.targets.tolist() == source.targets.tolist()
+    with pytest.raises(InputError, match=r"got LazyFrame\. Call \.collect\(\) on it"):
+        from_arrays(x, pl.DataFrame(y).lazy(), name="toy", task="attributes")
+
+
 @pytest.mark.parametrize(
     ("y", "message"),
     [
+        (3, r"labels must be one a row, \(n,\); those of 'target' are one int"),
         (np.zeros((4, 2, 2), int), r"answers must be \(n,\) or \(n, k\), k a row; .* have shape \(4, 2, 2\)"),
-        ([[0, 1], [1], [0, 1], [1, 0]], r"the rows of 'target' have 1 to 2 answers"),
+        ([[0, 1], [1], [0, 1], [1, 0]], r"the rows of 'target' have 1 to 2 values; give all of them the same number"),
         (np.zeros((4, MOST_ATTRIBUTES + 1), int), r"5,001 attributes; at most 5,000 are learned at once"),
     ],
 )
@@ -130,7 +162,10 @@ def test_targets_that_cannot_be_used_are_refused(asked, message):
 
 
 def test_several_targets_need_a_table():
-    with pytest.raises(InputError, match=r"only a table has columns for several targets; the data are arrays"):
+    with pytest.raises(
+        InputError,
+        match=r"only a table has columns for several targets; the data are arrays\. .* --task attr",
+    ):
         open_source((np.zeros((4, 2)), np.zeros(4)), target=["a", "b"])
 
 

@@ -33,6 +33,15 @@ def test_rows_of_the_same_answers_have_the_same_number():
     assert len(np.unique(np.stack([found, expected.ravel()]), axis=1).T) == len(np.unique(found))
 
 
+def test_ten_rows_of_a_combination_are_a_stratum_and_nine_go_by_their_rarest_answer():
+    for rows, strata_of_yes in ((10, 2), (9, 1)):
+        # 50 of (0, 0), 50 of (0, 1), then of (1, 0), then 5 of (1, 1): the first's yes is rarer in both last.
+        answers = np.repeat([[0, 0], [0, 1], [1, 0], [1, 1]], [50, 50, rows, 5], axis=0)
+        strata, rare = answer_strata(answers, np.arange(len(answers)), 3)
+        assert not rare.any() and [len(np.unique(part)) for part in np.split(strata, [50, 100])[:2]] == [1, 1]
+        assert len(np.unique(strata[100:])) == strata_of_yes and len(np.unique(strata)) == 2 + strata_of_yes
+
+
 def test_frequent_combinations_are_dealt_within_one_row_of_their_share():
     answers = np.repeat([[0, 0], [0, 1], [1, 0], [1, 1]], [400, 200, 100, 50], axis=0)
     split, remarks = split_source(make(answers))

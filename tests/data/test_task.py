@@ -2,7 +2,9 @@
 
 import re
 
+import jax.numpy as jnp
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,21 @@ def test_one_hot_rows_are_the_place_of_their_one():  # D14
     found = infer_task(np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0]]), target="y")
     assert found.targets.tolist() == [2, 0, 1]
     assert found.targets.dtype == np.int32
+
+
+@pytest.mark.parametrize("rows", [np.eye(2)[[1, 0]].tolist(), list(np.eye(2)[[1, 0]]), jnp.eye(2)[::-1]])
+def test_one_hot_rows_may_be_a_list_or_another_librarys_array(rows):
+    assert infer_task(rows, target="y").targets.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("values", [jnp.array([0.5, 1.0]), [jnp.array(0.5), 1.0], [[0.5], [1.0]]])
+def test_amounts_of_another_library_or_in_rows_of_one_are_amounts(values):
+    assert infer_task(values, target="y").targets.tolist() == [[0.5], [1.0]]
+
+
+def test_what_pandas_calls_na_is_no_label():
+    found = infer_task(pd.Series([1.5, None, 2.5], dtype="Float64"), target="y")
+    assert found.targets.tolist() == [[1.5], [2.5]] and found.kept.tolist() == [True, False, True]
 
 
 def test_amounts_are_a_float64_column():

@@ -10,7 +10,7 @@ import pytest
 from jax.test_util import check_grads
 
 from thalweg.errors import InputError
-from thalweg.initializers.he_normal import HeNormal
+from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.layers import convolving
 from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
@@ -76,6 +76,8 @@ def test_ten_filters_of_75_weights_and_a_bias_each_are_760_parameters():
 def test_the_same_size_takes_half_a_kernel_of_zeros(kernel, padding):
     window, _ = window_of(Convolution(1, kernel=kernel, padding="same"), 2)  # row L2
     assert window.padding == ((padding, padding),) * 2
+    even, _ = window_of(Convolution(1, kernel=kernel + 1, padding="same"), 2)
+    assert even.padding == ((padding, padding + 1),) * 2  # one more at the end
     assert shape_after(Convolution(1, kernel=kernel, padding="same"), 9, 8, 2) == (9, 8, 1)
     assert shape_after(Convolution(1, kernel=kernel + 1, padding="same"), 9, 8, 2) == (9, 8, 1)
 
@@ -219,8 +221,8 @@ def test_rounded_its_gradients_are_those_of_rounded_entries(on_cpu):
 
 def test_the_weights_come_from_the_initialiser_with_the_layers_fans():
     key = jax.random.key(3)
-    params, _ = Convolution(6, kernel=(3, 5), groups=2, weights=HeNormal(), bias=0.1).init(key, (9, 9, 4))
-    expected = HeNormal()(key, (3, 5, 2, 6), fan_in=3 * 5 * 2, fan_out=3 * 5 * 3)
+    params, _ = Convolution(6, kernel=(3, 5), groups=2, weights=GlorotNormal(), bias=0.1).init(key, (9, 9, 4))
+    expected = GlorotNormal()(key, (3, 5, 2, 6), fan_in=3 * 5 * 2, fan_out=3 * 5 * 3)
     np.testing.assert_array_equal(params["w"], expected)
     np.testing.assert_allclose(params["b"], np.full(6, 0.1), rtol=1e-6)
 
@@ -275,8 +277,20 @@ def test_refuses_inputs_of_another_form():
         Convolution(4).apply(params, {}, jnp.ones((2, 8, 8, 1)), context=CONTEXT)
 
 
+def test_padding_at_the_end_of_a_sequence_stays_zero_without_a_shift():
+    x = np.zeros((1, 8, 2), np.float32)
+    x[:, :3] = 1.0  # five steps of padding, of which a window of three around the first still sees the last step
+    for shift, told in ((False, [True] * 4 + [False] * 4), (True, [True] * 8)):
+        layer = SequenceConvolution(4, padding="same", shift=shift, bias=0.5)
+        y, _ = layer.apply(layer.init(jax.random.key(0), (8, 2))[0], {}, x, context=CONTEXT)
+        assert (np.asarray(y)[0] != 0).any(axis=1).tolist() == told
+
+
 def test_refuses_an_input_smaller_than_a_window_and_names_the_layer():
     network = Sequential((Convolution(4, kernel=5), Convolution(4, kernel=5)))
-    message = r"^convolution_2: Convolution's window reaches over 5 places, more than its input's height of 4\."
+    message = (
+        r"^convolution_2: Convolution's window reaches over 5 places, more than its input's height of 4\. Make the "
+        r"window smaller, pad its input, or let the layers before it shrink that less\.$"
+    )
     with pytest.raises(InputError, match=message):
         network.init(jax.random.key(0), (8, 8, 1))

@@ -26,6 +26,8 @@ SETTINGS = [
     {"window": 3, "stride": 1, "padding": "same"},
     {"window": 4, "padding": 1, "fit": "floor"},
     {"window": 2, "stride": 3, "fit": "floor"},
+    {"window": (4, 5), "fit": "floor"},  # leaves out two rows and one column
+    {"window": (2, 3), "stride": (2, 1)},  # side by side one way alone
 ]
 
 

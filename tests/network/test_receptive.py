@@ -12,6 +12,7 @@ from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.convolution import Convolution
 from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.dense import Dense
+from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.global_average_pooling import GlobalAveragePooling
 from thalweg.layers.gru import GRU
@@ -40,6 +41,12 @@ def same(x):
          ["3 x 3", "3 x 3", "4 x 4", "8 x 8", "8 x 8", "all"]),
         ((Convolution(4, kernel=(1, 3), stride=(2, 1), dilation=2), Convolution(2)), (9, 9, 1), ["1 x 5", "5 x 7"]),
         ((Reshape((4, 4, 1)), Convolution(4), GlobalAveragePooling(), RELU), (16,), ["1 x 1", "3 x 3", "all", "all"]),
+        # 3 + 2 * 2 = 7, and 7 + 2 * 4 = 15: the distances multiply.
+        ((Convolution(2, stride=2), Convolution(2, stride=2), Convolution(2)), (31, 31, 1),
+         ["3 x 3", "7 x 7", "15 x 15"]),
+        ((Dropout(0.1), Reshape((4, 4, 1)), Convolution(4)), (16,), ["-", "1 x 1", "3 x 3"]),
+        ((Reshape((8, 2)), SequenceConvolution(3), Reshape((-1,)), Reshape((6, 3)), SequenceConvolution(2)), (16,),
+         ["1", "3", "-", "-", "-"]),
         ((SequenceConvolution(4, stride=2), BatchNorm(), SequenceConvolution(4)), (9, 2), ["3", "3", "7"]),
         ((Named("low", Convolution(4)), Reshape((2, -1)), GRU(3)), (4, 4, 1), ["3 x 3", "-", "all"]),
         ((CustomLayer(same), Convolution(4), Dense(2)), (4, 4, 1), ["-", "-", "-"]),

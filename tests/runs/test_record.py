@@ -81,13 +81,19 @@ def test_a_file_that_is_not_json_is_named(tmp_path, text, message):
         read_json(path)
 
 
+@pytest.mark.parametrize("name", ["target", "label_column"])
+def test_several_columns_of_labels_are_remembered(tmp_path, name):
+    write_record(tmp_path, RECORD._replace(reading={name: ["a", -1]}))
+    assert read_record(tmp_path).reading == {name: ["a", -1]}
+
+
 @pytest.mark.parametrize(
     ("entry", "value"),
     [
         ("metric", "f7"), ("seed", -1), ("seed", 2**32), ("split_seed", -1), ("class_weight", "even"),
         ("time_budget", -1), ("time_budget", None), ("reading", {"path": "/etc/passwd"}), ("reading", {"drop": "x"}),
         ("reading", {"header": "perhaps"}), ("reading", {"task": "both"}), ("reading", {"target": [1]}),
-        ("reading", {"target": ["a", 1.5]}),
+        ("reading", {"target": ["a", 1.5]}), ("reading", {"label_column": [1]}),
         ("reading", {"drop": [None]}), ("reading", {"group": True}),
     ],
 )  # fmt: skip

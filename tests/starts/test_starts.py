@@ -14,6 +14,7 @@ from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.maxout import Maxout
 from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
+from thalweg.losses.attribute_hinge import AttributeHinge
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.hinge import Hinge
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -89,9 +90,13 @@ def test_only_the_last_bias_is_touched():
     assert [path for path, before, after in pairs if not np.array_equal(before, after)] == ["dense_3/b"]
 
 
-@pytest.mark.parametrize(("loss", "outputs"), [(SquaredError(), 1), (Hinge(), 1)])
+@pytest.mark.parametrize(("loss", "outputs"), [(SquaredError(), 1), (Hinge(), 1), (AttributeHinge(), 1)])
 def test_losses_without_probabilities_are_refused(loss, outputs):
-    wanted = f"the start class_priors is for losses with a softmax or a sigmoid head; that of {type(loss).__name__} is "
+    wanted = (
+        f"the start class_priors is for losses with a softmax or a sigmoid head; that of {type(loss).__name__} is "
+        f"{loss.head}. Use --set start=as_drawn, or --set loss="
+        + ("attribute_cross_entropy for attr" if loss.head == "signs" else "softmax_cross_entropy for cl")
+    )
     with pytest.raises(InputError, match=wanted):
         begun(ClassPriors(), dense_network(outputs), loss, seen([0, 1]))
 

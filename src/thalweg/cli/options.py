@@ -70,14 +70,21 @@ class Reading:
     id: Annotated[str | None, _column("Column that names rows; no input.")] = None
     weight_column: Annotated[str | None, _column("Column that says how much a row counts.")] = None
     label_column: Annotated[
-        str | None, _column("Column of labels in a table of image paths; the images are the inputs.")
-    ] = None
+        Names, _names("Column of labels, or several, in a table of image paths; the images are the inputs.")
+    ] = ()
 
     def options(self) -> dict[str, Any]:
         """Return these as options of `recipe.fit`."""
         lists = {name: listed(getattr(self, name), f"--{name}") for name in ("drop", "categorical", "numeric")}
-        targets = listed(self.target, "--target")
-        return {**asdict(self), **lists, "target": targets if len(targets) > 1 else next(iter(targets), None)}
+        predicted = {
+            "target": _one_or_several(listed(self.target, "--target")),
+            "label_column": _one_or_several(listed(self.label_column, "--label-column")),
+        }
+        return {**asdict(self), **lists, **predicted}
+
+
+def _one_or_several(names: Sequence[str]) -> Any:
+    return names if len(names) > 1 else next(iter(names), None)
 
 
 @Parameter(name="*")

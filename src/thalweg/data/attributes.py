@@ -13,6 +13,8 @@ import numpy as np
 from thalweg.data import labels
 from thalweg.data.labels import Cells, Labels, RowName, row_from_zero
 from thalweg.data.source import Attribute, Remark, Task
+from thalweg.data.tables.cells import to_labels
+from thalweg.data.tables.frame import from_frame, is_frame
 from thalweg.errors import InputError, shown
 from thalweg.wording import agreeing, counted
 
@@ -22,29 +24,29 @@ SHOWN = 5  # attributes or values listed in one sentence
 Values = np.ndarray | Sequence[Any]
 
 
-def named_columns(values: Values, target: str) -> dict[str, Values]:
-    """Part an array of answers into its columns.
+def named_columns(values: Any, target: str) -> dict[str, Values]:
+    """Part answers into their columns.
 
     Args:
-        values: (n,) or (n, k) answers.
+        values: (n,) or (n, k) answers, an array or a DataFrame.
         target: What they are called.
 
     Returns:
-        The columns by name: of one the target's, of several the target's and their place.
+        The columns by name: those of a DataFrame by their own; else of one the target's, of several the target's and
+        their place.
 
     Raises:
-        InputError: If `values` has more axes than two, or more columns than can be told apart.
+        InputError: If `values` has more axes than two, rows of different lengths, or too many columns.
 
     Example:
         >>> {name: column.tolist() for name, column in named_columns(np.array([[0, 1], [1, 1]]), "y").items()}
         {'y_0': [0, 1], 'y_1': [1, 1]}
     """
-    array = values if isinstance(values, np.ndarray) else np.array([*values, None], dtype=object)[:-1]
-    if array.ndim == 1 and array.dtype.kind == "O" and all(isinstance(row, list | tuple) for row in array):
-        widths = {len(row) for row in array}
-        if len(widths) > 1:
-            raise InputError(f"the rows of {target!r} have {min(widths)} to {max(widths)} answers; give all of them k.")
-        array = np.array(array.tolist())
+    if is_frame(values):
+        frame = from_frame(values).frame
+        _require_few(frame.width, target)
+        return {name: to_labels(frame[name], decimal_comma=False) for name in frame.columns}
+    array = labels.label_array(values, target=target)
     if array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1):
         return {target: array.reshape(len(array))}
     if array.ndim != 2 or not array.shape[1]:
@@ -78,18 +80,18 @@ def infer_attributes(columns: Mapping[str, Values], *, row_name: RowName = row_f
     _require_few(len(columns), target)
     cells = {name: labels.read_labels(values, target=name, row_name=row_name) for name, values in columns.items()}
     kept, missing = _kept(cells, target, "choose other targets, or fill in their answers")
-    attributes, encoded, remarks = [], [], []
+    attributes, encoded, matched = [], [], Counter()
     for name, column in cells.items():
         named = [label for label, keep in zip(labels.names(column), kept, strict=True) if keep]
         found = Counter(label for label in named if label is not None)
-        known, matched = labels.join_spellings(found)
+        known, _ = labels.join_spellings(found)
         no, yes = _two(name, labels.in_order(known.values()))
         attributes.append(Attribute(name, no, yes))
         encoded.append(np.array([known[str(label)] == yes for label in named], np.int32))
-        remarks += [remark._replace(where=name) for remark in matched]
+        matched.update({(label, known[label]): count for label, count in found.items()})
     said = Remark("task", _counted_as_yes(attributes), target)
     task = Task("attributes", target, (), tuple(attributes))
-    return Labels(task, np.stack(encoded, axis=1), kept, (*missing, said, *remarks))
+    return Labels(task, np.stack(encoded, axis=1), kept, (*missing, said, *_say_matched(matched, target)))
 
 
 def encode_attributes(
@@ -98,7 +100,7 @@ def encode_attributes(
     """Encode the answers of another file by a task that is already known.
 
     Args:
-        columns: The answers by column, as for `infer_attributes`, in the order of the task's attributes.
+        columns: The answers by column, as for `infer_attributes`, of the attributes' names or in their order.
         task: What the first file's answers were found to be.
         path: The file, for messages.
         row_name: How a message names row i.
@@ -117,6 +119,8 @@ def encode_attributes(
     if len(columns) != len(task.attributes):
         wanted = counted(len(task.attributes), "answer")
         raise InputError(f"{path}: wanted {wanted} a row, as the first data have; got {len(columns):,}.")
+    if all(attribute.name in columns for attribute in task.attributes):  # in whatever order they come
+        columns = {attribute.name: columns[attribute.name] for attribute in task.attributes}
     cells = [
         labels.read_labels(values, target=attribute.name, row_name=place)
         for attribute, values in zip(task.attributes, columns.values(), strict=True)
@@ -126,7 +130,7 @@ def encode_attributes(
         task.target,
         f"give a file with answers instead of {path}",
     )
-    encoded, remarks = [], []
+    encoded, matched = [], Counter()
     for attribute, column in zip(task.attributes, cells, strict=True):
         named = labels.names(column)
         found = Counter(label for label, keep in zip(named, kept, strict=True) if keep and label is not None)
@@ -139,9 +143,8 @@ def encode_attributes(
                 f"{shown(attribute.yes)}; correct it, or leave the cell empty to leave the row out."
             )
         encoded.append(np.array([known[str(label)] == attribute.yes for label in np.array(named)[kept]], np.int32))
-        matched = labels.say_matched([(label, str(meant), found[label]) for label, meant in known.items()])
-        remarks += [remark._replace(where=attribute.name) for remark in matched]
-    return Labels(task, np.stack(encoded, axis=1), kept, (*missing, *remarks))
+        matched.update({(label, str(meant)): found[label] for label, meant in known.items()})
+    return Labels(task, np.stack(encoded, axis=1), kept, (*missing, *_say_matched(matched, task.target)))
 
 
 def _require_few(count: int, target: str) -> None:
@@ -164,6 +167,12 @@ def _kept(cells: Mapping[str, Cells], target: str, remedy: str) -> tuple[np.ndar
         return kept, ()
     said = f"{counted(count, 'row')} {agreeing(count, 'lacks', 'lack')} an answer in {_listed(lacking)}; left out."
     return kept, (Remark("missing_labels", said, target),)
+
+
+def _say_matched(matched: Counter[tuple[str, str]], target: str) -> list[Remark]:
+    """Say which answers were read as others, once for all attributes: many of them may be spelt alike."""
+    said = labels.say_matched([(*pair, count) for pair, count in sorted(matched.items())], of="answer")
+    return [remark._replace(where=target) for remark in said]
 
 
 def _two(name: str, found: tuple[str, ...]) -> tuple[str, str]:

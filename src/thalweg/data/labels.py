@@ -37,7 +37,45 @@ def number_name(value: float) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e16 else repr(number)
 
 
-def read_labels(values: np.ndarray | Sequence[Any], *, target: str, row_name: RowName = row_from_zero) -> Cells:
+def label_array(values: Any, *, target: str) -> np.ndarray:
+    """Make one array of labels: of those of another library, and of a list of labels or of rows.
+
+    Args:
+        values: An array of any library, a Series, a DataFrame or a list.
+        target: The target's name, for messages.
+
+    Returns:
+        (n,) or (n, ...), of Python objects where they are not all numbers or truth values.
+
+    Raises:
+        InputError: If there is no axis of rows, or rows have different numbers of values.
+
+    Example:
+        >>> label_array([np.array([0, 1]), [1, 0]], target="digit")
+        array([[0, 1],
+               [1, 0]])
+    """
+    # Series, frames and arrays of other libraries hold more than their entries, which are all that counts here.
+    array = np.asarray(values) if hasattr(values, "__array__") else None
+    if array is None and isinstance(values, Iterable):
+        array = np.array([*values, None], dtype=object)[:-1]
+    if array is None or array.ndim == 0:
+        raise InputError(f"labels must be one a row, (n,); those of {target!r} are one {type(values).__name__}.")
+    if array.dtype.kind != "O" or array.ndim > 1:
+        return array
+    rows = [_plain(row) for row in array]
+    if not any(isinstance(row, list | tuple) for row in rows):
+        return np.array([*rows, None], dtype=object)[:-1]
+    rows = [row if isinstance(row, list | tuple) else [row] for row in rows]
+    least, most = min(map(len, rows)), max(map(len, rows))
+    if least != most:
+        raise InputError(f"the rows of {target!r} have {least} to {most} values; give all of them the same number.")
+    array = np.array(rows, dtype=object)
+    numbers = all(isinstance(cell, bool | np.bool_) or _is_number(cell) for cell in array.flat)
+    return np.array(array.tolist()) if numbers else array
+
+
+def read_labels(values: Any, *, target: str, row_name: RowName = row_from_zero) -> Cells:
     """Bring labels to numbers or to stripped texts.
 
     Args:
@@ -55,7 +93,7 @@ def read_labels(values: np.ndarray | Sequence[Any], *, target: str, row_name: Ro
         >>> read_labels(np.array([[0, 0, 1], [1, 0, 0]]), target="digit")
         array([2., 0.])
     """
-    array = values if isinstance(values, np.ndarray) else np.array([*values, None], dtype=object)[:-1]
+    array = label_array(values, target=target)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim == 2:
@@ -68,7 +106,7 @@ def read_labels(values: np.ndarray | Sequence[Any], *, target: str, row_name: Ro
         return array.astype(np.float64)
     if array.dtype.kind not in "bOUS":
         raise InputError(f"labels must be numbers, truth values or texts; those of {target!r} are {array.dtype}.")
-    cells = array.tolist()
+    cells = [None if _is_missing(cell) else cell for cell in array.tolist()]
     if array.dtype.kind == "O" and all(cell is None or _is_number(cell) for cell in cells):
         return np.array([np.nan if cell is None else cell for cell in cells], np.float64)
     return [_text(cell) for cell in cells]
@@ -136,17 +174,17 @@ def match_spellings(found: Iterable[str], classes: Sequence[str]) -> dict[str, s
     return {name: name if name in exact else only.get(_normal(name)) for name in found}
 
 
-def say_matched(matched: Sequence[tuple[str, str, int]]) -> tuple[Remark, ...]:
-    """Say which labels were read as another spelling; (label, class, rows) each, those that are alike left out."""
+def say_matched(matched: Sequence[tuple[str, str, int]], *, of: str = "row") -> tuple[Remark, ...]:
+    """Say which labels were read as another spelling; (label, class, number of them) each, if not the same."""
     changed = [entry for entry in matched if entry[0] != entry[1]]
     remarks = [
-        Remark("label_match", f"the label {shown(name)} ({counted(count, 'row')}) is read as {shown(known)}.", known)
+        Remark("label_match", f"the label {shown(name)} ({counted(count, of)}) is read as {shown(known)}.", known)
         for name, known, count in changed[:_MOST_SAID]
     ]
     if rest := changed[_MOST_SAID:]:
         rows = sum(count for _, _, count in rest)
         are = agreeing(len(rest), "is", "are")
-        text = f"{counted(len(rest), 'more label', 'more labels')} ({counted(rows, 'row')}) {are} read the same way."
+        text = f"{counted(len(rest), 'more label', 'more labels')} ({counted(rows, of)}) {are} read the same way."
         remarks.append(Remark("label_match", text))
     return tuple(remarks)
 
@@ -155,8 +193,17 @@ def _is_number(cell: Any) -> bool:
     return isinstance(cell, int | float | np.number) and not isinstance(cell, bool)
 
 
+def _is_missing(cell: Any) -> bool:
+    unlike = cell != cell  # NaN and NaT are; and pandas' NA answers neither yes nor no
+    return cell is None or not isinstance(unlike, bool | np.bool_) or bool(unlike)
+
+
+def _plain(row: Any) -> Any:
+    return np.asarray(row).tolist() if hasattr(row, "__array__") and not isinstance(row, np.generic) else row
+
+
 def _text(cell: Any) -> str | None:
-    if cell is None or cell != cell:  # NaN, NaT
+    if cell is None:
         return None
     if _is_number(cell):
         return number_name(float(cell))

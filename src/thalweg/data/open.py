@@ -30,7 +30,7 @@ def open_source(
     time_column: ColumnName | None = None,
     id: ColumnName | None = None,
     weight_column: ColumnName | None = None,
-    label_column: ColumnName | None = None,
+    label_column: ColumnName | Sequence[ColumnName] | None = None,
 ) -> Source:
     """Open labelled data of any kind.
 
@@ -50,8 +50,8 @@ def open_source(
         time_column: Column of times; later rows go to later parts.
         id: Column that names rows; no input.
         weight_column: Column that says how much each row counts.
-        label_column: The column of labels, instead of `target`, of a table that has the paths of images in another
-            column, relative to its folder; the images are the inputs.
+        label_column: The column of labels, or several of attributes, instead of `target`, of a table that has the
+            paths of images in another column, relative to its folder; the images are the inputs.
 
     Returns:
         The labelled examples.
@@ -75,7 +75,10 @@ def open_source(
     if form != "table":
         _refuse_about_columns(choices, header, label_column, form)
         if isinstance(target, list | tuple):
-            raise InputError(f"--target: only a table has columns for several targets; the data are {form}. Name one.")
+            raise InputError(
+                f"--target: only a table has columns for several targets; the data are {form}. Name one, with --task "
+                "attributes where each of its rows holds several answers."
+            )
         return read_form(form, data, target=None if target is None else str(target), task=kind)
     if label_column is not None:
         return read_image_table(data, label_column=label_column, task=kind, header=header, choices=choices)
@@ -158,7 +161,7 @@ def _require_form(form: Form, schema: Mapping[str, Any]) -> None:
         raise InputError(f"the first data were {wanted}; these are {got}. Give data of the same form.")
 
 
-def _refuse_about_columns(choices: Choices, header: str, label_column: ColumnName | None, form: Form) -> None:
+def _refuse_about_columns(choices: Choices, header: str, label_column: Any, form: Form) -> None:
     asked = [field for field, value in choices._asdict().items() if value is not None and value not in ((), [])]
     asked += ["header"] * (header != "infer") + ["label_column"] * (label_column is not None)
     if asked:

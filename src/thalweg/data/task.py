@@ -4,7 +4,6 @@ Labels are matched forgivingly (spaces, case, a final "."), never guessed: one t
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ MOST_CLASSES = 10_000
 
 
 def infer_task(
-    values: np.ndarray | Sequence[Any],
+    values: Any,
     *,
     target: str,
     override: Kind | None = None,
@@ -35,8 +34,9 @@ def infer_task(
     commonest spelling; labels of one letter keep their case.
 
     Args:
-        values: The labels: (n,) or (n, 1) numbers, truth values or texts, or one-hot rows (n, C); of attributes (n, k)
-            answers. NaN, None, "" and the usual words for a missing value mean no label.
+        values: The labels, an array of any library or a list: (n,) or (n, 1) numbers, truth values or texts, or
+            one-hot rows (n, C); of attributes (n, k) answers. NaN, None, "" and the usual words for a missing value
+            mean no label.
         target: The target's name, for messages.
         override: The kind, where the user has said it.
         row_name: How a message names row i.
@@ -85,9 +85,7 @@ def infer_task(
     return Labels(task, _class_numbers(named, known, classes), kept, (*remarks, *matched))
 
 
-def encode_targets(
-    values: np.ndarray | Sequence[Any], task: Task, *, path: str, row_name: RowName = row_from_zero
-) -> Labels:
+def encode_targets(values: Any, task: Task, *, path: str, row_name: RowName = row_from_zero) -> Labels:
     """Encode the labels of another file by a task that is already known.
 
     Args:

@@ -21,6 +21,9 @@ class SequenceConvolution:
     It is `Convolution` along one axis, and its numbers mean what they mean there: of a length N there are
     (N - F + 2P) / S + 1 windows, where a window reaches over (F - 1) D + 1 steps in place of F.
 
+    Steps that fill up a shorter sequence count as any do. With a b they are no longer 0 behind this layer, so that a
+    recurrent layer takes them for steps of the sequence: there, leave it out with `shift=False`.
+
     Shapes: x (n, length, channels) -> (n, windows, filters); params = {"w": (F, channels / groups, filters),
     "b": (filters,)}; state = {}.
 

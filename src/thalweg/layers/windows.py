@@ -106,7 +106,7 @@ def left_over(
         if free < 0:
             raise InputError(
                 f"{owner}'s window reaches over {span} places, more than its input's {name} of {n}{around}. "
-                "The layers before it have shrunk the input too far: pad them, use smaller strides, or fewer layers."
+                "Make the window smaller, pad its input, or let the layers before it shrink that less."
             )
         if free % stride and fit == "error":
             low = n - free % stride

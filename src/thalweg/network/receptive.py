@@ -28,6 +28,7 @@ class _Seen(NamedTuple):
     field: tuple[tuple[int, int], ...] | None  # of each axis: places seen, and places from one output's to the next
     known: bool  # whether all layers so far say what they do to places
     mixed: bool  # whether one has mixed them all
+    single: bool  # whether each output is one of a row of inputs still, which had no places
 
 
 def receptive_fields(network: Sequential, input_shape: Shape) -> tuple[str, ...]:
@@ -59,13 +60,8 @@ def receptive_fields(network: Sequential, input_shape: Shape) -> tuple[str, ...]
     """
     if not any(hasattr(layer, "windows") for layer in every(network.layers)):
         return ()
-    layers, begun = network.layers, input_shape
-    seen = _Seen(_beginning(input_shape), True, False)
-    if isinstance(bare(layers[0]), Reshape) and len(input_shape) == 1:  # the data were no images before it
-        begun = output_shape(layers[0], input_shape)
-        layers, seen = layers[1:], _Seen(_beginning(begun), True, False)
-    each = _through(layers, begun, seen)
-    return tuple(map(_text, [seen, *each] if len(layers) < len(network.layers) else each))
+    begun = _Seen(_beginning(input_shape), True, False, len(input_shape) == 1)
+    return tuple(map(_text, _through(network.layers, input_shape, begun)))
 
 
 def _through(layers: tuple[Layer, ...], shape: Shape, seen: _Seen) -> list[_Seen]:
@@ -83,28 +79,30 @@ def _behind(layer: Layer, shape: Shape, seen: _Seen) -> _Seen:
     if held:
         return _widest([_through(layers, shape, seen)[-1] if layers else seen for layers in held.values()])
     if isinstance(layer, PaddedShortcut):
-        return seen._replace(field=seen.field and tuple((n, apart * layer.stride) for n, apart in seen.field))
+        field = seen.field and tuple((n, apart * layer.stride) for n, apart in seen.field)
+        return seen._replace(field=field, single=False)
     if hasattr(layer, "windows"):
         windows: Any = layer.windows(shape)  # type: ignore[attr-defined]  # as asked for above
         field = seen.field and tuple(
             (n + (span - 1) * apart, apart * stride)
             for (n, apart), span, stride in zip(seen.field, windows.spans, windows.strides, strict=True)
         )
-        return seen._replace(field=field)
-    if isinstance(layer, Reshape):
-        return seen._replace(field=None)
+        return seen._replace(field=field, single=False)
+    if isinstance(layer, Reshape):  # of a row of inputs it makes the first places there are
+        return seen._replace(field=_beginning(output_shape(layer, shape)) if seen.single else None)
     if isinstance(layer, _UNKNOWN):
-        return seen._replace(field=None, known=False)
+        return seen._replace(field=None, known=False, single=False)
     if in_place(layer) or isinstance(layer, _AT_EACH_PLACE):
         return seen
-    return seen._replace(field=None, mixed=seen.mixed or seen.known)
+    return seen._replace(field=None, mixed=seen.mixed or seen.known, single=False)
 
 
 def _widest(ways: list[_Seen]) -> _Seen:
     """Return what a sum sees of what its terms see; their outputs lie equally far apart."""
     fields = [way.field for way in ways if way.field]
     field = tuple(max(axis) for axis in zip(*fields, strict=True)) if len(fields) == len(ways) else None
-    return _Seen(field, all(way.known for way in ways), any(way.mixed for way in ways))
+    known, single = all(way.known for way in ways), all(way.single for way in ways)
+    return _Seen(field, known, any(way.mixed for way in ways), single)
 
 
 def _text(seen: _Seen) -> str:

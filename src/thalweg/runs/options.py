@@ -12,11 +12,12 @@ from thalweg.functions import Function, by_name, inside, require_function
 from thalweg.network.presets.table import PRESETS
 from thalweg.runs.record import READING
 from thalweg.train.controllers import Controller
-from thalweg.train.scores import METRICS
+from thalweg.train.scores import AFTERWARDS, METRICS
 
 SEEDS = 2**32
 _LISTS = ("drop", "categorical", "numeric", "settings", "parts")
-_COLUMNS = ("group", "time_column", "id", "weight_column", "label_column")
+_COLUMNS = ("group", "time_column", "id", "weight_column")
+_PREDICTED = ("target", "label_column")
 
 
 class Options(NamedTuple):
@@ -32,7 +33,7 @@ class Options(NamedTuple):
     time_column: str | int | None = None
     id: str | int | None = None
     weight_column: str | int | None = None
-    label_column: str | int | None = None  # of a table of image paths
+    label_column: str | int | tuple[str | int, ...] | None = None  # of a table of image paths
     test_data: Any = None  # a file, mostly; what `fit` takes as data
     validation_data: Any = None
     metric: str | None = None
@@ -74,10 +75,10 @@ def options_of(named: Mapping[str, Any]) -> Options:
         if name in values:
             given = values[name]
             values[name] = tuple(map(_plain, given)) if isinstance(given, list | tuple) else (given,)
-    if isinstance(values.get("target"), list | tuple):
-        values["target"] = tuple(map(_plain, values["target"]))
-        if len(values["target"]) == 1:
-            (values["target"],) = values["target"]
+    for name in _PREDICTED:
+        if isinstance(values.get(name), list | tuple):
+            several = tuple(map(_plain, values[name]))
+            values[name] = several[0] if len(several) == 1 else several
     asked = Options(**values)
     for name in ("checks", "open_test", "again"):
         require_truth(name, getattr(asked, name))
@@ -85,7 +86,8 @@ def options_of(named: Mapping[str, Any]) -> Options:
         raise InputError("--again goes with --open-test, which opens the sealed test part. Give both or neither.")
     for name in _COLUMNS:
         _require(name, getattr(asked, name), lambda v: v is None or _is_column(v), "a column's name or position")
-    _require("target", asked.target, _is_target, "a column's name or position, or several of them")
+    for name in _PREDICTED:
+        _require(name, getattr(asked, name), _is_target, "a column's name or position, or several of them")
     for name in ("drop", "categorical", "numeric"):
         _require(name, getattr(asked, name), lambda v: all(map(_is_column, v)), "names or positions of columns")
     _require("settings", asked.settings, lambda v: all(isinstance(s, str) for s in v), "texts such as update.rate=0.01")
@@ -104,6 +106,11 @@ def options_of(named: Mapping[str, Any]) -> Options:
         _require(name, getattr(asked, name), lambda v: isinstance(v, str | None), "a name")
     _require("header", asked.header, lambda v: isinstance(v, str), "yes, no or infer")
     _require("command", asked.command, lambda v: isinstance(v, str), "text")
+    if asked.metric in AFTERWARDS:
+        raise InputError(
+            f"--metric {asked.metric} is measured once training is over, so no weights can be chosen by it. Take "
+            "another, such as balanced_accuracy."
+        )
     if asked.metric is not None:
         choose(asked.metric, METRICS, what="metric")
     if asked.network is not None:

@@ -171,7 +171,7 @@ def _reads(name: str, value: Any) -> bool:
         return value in (None, "classes", "regression", "attributes")
     if name in ("drop", "categorical", "numeric"):
         return isinstance(value, list) and all(map(_is_column, value))
-    if name == "target" and isinstance(value, list):
+    if name in ("target", "label_column") and isinstance(value, list):
         return len(value) > 1 and all(map(_is_column, value))
     return value is None or _is_column(value)
 

@@ -32,6 +32,7 @@ class _Listed(NamedTuple):
     path: str
     target: str
     weight_column: str | None
+    targets: tuple[str, ...] = ()  # missing where an earlier version wrote it
 
 
 class _Array(NamedTuple):

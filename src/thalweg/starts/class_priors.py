@@ -76,9 +76,11 @@ class ClassPriors:
             InputError: If the loss has neither.
         """
         if loss.head not in ("softmax", "sigmoid", "sigmoids"):
+            fits = {"signs": "attribute_cross_entropy for attributes"}
+            other = fits.get(loss.head, "softmax_cross_entropy for classes")
             raise InputError(
                 f"the start class_priors is for losses with a softmax or a sigmoid head; that of {type(loss).__name__} "
-                f"is {loss.head}. Use --set start=as_drawn, or --set loss=softmax_cross_entropy for classes."
+                f"is {loss.head}. Use --set start=as_drawn, or --set loss={other}."
             )
         y, weight = jnp.asarray(seen.y), jnp.asarray(seen.weight)
         if loss.head == "sigmoids":

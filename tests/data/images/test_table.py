@@ -51,6 +51,7 @@ def test_images_and_labels_of_the_rows(animals):
             "names": ["file", "kind", "age", "note"],
             "path": "file",
             "target": "kind",
+            "targets": ["kind"],
             "weight_column": None,
         },
     }
@@ -66,6 +67,32 @@ def test_amounts_are_regressed(animals):
     assert source.task == ("regression", "age", (), ())
     assert source.targets.tolist() == [[k + 0.5] for k in range(6)]
     assert read(animals, label_column=2, task="classes").task.classes == ("0.5", "1.5", "2.5", "3.5", "4.5", "5.5")
+
+
+def test_several_columns_of_labels_are_attributes(animals):
+    lines = ["file,wild,kind"] + [f"photos/{k}.png,{k // 3},{'cd'[k % 2]}" for k in range(6)]
+    write_table(animals, *lines)
+    source = read(animals, label_column=["kind", 1])
+    assert source.task == Task("attributes", "kind, wild", (), (("kind", "c", "d"), ("wild", "0", "1")))
+    assert source.targets.tolist() == [[0, 0], [1, 0], [0, 0], [1, 1], [0, 1], [1, 1]]
+    assert "unused_column" not in said(source)
+    assert read(animals, label_column="wild", task="attributes").targets.tolist() == [[k // 3] for k in range(6)]
+    with pytest.raises(InputError, match=r"column 'kind' is given to --label-column twice; name it once"):
+        read(animals, label_column=["kind", 2])
+
+    write_table(animals, "wild,file,kind", "1,photos/5.png,c", ",photos/3.png,d", "0,photos/4.png,D")
+    further = read_image_table_like(animals, known=source.task, schema=json.loads(json.dumps(source.schema)))
+    assert (greys(further.inputs), further.targets.tolist()) == ([50, 40], [[0, 1], [1, 0]])
+    write_table(animals, "file,kind", "photos/5.png,c")
+    with pytest.raises(InputError, match=r"has no column 'wild', which holds the labels; add it"):
+        read_image_table_like(animals, known=source.task, schema=source.schema)
+
+
+def test_several_columns_of_labels_may_be_left_out_where_columns_have_no_names(animals):
+    write_table(animals, *(f"{k % 2},photos/{k}.png,{k // 3}" for k in range(6)))
+    source = read(animals, label_column=[0, -1], header="no")
+    write_table(animals, "photos/4.png", "photos/5.png")
+    assert greys(read_image_table_inputs(animals, source.schema)[0]) == [40, 50]
 
 
 def test_copies_are_known_by_image_and_label(animals):

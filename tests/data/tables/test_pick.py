@@ -57,7 +57,7 @@ def test_labels_beside_a_frame_become_a_column(frame, labels, name, column):
         (np.ones((2, 3)), r"got ndarray\[2, 3\]"),
         ((1, 2, 3), r"got a pair \(int, int, int\)"),
         ((pl.DataFrame({"a": [1]}), [1, 2]), r"wanted one label a row; got 1 rows and labels of shape \(2,\)"),
-        ((pl.DataFrame({"a": [1]}), 5), r"got 1 rows and labels of shape \(\)"),
+        ((pl.DataFrame({"a": [1]}), 5), r"labels must be one a row, \(n,\); those of 'target' are one int"),
         ((pl.DataFrame({"a": [1]}), pl.Series("a", [1])), r"the labels and a column of the inputs are both called 'a'"),
         ("none.csv", r"there is no file none\.csv"),
         ("/dev/zero", r"/dev/zero is not an ordinary file; write the table to one first"),

@@ -1,6 +1,6 @@
 """The rows of a table of image paths that can be used: those with a path, a usable image and, where wanted, a label."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from thalweg.errors import InputError
 from thalweg.wording import agreeing, counted
 
 Shape = tuple[int, int, int]  # height, width, channels
-Code = Callable[[Any, RowName], Labels]  # encodes cells with labels; the second names one of them in a message
+Code = Callable[[Mapping[str, Any], RowName], Labels]  # encodes columns of labels; the second names a row of them
 
 
 class Listed(NamedTuple):
@@ -64,7 +64,7 @@ def labelled_images(
     code: Code,
     *,
     name: str,
-    label: str,
+    targets: Sequence[str],
     shape: Shape | None,
     group: str | None,
     time: str | None,
@@ -78,7 +78,7 @@ def labelled_images(
         column: The column of paths.
         code: Encodes labels.
         name: Of the data.
-        label: The column of labels.
+        targets: The columns of labels.
         shape: Wanted; None for the commonest, made smaller.
         group: The column that names groups, or None.
         time: The column of times, or None.
@@ -91,12 +91,13 @@ def labelled_images(
         InputError: If a path leads out of the table's folder, there is no usable image, or labels, groups, times or
             weights cannot be used.
     """
-    cells = to_labels(table.frame[label], decimal_comma=table.decimal_comma)
+    cells = {one: to_labels(table.frame[one], decimal_comma=table.decimal_comma) for one in targets}
     every = code(cells, table.row_name)
     found = listed_images(path, table, column, shape, every.kept)
     try:
         # Once more, for the images alone: a class may have lost all of its own.
-        labels = code(cells[found.rows], lambda k: table.row_name(int(found.rows[k])))
+        seen = {one: values[found.rows] for one, values in cells.items()}
+        labels = code(seen, lambda k: table.row_name(int(found.rows[k])))
     except InputError as error:
         raise InputError(" ".join((str(error), *(remark.text for remark in found.remarks)))) from None
     kept = np.zeros(table.frame.height, bool)

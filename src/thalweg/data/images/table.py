@@ -1,9 +1,9 @@
-"""Tables of image paths: one column names image files, another holds their labels.
+"""Tables of image paths: one column names image files, another or several hold their labels.
 
 What they leave out: inputs beside the image. Further columns are no inputs; they can say weight, group or time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,10 @@ from thalweg.data.images.paths import name_columns, path_column
 from thalweg.data.labels import Labels, RowName
 from thalweg.data.source import Kind, Remark, Source, Task
 from thalweg.data.tables.again import Ids, named_like_the_first
-from thalweg.data.tables.labelled import find_target
 from thalweg.data.tables.names import Choices, ColumnName, resolve
 from thalweg.data.tables.pick import WANTED, has_table_ending, pick_table
 from thalweg.data.tables.raw import RawTable
-from thalweg.data.task import encode_targets, infer_task
+from thalweg.data.tables.targets import encode_columns, find_targets, infer_columns, require_targets, targets_of
 from thalweg.errors import InputError, shown
 from thalweg.wording import agreeing
 
@@ -27,7 +26,7 @@ from thalweg.wording import agreeing
 def read_image_table(
     data: Any,
     *,
-    label_column: ColumnName,
+    label_column: ColumnName | Sequence[ColumnName],
     task: Kind | None = None,
     header: str = "infer",
     choices: Choices | None = None,
@@ -40,7 +39,7 @@ def read_image_table(
 
     Args:
         data: The file of the table: .csv, .tsv, .txt or .parquet.
-        label_column: The column of labels, by name or position.
+        label_column: The column of labels, by name or position; several are attributes.
         task: Their kind, where the user has said it.
         header: For a text file, whether its first row names the columns: "yes", "no" or "infer".
         choices: What the user said about other columns: those to drop, of groups, times and weights.
@@ -56,17 +55,17 @@ def read_image_table(
     path, choices = _table_file(data), choices or Choices()
     _refuse_about_inputs(choices)
     table, name, _ = pick_table(path, header=header)
-    label = find_target(label_column, table, flag="--label-column")
-    asked = resolve(choices, table.frame.columns, targets=[label], flag="--label-column")
+    targets = find_targets(label_column, table, task=task, flag="--label-column")
+    asked = resolve(choices, table.frame.columns, targets=targets, flag="--label-column")
     group, time, weight = asked.group, asked.time_column, asked.weight_column
-    used = {label, group, time, weight, *asked.drop}
+    used = {*targets, group, time, weight, *asked.drop}
     column = path_column(table, without=used)
 
     def code(cells: Any, row_name: RowName) -> Labels:
-        return infer_task(cells, target=label, override=task, row_name=lambda row: f"{table.path}, {row_name(row)}")
+        return infer_columns(cells, task, row_name=lambda row: f"{table.path}, {row_name(row)}")
 
     source = labelled_images(
-        path, table, column, code, name=name, label=label, shape=None, group=group, time=time, weight=weight
+        path, table, column, code, name=name, targets=targets, shape=None, group=group, time=time, weight=weight
     )
     said = [Remark("header", f"{table.path}: {table.header_said}", table.path)] if table.header_said else []
     unused = [name for name in table.frame.columns if name not in {column, *used}]
@@ -78,7 +77,8 @@ def read_image_table(
         "header": table.header,
         "names": table.frame.columns,
         "path": column,
-        "target": label,
+        "target": ", ".join(targets),
+        "targets": targets,
         "weight_column": weight,
     }
     return source._replace(
@@ -92,7 +92,7 @@ def read_image_table_like(path: Path, *, known: Task, schema: Mapping[str, Any])
 
     Args:
         path: The file of the table.
-        known: The task; its target is the column of labels.
+        known: The task; it names the columns of labels.
         schema: Of the earlier images, from a table or not.
 
     Returns:
@@ -103,12 +103,12 @@ def read_image_table_like(path: Path, *, known: Task, schema: Mapping[str, Any])
             leads out of its folder, a label that is not among the known, or no usable image.
     """
     table, name, _ = pick_table(path, header=_header(schema))
-    table, column = _like_the_first(table, schema, known.target)
-    if known.target not in table.frame.columns:
-        raise InputError(f"{table.path} has no column {known.target!r}, which holds the labels; add it.")
+    targets = targets_of(known)
+    table, column = _like_the_first(table, schema, targets)
+    require_targets(targets, table)
 
     def code(cells: Any, row_name: RowName) -> Labels:
-        return encode_targets(cells, known, path=table.path, row_name=row_name)
+        return encode_columns(cells, known, path=table.path, row_name=row_name)
 
     source = labelled_images(
         path,
@@ -116,7 +116,7 @@ def read_image_table_like(path: Path, *, known: Task, schema: Mapping[str, Any])
         column,
         code,
         name=name,
-        label=known.target,
+        targets=targets,
         shape=wanted_shape(schema),
         group=_present(schema.get("group"), table),
         time=None,  # a whole file is one part, whenever its rows were
@@ -144,7 +144,7 @@ def read_image_table_inputs(
     """
     first = schema.get("table") or {}
     table, _, _ = pick_table(path, header=_header(schema))
-    table, column = _like_the_first(table, schema, first.get("target"))
+    table, column = _like_the_first(table, schema, first.get("targets") or [first.get("target")])
     unknown = [name for name in table.frame.columns if name not in {column, *first.get("names", ())}]
     remarks = table.remarks
     if unknown and mode == "strict":
@@ -189,11 +189,11 @@ def _header(schema: Mapping[str, Any]) -> str:
     return "infer" if first is None else "yes" if first["header"] else "no"
 
 
-def _like_the_first(table: RawTable, schema: Mapping[str, Any], target: str | None) -> tuple[RawTable, str]:
+def _like_the_first(table: RawTable, schema: Mapping[str, Any], targets: Sequence[str | None]) -> tuple[RawTable, str]:
     """Return the table under the first one's names, and its column of paths."""
     first = schema.get("table")
     if first is not None:
         table = table._replace(frame=named_like_the_first(table, {**first, "columns": [{"name": first["path"]}]}))
         if first["path"] in table.frame.columns:
             return table, first["path"]
-    return table, path_column(table, without={target})
+    return table, path_column(table, without={*targets})

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from thalweg.data.attributes import encode_attributes, infer_attributes
 from thalweg.data.columns import Columns, take
 from thalweg.data.labels import Labels
 from thalweg.data.source import Kind, Remark, Source, Task
@@ -13,10 +12,10 @@ from thalweg.data.tables.again import columns_from_schema, named_like_the_first
 from thalweg.data.tables.beside import row_groups, row_times, row_weights
 from thalweg.data.tables.cells import to_labels
 from thalweg.data.tables.fingerprint import fingerprint, identical_rows
-from thalweg.data.tables.names import Choices, ColumnName, find_column
+from thalweg.data.tables.names import Choices, ColumnName
 from thalweg.data.tables.raw import RawTable
+from thalweg.data.tables.targets import encode_columns, find_targets, infer_columns, require_targets, targets_of
 from thalweg.data.tables.understand import understand
-from thalweg.data.task import encode_targets, infer_task
 from thalweg.errors import InputError
 
 
@@ -51,22 +50,14 @@ def labelled_table(
             f"which column of {table.path} is to be predicted? Say it with --target NAME (or its position from 0; "
             f"-1 is the last). There are: {shown}."
         )
-    targets = _find_targets(target, table)
-    if len(targets) > 1 and task not in (None, "attributes"):
-        raise InputError(
-            f"--task {task} is for one target; got {len(targets):,}: {', '.join(map(repr, targets[:5]))}. Give one, or "
-            "leave out --task: several are attributes, each with its own yes or no."
-        )
+    targets = find_targets(target, table, task=task)
     understood = understand(table, targets=targets, choices=choices)
     cells = {one: to_labels(table.frame[one], decimal_comma=table.decimal_comma) for one in targets}
 
     def row_name(row: int) -> str:
         return f"{table.path}, {table.row_name(row)}"
 
-    if len(targets) > 1 or task == "attributes":
-        labels = infer_attributes(cells, row_name=row_name)
-    else:
-        labels = infer_task(cells[targets[0]], target=targets[0], override=task, row_name=row_name)
+    labels = infer_columns(cells, task, row_name=row_name)
     said = Remark("header", f"{table.path}: {table.header_said}", table.path)
     remarks = (*table.remarks, *([said] if table.header_said else []), *understood.remarks)
     return _source(table, name, understood.columns, labels, understood.schema, remarks)
@@ -88,49 +79,12 @@ def labelled_like(table: RawTable, *, name: str, task: Task, schema: Mapping[str
         InputError: If a column is missing or cannot be read, the target's included, or a label is none of the classes.
     """
     read = columns_from_schema(table, schema, may_be_lenient=False)
-    frame = named_like_the_first(table, schema)
-    targets = [a.name for a in task.attributes] or [schema["target"]]
-    missing = next((one for one in targets if one not in frame.columns), None)
-    if missing is not None:
-        raise InputError(f"{table.path} has no column {missing!r}, which holds the labels; add it.")
-    cells = {one: to_labels(frame[one], decimal_comma=table.decimal_comma) for one in targets}
-    place = {"path": table.path, "row_name": table.row_name}
-    if task.kind == "attributes":
-        labels = encode_attributes(cells, task, **place)
-    else:
-        labels = encode_targets(cells[targets[0]], task, **place)
-    return _source(table._replace(frame=frame), name, read.columns, labels, dict(schema), read.remarks)
-
-
-def find_target(asked: ColumnName, table: RawTable, *, flag: str = "--target") -> str:
-    """Find the column of labels.
-
-    Args:
-        asked: By name or position.
-        table: As it was read.
-        flag: Where it was asked.
-
-    Returns:
-        Its name.
-
-    Raises:
-        InputError: If there is no such column; where columns have no names, it says why.
-    """
-    try:
-        return find_column(asked, table.frame.columns, flag=flag)
-    except InputError as error:
-        if table.header:
-            raise
-        raise InputError(f"{error} {table.path}: {table.header_said}") from None
-
-
-def _find_targets(asked: ColumnName | Sequence[ColumnName], table: RawTable) -> list[str]:
-    each = [asked] if isinstance(asked, str | int) else asked
-    found = [find_target(one, table) for one in each]
-    twice = next((one for k, one in enumerate(found) if one in found[:k]), None)
-    if twice is not None:
-        raise InputError(f"column {twice!r} is given to --target twice; name it once.")
-    return found
+    targets = targets_of(task)
+    table = table._replace(frame=named_like_the_first(table, schema))
+    require_targets(targets, table)
+    cells = {one: to_labels(table.frame[one], decimal_comma=table.decimal_comma) for one in targets}
+    labels = encode_columns(cells, task, path=table.path, row_name=table.row_name)
+    return _source(table, name, read.columns, labels, dict(schema), read.remarks)
 
 
 def _source(

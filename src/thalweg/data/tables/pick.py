@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from thalweg.data.attributes import named_columns
-from thalweg.data.labels import read_labels
+from thalweg.data.labels import label_array, read_labels
 from thalweg.data.tables.frame import from_frame, is_frame
 from thalweg.data.tables.raw import RawTable
 from thalweg.data.tables.read import read_parquet, read_table
@@ -86,8 +86,8 @@ def _file(path: Path, header: str) -> Picked:
 
 def _with_labels(table: RawTable, labels: Any) -> Picked:
     name = str(getattr(labels, "name", None) or "target")
-    values = np.asarray(labels)
-    if values.ndim == 0 or len(values) != table.frame.height:
+    values = label_array(labels, target=name)
+    if len(values) != table.frame.height:
         raise InputError(f"wanted one label a row; got {table.frame.height:,} rows and labels of shape {values.shape}.")
     if name in table.frame.columns:
         raise InputError(f"the labels and a column of the inputs are both called {name!r}; rename one of them.")
@@ -105,7 +105,7 @@ def _with_answers(table: RawTable, labels: Any) -> Picked:
         beside = from_frame(labels).frame
     else:
         name = str(getattr(labels, "name", None) or "target")
-        columns = named_columns(np.asarray(labels), name)
+        columns = named_columns(labels, name)
         beside = pl.DataFrame([_column(each, np.asarray(values)) for each, values in columns.items()])
     if beside.height != table.frame.height:
         raise InputError(f"wanted answers for each of {table.frame.height:,} rows; got {beside.height:,} of them.")
