@@ -218,6 +218,8 @@ OF_TRAINING = {
                lambda found, base: found.model.experiment.update.rate == 0.01),
     "settings": ({"settings": (*OPTIONS["settings"], "update.rate=0.02")},
                  lambda found, base: found.model.experiment.update.rate == 0.02),
+    "network": ({"network": "linear", "settings": OPTIONS["settings"][1:]},
+                lambda found, base: found.model.experiment.network.names() == ("dense_1",)),
     "epochs": ({"epochs": 2}, lambda found, base: (found.state.clock, base.state.clock) == (8, 24)),
     "time_budget": ({"time_budget": 1e-6}, lambda found, base: "time budget" in found.outcome.ending),
     "seed": ({"seed": 1}, lambda found, base: not np.array_equal(weights(found.model)[0], weights(base.model)[0])),

@@ -115,13 +115,13 @@ def test_answers_may_be_rows_of_any_kind(y):
 
 def test_answers_of_a_frame_beside_an_array_keep_their_names():
     x, y = np.arange(6.0).reshape(3, 2), pd.DataFrame({"old": [0, 1, 1], "tall": [True, True, False]})
-    source = from_arrays(x, y, name="toy", task="attributes")
+    source = open_source((x, y), task="attributes")
     assert source.task.attributes == (Attribute("old", "0", "1"), Attribute("tall", "false", "true"))
     assert source.targets.tolist() == [[0, 1], [1, 1], [1, 0]]
-    other = from_arrays(x, y[["tall", "old"]], name="toy", known=source.task)
+    other = open_like((x, y[["tall", "old"]]), task=source.task, schema=source.schema)
     assert other.targets.tolist() == source.targets.tolist()
     with pytest.raises(InputError, match=r"got LazyFrame\. Call \.collect\(\) on it"):
-        from_arrays(x, pl.DataFrame(y).lazy(), name="toy", task="attributes")
+        open_source((x, pl.DataFrame(y).lazy()), task="attributes")
 
 
 @pytest.mark.parametrize(

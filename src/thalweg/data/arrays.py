@@ -1,13 +1,13 @@
 """Labelled examples from arrays in memory."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from thalweg.data.labels import label_array, row_from_zero
 from thalweg.data.source import Kind, Source, Task
-from thalweg.data.tables.frame import from_frame, is_frame
 from thalweg.data.task import encode_targets, infer_task
 from thalweg.data.weights import relative_weights
 from thalweg.errors import InputError
@@ -30,7 +30,7 @@ def from_arrays(
         x: (n, ...) numbers, finite; (n,) counts as (n, 1). Bytes (uint8) of shape (n, height, width, channels), or
             (n, height, width), with 1, 3 or 4 channels are images.
         y: (n,) or (n, 1) labels: whole numbers, texts, truth values, fractions; or one-hot rows (n, C); for the task
-            "attributes" (n, k) answers, each 0 or 1, or a DataFrame of them. Rows without a label are left out.
+            "attributes" (n, k) answers, each 0 or 1, or columns of them by name. Rows without a label are left out.
         name: Of the data, for titles.
         task: "classes", "regression" or "attributes", where it should not be inferred from the labels.
         known: The task of earlier examples, which these are to share; then `task` and `target` are not needed.
@@ -51,11 +51,10 @@ def from_arrays(
         (('no', 'yes'), [0, 1, 0], (3, 2))
     """
     inputs = to_inputs(x, name=name)
-    labels = from_frame(y).frame if is_frame(y) else label_array(y, target=known.target if known else target)
-    if len(labels) != len(inputs):
-        raise InputError(
-            f"{name}: wanted one label an example; got {len(inputs):,} examples and {len(labels):,} labels."
-        )
+    labels = y if isinstance(y, Mapping) else label_array(y, target=known.target if known else target)
+    count = len(next(iter(labels.values()), ())) if isinstance(labels, Mapping) else len(labels)
+    if count != len(inputs):
+        raise InputError(f"{name}: wanted one label an example; got {len(inputs):,} examples and {count:,} labels.")
     if known is not None:
         found = encode_targets(labels, known, path=name)
     else:

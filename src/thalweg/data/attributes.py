@@ -13,8 +13,6 @@ import numpy as np
 from thalweg.data import labels
 from thalweg.data.labels import Cells, Labels, RowName, row_from_zero
 from thalweg.data.source import Attribute, Remark, Task
-from thalweg.data.tables.cells import to_labels
-from thalweg.data.tables.frame import from_frame, is_frame
 from thalweg.errors import InputError, shown
 from thalweg.wording import agreeing, counted
 
@@ -28,11 +26,11 @@ def named_columns(values: Any, target: str) -> dict[str, Values]:
     """Part answers into their columns.
 
     Args:
-        values: (n,) or (n, k) answers, an array or a DataFrame.
+        values: (n,) or (n, k) answers; or columns of them by name.
         target: What they are called.
 
     Returns:
-        The columns by name: those of a DataFrame by their own; else of one the target's, of several the target's and
+        The columns by name: named ones as they are; else of one the target's, of several the target's and
         their place.
 
     Raises:
@@ -42,10 +40,9 @@ def named_columns(values: Any, target: str) -> dict[str, Values]:
         >>> {name: column.tolist() for name, column in named_columns(np.array([[0, 1], [1, 1]]), "y").items()}
         {'y_0': [0, 1], 'y_1': [1, 1]}
     """
-    if is_frame(values):
-        frame = from_frame(values).frame
-        _require_few(frame.width, target)
-        return {name: to_labels(frame[name], decimal_comma=False) for name in frame.columns}
+    if isinstance(values, Mapping):
+        _require_few(len(values), target)
+        return dict(values)
     array = labels.label_array(values, target=target)
     if array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1):
         return {target: array.reshape(len(array))}

@@ -17,6 +17,7 @@ from thalweg.data.source import Kind, Remark, Source, Task
 from thalweg.data.tables.again import Ids
 from thalweg.data.tables.frame import is_frame
 from thalweg.data.tables.pick import has_table_ending
+from thalweg.data.tables.targets import frame_labels
 from thalweg.data.toy import TOY, load_toy
 from thalweg.errors import InputError, choose, shown
 
@@ -95,6 +96,8 @@ def read_form(
         return source._replace(schema={**source.schema, "labels": named})
     if form == "arrays":
         x, y = _pair(data)
+        if is_frame(y):
+            y = frame_labels(y, task=known.kind if known else task)
         return from_arrays(x, y, name="arrays", task=task, known=known, target=target or "target")
     source = _with_own_target(form, data, task, known, schema)
     if (target not in (None, source.task.target)) or (task not in (None, source.task.kind)):

@@ -6,6 +6,8 @@ from typing import Any
 from thalweg.data.attributes import encode_attributes, infer_attributes
 from thalweg.data.labels import Labels, RowName
 from thalweg.data.source import Kind, Task
+from thalweg.data.tables.cells import to_labels
+from thalweg.data.tables.frame import from_frame
 from thalweg.data.tables.names import ColumnName, find_column
 from thalweg.data.tables.raw import RawTable
 from thalweg.data.task import encode_targets, infer_task
@@ -42,6 +44,25 @@ def find_targets(
             "leave out --task: several are attributes, each with its own yes or no."
         )
     return found
+
+
+def frame_labels(frame: Any, *, task: Kind | None) -> Any:
+    """Return the labels of a DataFrame that came beside arrays.
+
+    Args:
+        frame: A DataFrame of any library that can be read.
+        task: Their kind, where it is known.
+
+    Returns:
+        Of attributes each column by name; of others all cells.
+
+    Raises:
+        InputError: If the DataFrame cannot be read.
+    """
+    cells = from_frame(frame).frame
+    if task != "attributes":
+        return cells
+    return {name: to_labels(cells[name], decimal_comma=False) for name in cells.columns}
 
 
 def targets_of(task: Task) -> list[str]:
