@@ -136,7 +136,7 @@ CONFIGS = [
     Bad(
         "field unknown",
         FIT + TOML,
-        "--config: unknown field of experiment ... clip, projection, start, rates, reduction",
+        "--config: unknown field of experiment ... clip, projection, start, rates, augment, reduction",
         toml("updates = 'sgd'"),
     ),
     Bad(

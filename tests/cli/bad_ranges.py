@@ -23,6 +23,8 @@ def _placed(family, part):
             return {"update": part}
         case "plateau":
             return {"training": {"plateau": part}}
+        case "augmentation":
+            return {"augment": [part]}
         case "layer rate":
             return {"rates": {"kind": "layer_rates", "entries": [part]}}
     return {family: part}
