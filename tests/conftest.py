@@ -51,12 +51,20 @@ def pytest_configure(config):
         jax.config.update("jax_compilation_cache_dir", config.compiled.name)
 
 
+def pytest_collection_finish():
+    """Leave what is there for good out of the search for garbage, which would look at all of it time and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def pytest_unconfigure(config):
     """Delete them."""
     if config.compiled is not None:
         config.compiled.cleanup()
 
 
+@pytest.hookimpl(trylast=True)  # when the test's own changes, of how files are opened maybe, are taken back
 def pytest_runtest_teardown():
     """Forget the compiled programs before they are too many.
 
