@@ -13,6 +13,7 @@ from thalweg.report.figures.layers import PROBE_MEASURES, STEP_MEASURES, in_orde
 from thalweg.report.figures.residuals import residual_figures
 from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
 from thalweg.report.frame import framed
+from thalweg.report.inside import errors
 from thalweg.report.series import of_probes, of_steps
 from thalweg.report.verdict import headline, verdict
 from thalweg.runs.outcome import Outcome
@@ -39,6 +40,7 @@ def render(outcome: Outcome) -> str:
     )
     answered = answers(comparison, outcome.data.attributes) if comparison and comparison.answers else None
     residuals = residual_figures(comparison, outcome.data.target) if comparison and comparison.truth else ()
+    mistakes = outcome.inside and outcome.inside.mistakes
     return framed(
         "page.html",
         (*learning, *layers, *residuals),
@@ -56,6 +58,7 @@ def render(outcome: Outcome) -> str:
         matrix=matrix,
         answered=answered,
         residuals=residuals,
+        worst=errors(mistakes) if mistakes and mistakes.rows else None,
         commands=commands(outcome),
         settings=settings(outcome),
         timings=timings(outcome),

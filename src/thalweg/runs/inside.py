@@ -1,0 +1,32 @@
+"""What a run's network makes of images: the pictures of the report, and what there is to say of each."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Mistake(NamedTuple):
+    """One row that was taken for another class."""
+
+    row: int  # of the data, from 0
+    truth: str  # its class
+    said: str  # the class that the network gave it
+    of_truth: float  # probability of its class; its score where the loss gives no probabilities
+    of_said: float  # the same of the class that the network gave it
+
+
+class Mistakes(NamedTuple):
+    """The rows of a part that a network is most wrong about, the worst first."""
+
+    part: str
+    rows: tuple[Mistake, ...]
+    pictures: np.ndarray  # uint8 (k, height, width, 1 or 3), in their order, as they were before preprocessing
+    wrong: int  # rows taken for another class, in all
+    among: int  # rows of the part
+    probable: bool  # whether outputs are probabilities
+
+
+class Inside(NamedTuple):
+    """All that is shown of a network on images."""
+
+    mistakes: Mistakes | None = None  # of a run on images with classes

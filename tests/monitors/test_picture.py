@@ -1,0 +1,25 @@
+"""Pictures made smaller: block means by hand, and what small ones are."""
+
+import numpy as np
+
+from thalweg.monitors.picture import shrunk
+
+
+def test_blocks_at_the_end_are_the_mean_of_what_is_there():
+    # 3 x 5 to at most 2: blocks of ceil(5 / 2) = 3, so one row of two columns, the second one 3 x 2.
+    picture = np.arange(15, dtype=np.uint8).reshape(1, 3, 5, 1)
+    # Columns 0-2 of rows 0, 5, 10 begin at 0, 5, 10: mean 6; columns 3-4: mean 3.5 + 5 = 8.5, to even 8.
+    assert shrunk(picture, 2)[0, :, :, 0].tolist() == [[6, 8]]
+    assert shrunk(picture.astype(np.float32), 2)[0, :, :, 0].tolist() == [[6.0, 8.5]]
+    assert shrunk(picture, 2).dtype == np.uint8
+
+
+def test_channels_and_pictures_stay_apart():
+    pictures = np.zeros((2, 2, 2, 3), np.uint8)
+    pictures[0, ..., 0], pictures[1, ..., 2] = 200, 100
+    assert shrunk(pictures, 1).reshape(2, 3).tolist() == [[200, 0, 0], [0, 0, 100]]
+
+
+def test_what_is_small_enough_stays_as_it_is():
+    pictures = np.random.default_rng(0).integers(0, 256, (2, 4, 3, 1), dtype=np.uint8)
+    assert shrunk(pictures, 4) is pictures

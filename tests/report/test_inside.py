@@ -1,0 +1,80 @@
+"""What a network makes of images, as the page shows it."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests.report.example import HOSTILE, classes
+from tests.report.test_page import Reader
+
+from thalweg.report.inside import errors, pictured
+from thalweg.report.page import render
+from thalweg.runs.inside import Inside, Mistake, Mistakes
+
+
+def mistakes(count=2, **changes):
+    rows = tuple(Mistake(1000 + k, "cat", "dog", 0.01 * k, 0.9) for k in range(count))
+    pictures = np.random.default_rng(0).integers(0, 256, (count, 8, 4, 3), dtype=np.uint8)
+    return Mistakes("validation", rows, pictures, count, 360, True)._replace(**changes)
+
+
+def page_of(inside, **changes):
+    return Reader(render(classes(inside=inside, **changes)))
+
+
+def test_each_mistake_has_its_image_and_its_words():
+    reader = page_of(Inside(mistakes()))
+    shown = reader.all("img")
+    assert [image["alt"] for image in shown] == ["row 1000: cat, taken for dog", "row 1001: cat, taken for dog"]
+    assert {(image["width"], image["height"]) for image in shown} == {("52", "104")}
+    content = base64.b64decode(shown[1]["src"].partition(",")[2])
+    with Image.open(io.BytesIO(content)) as image:
+        np.testing.assert_array_equal(np.asarray(image), mistakes().pictures[1])
+    assert "cat taken for dog 90% sure; 1% for the true class; row 1,001" in reader.text().replace(".0%", "%")
+    assert "2 rows of 360 were taken for another class, the worst first." in reader.text()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"count": 1}, "1 row of 360 was taken for another class."),
+        (
+            {"wrong": 7},
+            "7 rows of 360 were taken for another class; shown are the 2 whose true class got the lowest "
+            "probability, the worst first.",
+        ),
+        (
+            {"count": 1, "wrong": 7, "probable": False},
+            "7 rows of 360 were taken for another class; shown are the 1 whose true class fell furthest behind.",
+        ),
+    ],
+)
+def test_the_sentence_counts(changes, sentence):
+    assert errors(mistakes(**changes)).sentence == sentence
+
+
+def test_scores_are_no_shares():
+    scored = Mistake(3, "cat", "dog", 1.25, 2.5)
+    text = page_of(Inside(mistakes(1, rows=(scored,), probable=False))).text()
+    assert "score 2.5; 1.25 for the true class; row 3" in text
+
+
+def test_hostile_classes_stay_text():
+    hostile = Mistake(3, HOSTILE, f'" onload="{HOSTILE}', 0.1, 0.9)
+    reader = page_of(Inside(mistakes(1, rows=(hostile,))))
+    assert len(reader.all("img")) == 1
+    assert not [name for _, attrs in reader.elements for name in attrs if name.startswith("on")]
+
+
+def test_without_mistakes_there_is_no_list():
+    none = mistakes(0, pictures=np.zeros((0, 8, 4, 3), np.uint8))
+    for inside in (Inside(none), None):
+        reader = page_of(inside)
+        assert reader.all("img") == [] and "Worst errors" not in reader.text()
+
+
+def test_a_picture_keeps_its_proportions_and_is_never_flat():
+    (wide,) = pictured(np.zeros((1, 1, 300, 1), np.uint8), side=100)
+    assert (wide.width, wide.height) == (100, 1)
