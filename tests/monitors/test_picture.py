@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.monitors.picture import shrunk
+from thalweg.monitors.picture import around_grey, shrunk
 
 
 def test_blocks_at_the_end_are_the_mean_of_what_is_there():
@@ -23,3 +23,14 @@ def test_channels_and_pictures_stay_apart():
 def test_what_is_small_enough_stays_as_it_is():
     pictures = np.random.default_rng(0).integers(0, 256, (2, 4, 3, 1), dtype=np.uint8)
     assert shrunk(pictures, 4) is pictures
+
+
+def test_each_picture_is_scaled_by_its_own_largest_number():
+    # 2 -> 128 + 127, -1 -> 128 - 63.5 to even, 64; the second's only number is its largest, and below 0.
+    pictures = np.array([[[[2.0, -1.0]]], [[[-0.001, 0.0]]], [[[0.0, 0.0]]]])
+    assert around_grey(pictures).reshape(3, 2).tolist() == [[255, 64], [1, 128], [128, 128]]
+
+
+def test_the_smallest_numbers_are_scaled_like_others():
+    tiny = np.array([[[[1e-45], [-1e-45]]]], np.float32)
+    assert around_grey(tiny).ravel().tolist() == [255, 1]

@@ -9,9 +9,9 @@ from PIL import Image
 from tests.report.example import HOSTILE, classes
 from tests.report.test_page import Reader
 
-from thalweg.report.inside import errors, pictured
+from thalweg.report.inside import errors, first_layer, pictured
 from thalweg.report.page import render
-from thalweg.runs.inside import Inside, Mistake, Mistakes
+from thalweg.runs.inside import FirstLayer, Inside, Mistake, Mistakes
 
 
 def mistakes(count=2, **changes):
@@ -78,3 +78,27 @@ def test_without_mistakes_there_is_no_list():
 def test_a_picture_keeps_its_proportions_and_is_never_flat():
     (wide,) = pictured(np.zeros((1, 1, 300, 1), np.uint8), side=100)
     assert (wide.width, wide.height) == (100, 1)
+
+
+def layer(units=2, **changes):
+    pictures = np.full((units, 5, 5, 3), 128, np.uint8)
+    return FirstLayer("convolution_1", pictures, (5, 5, 3), units, ())._replace(**changes)
+
+
+def test_a_first_layer_has_a_picture_a_unit():
+    reader = page_of(Inside(first=layer()))
+    assert [image["alt"] for image in reader.all("img")] == ["weights of unit 1", "weights of unit 2"]
+    assert "What the first layer looks for: convolution_1 2 filters of 5 x 5 x 3 weights." in reader.text()
+    assert "each channel in its colour" in reader.text() and "#inside" in [a["href"] for a in reader.all("a")]
+
+
+def test_templates_are_named_by_their_classes():
+    reader = page_of(Inside(first=layer(classes=("cat", HOSTILE), size=(5, 5, 1))))
+    assert "The template of each class: convolution_1 2 templates of 5 x 5 x 1 weights." in reader.text()
+    assert len(reader.all("img")) == 2 and "cat" in reader.texts and "in its colour" not in reader.text()
+    assert not [name for _, attrs in reader.elements for name in attrs if name.startswith("on")]
+
+
+def test_of_many_units_it_is_said_how_many_are_shown():
+    sentence = first_layer(layer(among=300)).sentence
+    assert sentence == "300 filters of 5 x 5 x 3 weights, of which the first 2 are shown."

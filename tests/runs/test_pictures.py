@@ -51,6 +51,13 @@ def test_a_mistake_names_a_row_of_its_part_and_shows_its_image(seen):
         assert mistake.truth == labels[mistake.row] != mistake.said and mistake.of_truth < 0.5 < mistake.of_said
 
 
+def test_the_first_layer_is_that_of_the_best_weights(seen):
+    first, w = seen.outcome.inside.first, np.asarray(seen.model.params["convolution_1"]["w"])
+    assert (first.layer, first.size, first.among, first.classes) == ("convolution_1", (3, 3, 1), 2, ())
+    expected = 128 + 127 * w[:, :, 0, 1] / np.abs(w[..., 1]).max()
+    np.testing.assert_allclose(first.pictures[1, :, :, 0], expected, atol=0.51)
+
+
 def test_without_the_file_the_rest_is_there(seen, tmp_path):
     run = copy_of(seen.run, tmp_path / "run")
     (run / NAME).unlink()
@@ -91,6 +98,10 @@ BAD = {
     "one more": (_of("mistakes", "rows", []), "mistakes that do not add up"),
     "fewer wrong": (_of("mistakes", "wrong", 0), "mistakes that do not add up"),
     "fewer rows": (_of("mistakes", "among", 1), "mistakes that do not add up"),
+    "no units": (_array("first", np.zeros((0, 3, 3, 1), np.uint8)), "a first layer that does not add up"),
+    "units": (_array("first", np.zeros((3, 3, 3, 1), np.uint8)), "a first layer that does not add up"),
+    "wide units": (_array("first", np.zeros((1, 3, 49, 1), np.uint8)), r"an array uint8 \(1, 3, 49, 1\)"),
+    "classes": (_of("first", "classes", ["a"]), "a first layer that does not add up"),
     "a type": (_of("mistakes", "part", 3), r"mistakes: part must be text; got 3"),
     "a table": (lambda arrays, facts: facts.update(mistakes=[1]), r"mistakes must be a table; got \[1\]"),
 }  # fmt: skip

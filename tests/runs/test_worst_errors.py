@@ -5,8 +5,9 @@ import pytest
 
 from thalweg.data.arrays import from_arrays
 from thalweg.data.source import Task
+from thalweg.runs.inside import MISTAKE_SIDE, MOST_MISTAKES
 from thalweg.runs.scoring import Predicted
-from thalweg.runs.worst_errors import MOST_PIXELS, MOST_SHOWN, worst_errors
+from thalweg.runs.worst_errors import worst_errors
 
 ROWS = np.array([5, 3, 0, 4])  # of a part, in its order
 OUTPUTS = np.array([[0.8, 0.2], [0.1, 0.9], [0.3, 0.7], [0.6, 0.4]])
@@ -39,8 +40,8 @@ def test_of_many_the_worst_are_kept_and_equals_stay_in_order():
     outputs = np.tile([0.75, 0.25], (40, 1))
     outputs[30] = [1.0, 0.0]  # a probability of 0 is the worst, and no fault
     found = worst_errors(images(40), np.arange(40), predicted([1] * 40, outputs))
-    assert found is not None and found.wrong == 40 and len(found.rows) == len(found.pictures) == MOST_SHOWN
-    assert [mistake.row for mistake in found.rows] == [30, *range(MOST_SHOWN - 1)]
+    assert found is not None and found.wrong == 40 and len(found.rows) == len(found.pictures) == MOST_MISTAKES
+    assert [mistake.row for mistake in found.rows] == [30, *range(MOST_MISTAKES - 1)]
 
 
 def test_nothing_wrong_is_no_picture():
@@ -49,8 +50,8 @@ def test_nothing_wrong_is_no_picture():
 
 
 def test_a_large_image_is_made_smaller():
-    found = worst_errors(images(shape=(MOST_PIXELS + 2, 3, 3)), ROWS, predicted([1, 0, 1, 1]))
-    assert found is not None and found.pictures.shape == (3, MOST_PIXELS // 2 + 1, 2, 3)
+    found = worst_errors(images(shape=(MISTAKE_SIDE + 2, 3, 3)), ROWS, predicted([1, 0, 1, 1]))
+    assert found is not None and found.pictures.shape == (3, MISTAKE_SIDE // 2 + 1, 2, 3)
 
 
 @pytest.mark.parametrize("shape", [(4, 3, 2), (7,)])

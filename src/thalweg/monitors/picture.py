@@ -1,7 +1,7 @@
 """Arrays of numbers as pictures of a bounded size."""
 
 import numpy as np
-from jaxtyping import Num
+from jaxtyping import Num, UInt8
 
 
 def shrunk(
@@ -33,3 +33,22 @@ def shrunk(
     sizes = np.outer(np.minimum(block, height - rows), np.minimum(block, width - columns))
     means = sums / sizes[None, :, :, None]
     return (np.rint(means) if pictures.dtype.kind in "iu" else means).astype(pictures.dtype)
+
+
+def around_grey(pictures: Num[np.ndarray, "n height width channels"]) -> UInt8[np.ndarray, "n height width channels"]:
+    """Return signed numbers as pixels, 0 as mid-grey and each picture's largest size as black or white.
+
+        pixel = 128 + 127 v / max|v|,    the largest over all pixels and channels of one picture
+
+    Args:
+        pictures: (n, height, width, channels) finite numbers.
+
+    Returns:
+        Pixels from 1 to 255; a picture of zeros is grey throughout.
+
+    Example:
+        >>> around_grey(np.array([[[[-2.0], [0.0], [1.0]]]])).ravel().tolist()
+        [1, 128, 192]
+    """
+    largest = np.abs(pictures).max(axis=(1, 2, 3), keepdims=True)
+    return np.rint(128 + 127 * (pictures / np.where(largest > 0, largest, 1))).astype(np.uint8)

@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from thalweg.report.png import data_uri
-from thalweg.runs.inside import Mistake, Mistakes
+from thalweg.runs.inside import FirstLayer, Mistake, Mistakes
 from thalweg.wording import counted
 
 SIDE = 104  # pixels on the page of a picture's longer side
+SMALL = 56  # the same, of those that there are many of
 
 
 class Picture(NamedTuple):
@@ -51,6 +52,42 @@ def errors(mistakes: Mistakes) -> Errors:
         least = "got the lowest probability" if mistakes.probable else "fell furthest behind"
         said += f"; shown are the {len(shown)} whose true class {least}"
     return Errors(mistakes.part, f"{said}{', the worst first' if len(shown) > 1 else ''}.", shown, mistakes.probable)
+
+
+class Filter(NamedTuple):
+    """One unit of the first layer."""
+
+    picture: Picture
+    name: str  # the class whose template it is, else its number
+
+
+class First(NamedTuple):
+    """The first layer, and a sentence on it."""
+
+    sentence: str
+    filters: tuple[Filter, ...]
+    templates: bool
+    colour: bool
+
+
+def first_layer(first: FirstLayer) -> First:
+    """Return the weights of a first layer, ready to be shown.
+
+    Args:
+        first: With a picture a unit.
+
+    Returns:
+        A filter each.
+    """
+    templates, shown = bool(first.classes), len(first.pictures)
+    names = first.classes or tuple(f"unit {k + 1}" for k in range(shown))
+    filters = tuple(
+        Filter(*both) for both in zip(pictured(first.pictures, SIDE if templates else SMALL), names, strict=True)
+    )
+    size = " x ".join(map(str, first.size))
+    some = f", of which the first {shown} are shown" if shown < first.among else ""
+    what = "template" if templates else "filter"
+    return First(f"{counted(first.among, what)} of {size} weights{some}.", filters, templates, first.size[2] == 3)
 
 
 def pictured(pictures: np.ndarray, side: int = SIDE) -> tuple[Picture, ...]:

@@ -4,6 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+# How many pictures of each sort there are at most, and how many pixels their longer side has: what a run stores and a
+# page holds is bounded by them.
+MOST_MISTAKES, MISTAKE_SIDE = 12, 128
+MOST_UNITS, UNIT_SIDE = 64, 48
+
 
 class Mistake(NamedTuple):
     """One row that was taken for another class."""
@@ -26,7 +31,18 @@ class Mistakes(NamedTuple):
     probable: bool  # whether outputs are probabilities
 
 
+class FirstLayer(NamedTuple):
+    """The weights of a network's first layer as pictures, one a unit."""
+
+    layer: str  # its name
+    pictures: np.ndarray  # uint8 (k, height, width, 1 or 3) of the first units; a weight of 0 is 128
+    size: tuple[int, int, int]  # height, width and channels of the weights, before pictures were made smaller
+    among: int  # units of the layer
+    classes: tuple[str, ...]  # of a linear classifier: whose template each picture is; () for others
+
+
 class Inside(NamedTuple):
     """All that is shown of a network on images."""
 
     mistakes: Mistakes | None = None  # of a run on images with classes
+    first: FirstLayer | None = None  # where the first layer weighs pixels

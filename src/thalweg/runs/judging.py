@@ -15,14 +15,13 @@ from thalweg.network.odd import odd_choices
 from thalweg.network.receptive import left_out, receptive_fields
 from thalweg.network.work import layer_work, training_bytes
 from thalweg.runs.examples import Examples
-from thalweg.runs.inside import Inside
+from thalweg.runs.looking import look_inside
 from thalweg.runs.model import Model, predict_prepared
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.record import Record
 from thalweg.runs.scoring import Predicted, comparison_of, scores_of
 from thalweg.runs.selecting import selection_of
 from thalweg.runs.summary import layer_table, summarise
-from thalweg.runs.worst_errors import worst_errors
 from thalweg.train.loop import LoopState
 from thalweg.train.nonfinite import all_finite
 from thalweg.train.prepare import Prepared
@@ -142,14 +141,9 @@ def judge(
         odd=odd_choices(network, prepared.experiment.loss),
         receptive_fields=receptive_fields(network, shape),
         left_out=left_out(network, shape),
-        inside=_inside(source, prepared, predicted),
+        inside=look_inside(source, prepared, model, predicted),
     )
     return outcome, model
-
-
-def _inside(source: Source, prepared: Prepared, predicted: Predicted) -> Inside | None:
-    seen = Inside(worst_errors(source, prepared.split.validation, predicted))
-    return None if all(part is None for part in seen) else seen
 
 
 def _batch(prepared: Prepared) -> int:

@@ -7,9 +7,16 @@ import numpy as np
 
 from thalweg.archive import load, save
 from thalweg.errors import InputError
-from thalweg.runs.inside import Inside, Mistakes
+from thalweg.runs.inside import (
+    MISTAKE_SIDE,
+    MOST_MISTAKES,
+    MOST_UNITS,
+    UNIT_SIDE,
+    FirstLayer,
+    Inside,
+    Mistakes,
+)
 from thalweg.runs.typed import named
-from thalweg.runs.worst_errors import MOST_PIXELS, MOST_SHOWN
 
 NAME = "pictures.safetensors"
 
@@ -27,11 +34,10 @@ def write_pictures(run: Path, inside: Inside, identity: str) -> None:
     """
     arrays: dict[str, np.ndarray] = {}
     facts: dict[str, Any] = {"run": identity}
-    if inside.mistakes is not None:
-        arrays["mistakes"] = inside.mistakes.pictures
-        told = inside.mistakes._asdict()
-        del told["pictures"]
-        facts["mistakes"] = {**told, "rows": [mistake._asdict() for mistake in inside.mistakes.rows]}
+    for name, part in inside._asdict().items():
+        if part is not None:
+            arrays[name] = part.pictures
+            facts[name] = {field: _plain(value) for field, value in part._asdict().items() if field != "pictures"}
     save(run / NAME, arrays, facts)
 
 
@@ -55,7 +61,7 @@ def read_pictures(run: Path, identity: str) -> Inside | None:
     try:
         if facts.get("run") != identity:
             raise ValueError("it is of another run")
-        return Inside(_mistakes(facts, arrays, str(path)))
+        return Inside(_mistakes(facts, arrays, str(path)), _first(facts, arrays, str(path)))
     except (LookupError, ValueError) as error:
         detail = f"no {error}" if isinstance(error, LookupError) else str(error)
         raise InputError(f"{path} does not hold this run's pictures ({detail}). Remove it, or restore it.") from None
@@ -64,11 +70,27 @@ def read_pictures(run: Path, identity: str) -> Inside | None:
 def _mistakes(facts: dict[str, Any], arrays: dict[str, np.ndarray], where: str) -> Mistakes | None:
     if "mistakes" not in facts:
         return None
-    pictures = _pictures(arrays["mistakes"], MOST_SHOWN, MOST_PIXELS)
+    pictures = _pictures(arrays["mistakes"], MOST_MISTAKES, MISTAKE_SIDE)
     found = named(facts["mistakes"], Mistakes, f"{where}: mistakes", pictures=pictures)
     if len(found.rows) != len(pictures) or not len(pictures) <= found.wrong <= found.among:
         raise ValueError("mistakes that do not add up")
     return found
+
+
+def _first(facts: dict[str, Any], arrays: dict[str, np.ndarray], where: str) -> FirstLayer | None:
+    if "first" not in facts:
+        return None
+    pictures = _pictures(arrays["first"], MOST_UNITS, UNIT_SIDE)
+    found = named(facts["first"], FirstLayer, f"{where}: first", pictures=pictures)
+    if not 1 <= len(pictures) <= found.among or len(found.classes) not in (0, len(pictures)):
+        raise ValueError("a first layer that does not add up")
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "_asdict"):
+        return {name: _plain(item) for name, item in value._asdict().items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _pictures(array: np.ndarray, most: int, pixels: int) -> np.ndarray:

@@ -4,11 +4,8 @@ import numpy as np
 
 from thalweg.data.source import Source
 from thalweg.monitors.picture import shrunk
-from thalweg.runs.inside import Mistake, Mistakes
+from thalweg.runs.inside import MISTAKE_SIDE, MOST_MISTAKES, Mistake, Mistakes
 from thalweg.runs.scoring import Predicted
-
-MOST_SHOWN = 12
-MOST_PIXELS = 128  # of the longer side of a picture
 
 
 def worst_errors(source: Source, rows: np.ndarray, predicted: Predicted) -> Mistakes | None:
@@ -35,7 +32,7 @@ def worst_errors(source: Source, rows: np.ndarray, predicted: Predicted) -> Mist
     right, given = outputs[at, truth], outputs[at, said]
     loss = -np.log(np.maximum(right, 1e-300)) if predicted.probable else given - right
     wrong = np.flatnonzero(said != truth)
-    worst = wrong[np.argsort(-loss[wrong], kind="stable")][:MOST_SHOWN]
+    worst = wrong[np.argsort(-loss[wrong], kind="stable")][:MOST_MISTAKES]
     names = source.task.classes
     pictures = np.asarray(source.inputs)[rows[worst]]
     return Mistakes(
@@ -43,7 +40,7 @@ def worst_errors(source: Source, rows: np.ndarray, predicted: Predicted) -> Mist
         rows=tuple(
             Mistake(int(rows[k]), names[truth[k]], names[said[k]], float(right[k]), float(given[k])) for k in worst
         ),
-        pictures=shrunk(pictures, MOST_PIXELS),
+        pictures=shrunk(pictures, MISTAKE_SIDE),
         wrong=len(wrong),
         among=len(rows),
         probable=predicted.probable,
