@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.monitors.picture import around_grey, shrunk
+from thalweg.monitors.picture import around_grey, from_black, shrunk
 
 
 def test_blocks_at_the_end_are_the_mean_of_what_is_there():
@@ -34,3 +34,8 @@ def test_each_picture_is_scaled_by_its_own_largest_number():
 def test_the_smallest_numbers_are_scaled_like_others():
     tiny = np.array([[[[1e-45], [-1e-45]]]], np.float32)
     assert around_grey(tiny).ravel().tolist() == [255, 1]
+
+
+def test_the_largest_is_white_and_nothing_is_black():
+    pictures = np.array([[[[2.0, 0.5]]], [[[0.0, 0.001]]], [[[0.0, 0.0]]]])
+    assert from_black(pictures).reshape(3, 2).tolist() == [[255, 64], [0, 255], [0, 0]]  # 63.75 to 64

@@ -9,9 +9,11 @@ from PIL import Image
 from tests.report.example import HOSTILE, classes
 from tests.report.test_page import Reader
 
-from thalweg.report.inside import errors, first_layer, pictured
+from thalweg.report.followed import seen
+from thalweg.report.inside import errors, first_layer
 from thalweg.report.page import render
-from thalweg.runs.inside import FirstLayer, Inside, Mistake, Mistakes
+from thalweg.report.picture import pictured
+from thalweg.runs.inside import Example, FirstLayer, Inside, Maps, Mistake, Mistakes
 
 
 def mistakes(count=2, **changes):
@@ -102,3 +104,44 @@ def test_templates_are_named_by_their_classes():
 def test_of_many_units_it_is_said_how_many_are_shown():
     sentence = first_layer(layer(among=300)).sentence
     assert sentence == "300 filters of 5 x 5 x 3 weights, of which the first 2 are shown."
+
+
+def example(**changes):
+    maps = Maps("convolution_1", "activation_1", np.zeros((2, 4, 4, 1), np.uint8), (4, 4), 6, 1, False)
+    white = np.full((1, 4, 4, 1), 255, np.uint8)
+    cam = np.array([[0, 255]], np.uint8).reshape(1, 1, 2, 1)
+    made = Example("validation", 1258, "cat", 0.98, True, white, white, cam, "convolution_1", (maps,), 3)
+    return made._replace(**changes)
+
+
+def test_an_image_is_followed_with_its_saliency_and_its_maps():
+    text = page_of(Inside(example=example())).text()
+    assert "Row 1,258 of the data, recognised as cat with a probability of 98.0%: of the rows of the val" in text
+    assert "places of convolution_1 that speak for its class" in text
+    said = "6 maps of 4 x 4, behind activation_1, of which the first 2 are shown; 1 of them is 0 throughout."
+    assert f"Maps of convolution_1 {said} In all of them black is 0 and white the layer's largest number." in text
+    assert "2 convolutional layers in between are left out." in text
+    assert len(page_of(Inside(example=example())).all("img")) == 4 + 2
+
+
+def test_without_convolutions_there_is_the_saliency_alone():
+    reader = page_of(Inside(example=example(grad_cam=None, cam_layer="", maps=(), map_layers=0)))
+    assert [image["alt"] for image in reader.all("img")] == ["the image", "its saliency"]
+    assert "Grad-CAM" not in reader.text() and "in between" not in reader.text()
+
+
+def test_a_score_is_called_one_and_maps_with_a_sign_are_grey_at_0():
+    maps = example().maps[0]._replace(signed=True, until="convolution_1", silent=0, among=2)
+    found = seen(example(probable=False, certainty=2.5, maps=(maps,), truth=HOSTILE))
+    assert "with a score of 2.5:" in found.sentence
+    said = "2 maps of 4 x 4. In all of them mid-grey is 0, white or black the layer's largest number."
+    assert found.layers[0].sentence == said
+    assert len(page_of(Inside(example=example(truth=HOSTILE, cam_layer=HOSTILE))).all("img")) == 6
+
+
+def test_the_image_is_dim_where_nothing_speaks_for_the_class():
+    # Centres of 4 columns at 1/8, 3/8, 5/8, 7/8 between those of 2 places, 1/4 and 3/4: light 0, 1/4, 3/4, 1 of white,
+    # so 255 (0.2 + 0.8 light).
+    content = base64.b64decode(seen(example()).lit.address.partition(",")[2])
+    with Image.open(io.BytesIO(content)) as image:
+        assert np.asarray(image).tolist() == [[51, 102, 204, 255]] * 4

@@ -52,3 +52,22 @@ def around_grey(pictures: Num[np.ndarray, "n height width channels"]) -> UInt8[n
     """
     largest = np.abs(pictures).max(axis=(1, 2, 3), keepdims=True)
     return np.rint(128 + 127 * (pictures / np.where(largest > 0, largest, 1))).astype(np.uint8)
+
+
+def from_black(pictures: Num[np.ndarray, "n height width channels"]) -> UInt8[np.ndarray, "n height width channels"]:
+    """Return numbers that are not negative as pixels, 0 as black and each picture's largest as white.
+
+        pixel = 255 v / max v,    the largest over all pixels and channels of one picture
+
+    Args:
+        pictures: (n, height, width, channels) finite numbers, at least 0.
+
+    Returns:
+        Pixels from 0 to 255; a picture of zeros is black throughout.
+
+    Example:
+        >>> from_black(np.array([[[[0.0], [1.0], [4.0]]]])).ravel().tolist()
+        [0, 64, 255]
+    """
+    largest = pictures.max(axis=(1, 2, 3), keepdims=True)
+    return np.rint(255 * (pictures / np.where(largest > 0, largest, 1))).astype(np.uint8)

@@ -1,23 +1,10 @@
-"""Pictures of what a network makes of images, ready to be shown."""
+"""What a network gets wrong and what its first layer looks for, ready to be shown."""
 
 from typing import NamedTuple
 
-import numpy as np
-
-from thalweg.report.png import data_uri
+from thalweg.report.picture import SIDE, SMALL, Picture, pictured
 from thalweg.runs.inside import FirstLayer, Mistake, Mistakes
 from thalweg.wording import counted
-
-SIDE = 104  # pixels on the page of a picture's longer side
-SMALL = 56  # the same, of those that there are many of
-
-
-class Picture(NamedTuple):
-    """One picture of a page."""
-
-    address: str  # that holds it
-    width: int  # on the page, pixels
-    height: int
 
 
 class Error(NamedTuple):
@@ -88,21 +75,3 @@ def first_layer(first: FirstLayer) -> First:
     some = f", of which the first {shown} are shown" if shown < first.among else ""
     what = "template" if templates else "filter"
     return First(f"{counted(first.among, what)} of {size} weights{some}.", filters, templates, first.size[2] == 3)
-
-
-def pictured(pictures: np.ndarray, side: int = SIDE) -> tuple[Picture, ...]:
-    """Return pictures at the size at which they are shown, each pixel a square.
-
-    Args:
-        pictures: uint8 (n, height, width, 1 or 3).
-        side: Pixels of the page that the longer side gets.
-
-    Returns:
-        A picture each.
-    """
-    height, width = pictures.shape[1:3]
-    longer = max(height, width)
-    return tuple(
-        Picture(data_uri(pixels), max(1, side * width // longer), max(1, side * height // longer))
-        for pixels in pictures
-    )

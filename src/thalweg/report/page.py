@@ -12,6 +12,7 @@ from thalweg.report.figures.curves import curves
 from thalweg.report.figures.layers import PROBE_MEASURES, STEP_MEASURES, in_order, last_values, layer_figures
 from thalweg.report.figures.residuals import residual_figures
 from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
+from thalweg.report.followed import seen
 from thalweg.report.frame import framed
 from thalweg.report.inside import errors, first_layer
 from thalweg.report.series import of_probes, of_steps
@@ -62,6 +63,7 @@ def render(outcome: Outcome) -> str:
         residuals=residuals,
         worst=errors(mistakes) if mistakes and mistakes.rows else None,
         first=inside.first and first_layer(inside.first),
+        seen=inside.example and seen(inside.example),
         commands=commands(outcome),
         settings=settings(outcome),
         timings=timings(outcome),

@@ -6,6 +6,7 @@ from thalweg.data.source import Source
 from thalweg.monitors.filters import first_filters
 from thalweg.monitors.picture import around_grey, shrunk
 from thalweg.preprocess.places import keeps_places
+from thalweg.runs.example_view import example_view
 from thalweg.runs.inside import MOST_UNITS, UNIT_SIDE, FirstLayer, Inside
 from thalweg.runs.model import Model
 from thalweg.runs.scoring import Predicted
@@ -25,7 +26,12 @@ def look_inside(source: Source, prepared: Prepared, model: Model, predicted: Pre
     Returns:
         Pictures of bounded number and size; None where there is none to be shown.
     """
-    inside = Inside(worst_errors(source, prepared.split.validation, predicted), _first(model))
+    rows = prepared.split.validation
+    inside = Inside(
+        worst_errors(source, rows, predicted),
+        _first(model),
+        example_view(source, prepared.x, rows, model, predicted),
+    )
     return None if all(part is None for part in inside) else inside
 
 
