@@ -3,8 +3,10 @@
 import pytest
 from tests.report.browser import opened
 from tests.report.example import HOSTILE, classes, diverged, history, regression
+from tests.report.test_inside import example, layer, mistakes
 
 from thalweg.report.write import write_report
+from thalweg.runs.inside import Inside, Mistake
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +33,11 @@ def reports(tmp_path_factory):
         "hostile": hostile._replace(
             data=hostile.data._replace(target=HOSTILE, columns=((LONG, "numeric", LONG),)),
             history=history(tensors=("<b>bold&amp;/w", "b/w")),
+            inside=Inside(
+                mistakes(3, rows=(Mistake(1, HOSTILE, LONG, 0.1, 0.9),) * 3),
+                layer(64, classes=(LONG,) * 64),
+                example(truth=LONG, cam_layer=LONG),
+            ),
         ),
         "deep": classes(history=history(tensors=DEEP)),
     }
@@ -64,6 +71,14 @@ def test_every_picture_is_drawn_and_a_phone_never_scrolls_sideways(page, reports
     page.resize(width=390, height=844, touch=True)
     page.run("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     page.wait_for("document.documentElement.scrollWidth <= 390")
+
+
+def test_every_image_is_drawn_with_its_pixels_as_squares(page, reports):
+    show(page, reports, "hostile")
+    images = "[...document.querySelectorAll('.pictures img')]"
+    assert page.run(f"{images}.length") == 3 + 64 + 6
+    assert page.run(f"{images}.every((i) => i.complete && i.naturalWidth > 0)")
+    assert page.run(f"{images}.every((i) => getComputedStyle(i).imageRendering === 'pixelated')")
 
 
 def test_the_axis_switches_and_back(page, reports):

@@ -3,22 +3,17 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from thalweg.layers.activation import Activation
 from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.embedding import Embedding
-from thalweg.layers.group_norm import GroupNorm
-from thalweg.layers.layer_norm import LayerNorm
 from thalweg.layers.padded_shortcut import PaddedShortcut
-from thalweg.layers.prelu import PReLU
 from thalweg.layers.reshape import Reshape
 from thalweg.network.chain import chains, every, layer_names
-from thalweg.network.in_place import in_place
+from thalweg.network.in_place import at_each_place
 from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential, output_shape
 from thalweg.types import Layer, Shape
 from thalweg.wording import counted
 
-_AT_EACH_PLACE = (Activation, PReLU, LayerNorm, GroupNorm)  # beside those that leave every input where it is
 _UNKNOWN = (CustomLayer, Embedding)
 
 
@@ -92,7 +87,7 @@ def _behind(layer: Layer, shape: Shape, seen: _Seen) -> _Seen:
         return seen._replace(field=_beginning(output_shape(layer, shape)) if seen.single else None)
     if isinstance(layer, _UNKNOWN):
         return seen._replace(field=None, known=False, single=False)
-    if in_place(layer) or isinstance(layer, _AT_EACH_PLACE):
+    if at_each_place(layer):
         return seen
     return seen._replace(field=None, mixed=seen.mixed or seen.known, single=False)
 

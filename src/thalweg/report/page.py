@@ -12,9 +12,12 @@ from thalweg.report.figures.curves import curves
 from thalweg.report.figures.layers import PROBE_MEASURES, STEP_MEASURES, in_order, last_values, layer_figures
 from thalweg.report.figures.residuals import residual_figures
 from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
+from thalweg.report.followed import seen
 from thalweg.report.frame import framed
+from thalweg.report.inside import errors, first_layer
 from thalweg.report.series import of_probes, of_steps
 from thalweg.report.verdict import headline, verdict
+from thalweg.runs.inside import Inside
 from thalweg.runs.outcome import Outcome
 
 
@@ -39,6 +42,8 @@ def render(outcome: Outcome) -> str:
     )
     answered = answers(comparison, outcome.data.attributes) if comparison and comparison.answers else None
     residuals = residual_figures(comparison, outcome.data.target) if comparison and comparison.truth else ()
+    inside = outcome.inside or Inside()
+    mistakes = inside.mistakes
     return framed(
         "page.html",
         (*learning, *layers, *residuals),
@@ -56,6 +61,9 @@ def render(outcome: Outcome) -> str:
         matrix=matrix,
         answered=answered,
         residuals=residuals,
+        worst=errors(mistakes) if mistakes and mistakes.rows else None,
+        first=inside.first and first_layer(inside.first),
+        seen=inside.example and seen(inside.example),
         commands=commands(outcome),
         settings=settings(outcome),
         timings=timings(outcome),

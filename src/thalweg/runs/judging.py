@@ -15,6 +15,7 @@ from thalweg.network.odd import odd_choices
 from thalweg.network.receptive import left_out, receptive_fields
 from thalweg.network.work import layer_work, training_bytes
 from thalweg.runs.examples import Examples
+from thalweg.runs.looking import look_inside
 from thalweg.runs.model import Model, predict_prepared
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.record import Record
@@ -140,6 +141,7 @@ def judge(
         odd=odd_choices(network, prepared.experiment.loss),
         receptive_fields=receptive_fields(network, shape),
         left_out=left_out(network, shape),
+        inside=look_inside(source, prepared, model, predicted),
     )
     return outcome, model
 

@@ -7,6 +7,7 @@ from thalweg.classic.baseline import Baseline
 from thalweg.data.source import Remark
 from thalweg.diagnosis.finding import Finding
 from thalweg.network.work import LayerWork
+from thalweg.runs.inside import Inside
 from thalweg.train.history import History
 
 
@@ -99,3 +100,4 @@ class Outcome(NamedTuple):
     odd: tuple[str, ...] = ()  # choices of layers that nobody would make on purpose
     receptive_fields: tuple[str, ...] = ()  # by layer; () where none has windows
     left_out: tuple[str, ...] = ()  # layers whose windows do not reach the end of their inputs
+    inside: Inside | None = None  # of a network on images

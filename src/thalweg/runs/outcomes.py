@@ -1,4 +1,4 @@
-"""A run's results on disk: `result.json` and `findings.json`, with `history.parquet` beside them."""
+"""A run's results on disk: `result.json` and `findings.json`, beside them `history.parquet` and the pictures."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,7 +9,9 @@ from thalweg.checks.result import CheckResult
 from thalweg.diagnosis.finding import Finding
 from thalweg.errors import InputError
 from thalweg.runs.histories import write_history
+from thalweg.runs.inside import Inside
 from thalweg.runs.outcome import Outcome
+from thalweg.runs.pictures import write_pictures
 from thalweg.runs.record import read_json, write_json
 from thalweg.runs.typed import named
 from thalweg.train.history import History
@@ -33,27 +35,31 @@ def write_outcome(run: Path, outcome: Outcome, identity: str) -> None:
 
     Args:
         run: The run directory.
-        outcome: The outcome; its history is written beside it.
+        outcome: The outcome; its history and its pictures are written beside it.
         identity: Of the run.
 
     Raises:
         InputError: If a file cannot be written.
     """
     plain = outcome._asdict()
-    plain.pop("history")
+    for beside in ("history", "inside"):
+        del plain[beside]
     found = {name: plain.pop(name) for name in _Found._fields}
     write_json(run / "findings.json", _plain(found))
     if outcome.history.evaluations:  # none are at hand where both the checkpoints and the table were removed
         write_history(run / "history.parquet", outcome.history, identity)
+    if outcome.inside is not None:
+        write_pictures(run, outcome.inside, identity)
     write_json(run / "result.json", _plain(plain))
 
 
-def read_outcome(run: Path, history: History) -> Outcome:
+def read_outcome(run: Path, history: History, inside: Inside | None = None) -> Outcome:
     """Read what `write_outcome` wrote.
 
     Args:
         run: The run directory.
         history: From the run's checkpoint, which is the original, or its table.
+        inside: From the run's pictures, if there are any.
 
     Returns:
         The outcome; numbers that were null are NaN.
@@ -63,7 +69,7 @@ def read_outcome(run: Path, history: History) -> Outcome:
     """
     path, beside = run / "result.json", run / "findings.json"
     found = named(read_json(beside), _Found, str(beside))
-    outcome = named(read_json(path), Outcome, str(path), history=history, **found._asdict())
+    outcome = named(read_json(path), Outcome, str(path), history=history, inside=inside, **found._asdict())
     wrong = _wrong(outcome)
     if wrong:
         raise InputError(f"{path} has a wrong entry {wrong!r}. Restore the file, or make the run again.")

@@ -16,7 +16,7 @@ from thalweg.runs.record import read_record
 # What a run writes into its directory, `write_whole`'s parts of them left by a kill included.
 _WRITTEN = (
     "experiment.json", "split.safetensors", "schema.json", "seal.json", "model.safetensors", "findings.json",
-    "result.json", "history.parquet", "report.html",
+    "result.json", "history.parquet", "pictures.safetensors", "report.html",
 )  # fmt: skip
 _HARDLY_BEGUN = {LOCK, "experiment.json.part"}  # what a run killed before its first file may leave
 

@@ -8,6 +8,7 @@ from thalweg.errors import InputError
 from thalweg.runs.histories import read_history
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.outcomes import read_outcome
+from thalweg.runs.pictures import read_pictures
 from thalweg.runs.record import read_record
 from thalweg.serialise import from_plain
 from thalweg.train.checkpoint import load_history
@@ -22,7 +23,8 @@ def read_run_outcome(run: Path) -> Outcome:
 
     Returns:
         The outcome; its history comes from `history.parquet` where the checkpoints were removed, and is empty where
-        that was removed too. The openings of its test part are counted as of now.
+        that was removed too; without its file of pictures there are none. The openings of its test part are counted as
+        of now.
 
     Raises:
         InputError: If it is no run directory, was never finished, is damaged, or holds another run's result.
@@ -30,7 +32,7 @@ def read_run_outcome(run: Path) -> Outcome:
     record, path = read_record(run), run / "result.json"
     if not path.exists():
         raise InputError(f"{run} was not brought to its end. Go on with it: thalweg resume {run}.")
-    outcome = read_outcome(run, _history(run, record.identity))
+    outcome = read_outcome(run, _history(run, record.identity), read_pictures(run, record.identity))
     told = (outcome.experiment, outcome.data.fingerprint, outcome.metric, outcome.seeds)
     seeds = {"seed": record.seed, "split_seed": record.split_seed}
     if told != (record.experiment, record.fingerprint, record.metric, seeds):

@@ -1,0 +1,77 @@
+"""What a network gets wrong and what its first layer looks for, ready to be shown."""
+
+from typing import NamedTuple
+
+from thalweg.report.picture import SIDE, SMALL, Picture, pictured
+from thalweg.runs.inside import FirstLayer, Mistake, Mistakes
+from thalweg.wording import counted
+
+
+class Error(NamedTuple):
+    """One mistake with its picture."""
+
+    picture: Picture
+    mistake: Mistake
+
+
+class Errors(NamedTuple):
+    """The worst mistakes, and a sentence on them."""
+
+    part: str
+    sentence: str
+    shown: tuple[Error, ...]
+    probable: bool  # whether the network gave probabilities
+
+
+def errors(mistakes: Mistakes) -> Errors:
+    """Return mistakes, ready to be shown.
+
+    Args:
+        mistakes: The worst first.
+
+    Returns:
+        A picture each.
+    """
+    shown = tuple(Error(*both) for both in zip(pictured(mistakes.pictures), mistakes.rows, strict=True))
+    said = f"{counted(mistakes.wrong, 'row')} of {mistakes.among:,} {'was' if mistakes.wrong == 1 else 'were'} taken"
+    said += " for another class"
+    if len(shown) < mistakes.wrong:
+        least = "got the lowest probability" if mistakes.probable else "fell furthest behind"
+        said += f"; shown are the {len(shown)} whose true class {least}"
+    return Errors(mistakes.part, f"{said}{', the worst first' if len(shown) > 1 else ''}.", shown, mistakes.probable)
+
+
+class Filter(NamedTuple):
+    """One unit of the first layer."""
+
+    picture: Picture
+    name: str  # the class whose template it is, else its number
+
+
+class First(NamedTuple):
+    """The first layer, and a sentence on it."""
+
+    sentence: str
+    filters: tuple[Filter, ...]
+    templates: bool
+    colour: bool
+
+
+def first_layer(first: FirstLayer) -> First:
+    """Return the weights of a first layer, ready to be shown.
+
+    Args:
+        first: With a picture a unit.
+
+    Returns:
+        A filter each.
+    """
+    templates, shown = bool(first.classes), len(first.pictures)
+    names = first.classes or tuple(f"unit {k + 1}" for k in range(shown))
+    filters = tuple(
+        Filter(*both) for both in zip(pictured(first.pictures, SIDE if templates else SMALL), names, strict=True)
+    )
+    size = " x ".join(map(str, first.size))
+    some = f", of which the first {shown} are shown" if shown < first.among else ""
+    what = "template" if templates else "filter"
+    return First(f"{counted(first.among, what)} of {size} weights{some}.", filters, templates, first.size[2] == 3)

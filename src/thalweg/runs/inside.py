@@ -1,0 +1,78 @@
+"""What a run's network makes of images: the pictures of the report, and what there is to say of each."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+# How many pictures of each sort there are at most, and how many pixels their longer side has: what a run stores and a
+# page holds is bounded by them.
+MOST_MISTAKES, MISTAKE_SIDE = 12, 128
+MOST_UNITS, UNIT_SIDE = 64, 48
+MOST_LAYERS, MOST_MAPS, MAP_SIDE = 12, 16, 48
+
+
+class Mistake(NamedTuple):
+    """One row that was taken for another class."""
+
+    row: int  # of the data, from 0
+    truth: str  # its class
+    said: str  # the class that the network gave it
+    of_truth: float  # probability of its class; its score where the loss gives no probabilities
+    of_said: float  # the same of the class that the network gave it
+
+
+class Mistakes(NamedTuple):
+    """The rows of a part that a network is most wrong about, the worst first."""
+
+    part: str
+    rows: tuple[Mistake, ...]
+    pictures: np.ndarray  # uint8 (k, height, width, 1 or 3), in their order, as they were before preprocessing
+    wrong: int  # rows taken for another class, in all
+    among: int  # rows of the part
+    probable: bool  # whether outputs are probabilities
+
+
+class FirstLayer(NamedTuple):
+    """The weights of a network's first layer as pictures, one a unit."""
+
+    layer: str  # its name
+    pictures: np.ndarray  # uint8 (k, height, width, 1 or 3) of the first units; a weight of 0 is 128
+    size: tuple[int, int, int]  # height, width and channels of the weights, before pictures were made smaller
+    among: int  # units of the layer
+    classes: tuple[str, ...]  # of a linear classifier: whose template each picture is; () for others
+
+
+class Maps(NamedTuple):
+    """What one convolutional layer makes of an image."""
+
+    layer: str  # its name
+    until: str  # name of the layer behind it whose outputs these are, or its own
+    pictures: np.ndarray  # uint8 (k, height, width, 1) of the first maps, all in one scale
+    size: tuple[int, int]  # height and width of a map, before pictures were made smaller
+    among: int  # maps of the layer
+    silent: int  # maps that are 0 throughout
+    signed: bool  # whether some are below 0: then 0 is 128, else black
+
+
+class Example(NamedTuple):
+    """One image that the network recognised, and what it made of it."""
+
+    part: str
+    row: int  # of the data, from 0
+    truth: str  # its class
+    certainty: float  # probability of it; its score where the loss gives no probabilities
+    probable: bool
+    image: np.ndarray  # uint8 (1, height, width, 1 or 3), as it was before preprocessing
+    saliency: np.ndarray  # uint8 (1, height, width, 1), 0 black
+    grad_cam: np.ndarray | None  # uint8 (1, rows, columns, 1), 0 black; None where no convolution has places
+    cam_layer: str  # whose maps it weighs; "" for none
+    maps: tuple[Maps, ...]  # in the order of the network; () where there are no convolutions
+    map_layers: int  # that there are
+
+
+class Inside(NamedTuple):
+    """All that is shown of a network on images."""
+
+    mistakes: Mistakes | None = None  # of a run on images with classes
+    first: FirstLayer | None = None  # where the first layer weighs pixels
+    example: Example | None = None  # of a run on images with classes that recognised one
