@@ -11,7 +11,7 @@ def saliency(gradients: Float[np.ndarray, "n height width channels"]) -> Float[n
 
     with S the score of a class before any softmax. Near the image the score is w . I + b, so that M says how much it
     changes with a pixel that changes least. The class's probability would not do: it can grow because other classes'
-    scores fall. The saliency of a linear classifier is |w| of its template whatever the image.
+    scores fall. The saliency of a linear classifier is the size of its template's weights, whatever the image.
 
     Args:
         gradients: w, of each image's score with respect to its numbers.
