@@ -129,6 +129,14 @@ def test_who_gives_a_class_or_a_list_is_told_what_to_give(make, text):
     assert "must hold parts of the family" in str(caught.value) and str(caught.value).endswith(text)
 
 
+def test_one_part_where_several_are_wanted_is_told_the_way_to_write_it():
+    with pytest.raises(InputError, match=r'Make it a list of one: \["kind"\] in files .*, \(part,\) in Python\.$'):
+        Net(Dense(3))
+    with pytest.raises(InputError) as caught:
+        Net((Dense(3), Momentum()))
+    assert "a list of one" not in str(caught.value)
+
+
 @pytest.mark.parametrize(("make", "text"), REFUSED, ids=[text for _, text in REFUSED])
 def test_a_bad_value_is_refused_by_field_range_and_value(make, text):
     with pytest.raises(InputError) as caught:

@@ -300,7 +300,9 @@ def _check_part(where: str, value: Any, hint: Any, family: str) -> None:
     if not _matches(value, hint):
         several = typing.get_origin(hint) is tuple or hint is tuple
         wanted = f"a tuple of parts of the family {family!r}" if several else f"one part of the family {family!r}"
-        raise InputError(f"{where} must be {wanted}; got {shown(value)}.")
+        listed = ' Make it a list of one: ["kind"] in files and settings, (part,) in Python.'
+        alone = listed if several and is_spec(value) else ""
+        raise InputError(f"{where} must be {wanted}; got {shown(value)}.{alone}")
 
 
 def _way_out(member: Any) -> str:

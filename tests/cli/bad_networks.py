@@ -384,4 +384,10 @@ SETTINGS = [
         "the network gives outputs of shape (5,) an ... Set the last layer's units to 3",
         good,
     ),
+    Bad(
+        "one change of images that is no list",
+        "fit digits --set augment=horizontal_flip",
+        "Experiment.augment must be a tuple of parts ... Make it a list of one: ... in files and settings",
+        good,
+    ),
 ]

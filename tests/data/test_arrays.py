@@ -116,6 +116,27 @@ def test_refuses_inputs_that_cannot_be_used(x, message):
 
 
 @pytest.mark.parametrize(
+    ("columns", "task", "message"),
+    [
+        ({"a": [0, 1, 0, 1], "b": [0, 1, 1, 0]}, None, r"are attributes, .* Use --task attributes, or give one array"),
+        ({"a": [0, 1, 0, 1]}, "classes", r"columns of labels by name are attributes"),
+        ({"a": [0, 1, 0, 1], "b": [0, 1]}, "attributes", "wanted one label an example; got 4 examples and 2 labels"),
+        ({}, "attributes", "wanted one label an example; got 4 examples and 0 labels"),
+    ],
+)
+def test_refuses_columns_by_name_that_are_no_attributes_or_of_other_lengths(columns, task, message):
+    with pytest.raises(InputError, match=message):
+        from_arrays(X, columns, name="toy", task=task)
+
+
+def test_columns_of_any_form_and_name_are_attributes():
+    columns = {0: [0, 1, 0, 1], "b": np.array([1, 1, 0, 0])}
+    source = from_arrays(X, columns, name="toy", task="attributes")
+    assert [attribute.name for attribute in source.task.attributes] == ["0", "b"]
+    assert source.targets.tolist() == [[0, 1], [1, 1], [0, 0], [1, 0]]
+
+
+@pytest.mark.parametrize(
     ("argument", "message"),
     [
         ({"weight": [1, 2, 0, 1]}, r"weights must be positive and finite; got 0\.0 in row 2 \(counted from 0\)"),

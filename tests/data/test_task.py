@@ -168,7 +168,7 @@ def test_coding_by_the_inferred_task_gives_the_same_codes(values):
         (np.zeros((2, 2, 2)), None, r"labels must be one a row, \(n,\), .* shape \(2, 2, 2\)"),
         (np.ones((2, 3)), None, r"row 0 .*must be one-hot, a single 1 among zeros; got \[1, 1, 1\]"),
         (np.array([[0, 1], [0.5, 0]]), None, r"row 1 .*must be one-hot.* got \[0\.5, 0\]"),
-        (np.array([["a", "b"]]), None, r"must be one-hot numbers; got <U1"),
+        (np.array([["a", "b"]]), None, r"must be one-hot numbers; got <U1. Give one-hot rows, .* or --task attr"),
         (np.array([1j, 2j]), None, r"labels must be numbers, truth values or texts; those of 'y' are complex128"),
     ],
 )

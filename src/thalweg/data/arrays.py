@@ -43,7 +43,8 @@ def from_arrays(
 
     Raises:
         InputError: If shapes disagree, an input is not a finite number, a weight is not positive or far larger
-            than another, or the labels cannot be used; the row and the place in it are named.
+            than another, columns of labels are given by name for another task than attributes, or the labels cannot be
+            used; the row and the place in it are named.
 
     Example:
         >>> source = from_arrays([[1, 2], [3, 4], [5, 6]], ["no", "yes", "no"], name="toy")
@@ -51,10 +52,17 @@ def from_arrays(
         (('no', 'yes'), [0, 1, 0], (3, 2))
     """
     inputs = to_inputs(x, name=name)
-    labels = y if isinstance(y, Mapping) else label_array(y, target=known.target if known else target)
-    count = len(next(iter(labels.values()), ())) if isinstance(labels, Mapping) else len(labels)
+    if isinstance(y, Mapping) and (known.kind if known else task) != "attributes":
+        raise InputError(
+            f"{name}: columns of labels by name are attributes, each with its own yes or no. Use --task attributes, or "
+            "give one array of labels."
+        )
+    columns = y if isinstance(y, Mapping) else {known.target if known else target: y}
+    arrays = {str(column): label_array(values, target=str(column)) for column, values in columns.items()}
+    count = next((len(array) for array in arrays.values() if len(array) != len(inputs)), len(inputs) if arrays else 0)
     if count != len(inputs):
         raise InputError(f"{name}: wanted one label an example; got {len(inputs):,} examples and {count:,} labels.")
+    labels = arrays if isinstance(y, Mapping) else next(iter(arrays.values()))
     if known is not None:
         found = encode_targets(labels, known, path=name)
     else:

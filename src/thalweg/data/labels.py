@@ -13,6 +13,8 @@ from thalweg.wording import agreeing, counted
 MISSING = ("", "?", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # what stands for no value, in any file
 _MOST_SAID = 5  # spellings that get a remark of their own
 
+_ROWS = "Give one-hot rows, one label a row, or --task attributes for several yes/no answers a row."
+
 Cells = np.ndarray | list[str | None]  # (n,) float64, NaN for none; or texts, None for none
 RowName = Callable[[int], str]
 
@@ -224,13 +226,15 @@ def _normal(label: str) -> str:
 
 def _from_one_hot(array: np.ndarray, target: str, row_name: RowName) -> np.ndarray:
     if array.dtype.kind not in "biuf":
-        raise InputError(f"labels of shape {array.shape} in {target!r} must be one-hot numbers; got {array.dtype}.")
+        raise InputError(
+            f"labels of shape {array.shape} in {target!r} must be one-hot numbers; got {array.dtype}. {_ROWS}"
+        )
     wrong = ((array != 0) & (array != 1)).any(axis=1) | ((array == 1).sum(axis=1) != 1)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         got = ", ".join(number_name(float(value)) for value in array[row].tolist()[:10])
         raise InputError(
             f"{row_name(row)}: labels of shape {array.shape} in {target!r} must be one-hot, a single 1 among zeros; "
-            f"got [{got}]. Give one-hot rows, one label a row, or --task attributes for several yes/no answers a row."
+            f"got [{got}]. {_ROWS}"
         )
     return array.argmax(axis=1).astype(np.float64)
