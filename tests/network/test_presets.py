@@ -4,6 +4,7 @@ import jax
 import numpy as np
 import pytest
 
+from thalweg.data.images.collect import LONGEST_SIDE
 from thalweg.errors import InputError
 from thalweg.network.presets.dense import dense_network
 from thalweg.network.presets.lenet import lenet5
@@ -105,6 +106,15 @@ def test_one_pixel_less_than_it_needs_would_not_fit(name):
         InputError, match=f"^{name} needs images of at least {side + 1} x {side + 1} pixels; got {side}"
     ):
         preset(name, (side, side, 3), 2)
+
+
+@pytest.mark.parametrize("name", ["alexnet", "vgg16", "lenet5"])
+def test_where_larger_images_come_from_is_said_of_networks_that_files_are_too_small_for(name):
+    least = PRESETS[name].least
+    with pytest.raises(InputError) as caught:
+        preset(name, (least, least - 1, 3), 2)
+    said = f"Images in files are read at {LONGEST_SIDE} pixels a side or less; give larger ones as arrays"
+    assert (said in str(caught.value)) == (least >= LONGEST_SIDE)
 
 
 def test_refuses_inputs_that_are_no_images_and_names_that_are_none():

@@ -8,6 +8,7 @@ import pytest
 from thalweg.activations.relu import ReLU
 from thalweg.activations.tanh import Tanh
 from thalweg.errors import InputError
+from thalweg.experiment import Experiment
 from thalweg.initializers.constant_weights import ConstantWeights
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.he_normal import HeNormal
@@ -18,6 +19,7 @@ from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.dropout import Dropout
+from thalweg.layers.embedding import Embedding
 from thalweg.layers.global_average_pooling import GlobalAveragePooling
 from thalweg.layers.padded_shortcut import PaddedShortcut
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -31,8 +33,11 @@ from thalweg.network.sequential import Sequential, output_shape
 from thalweg.network.work import layer_work
 from thalweg.runs.summary import layer_table
 from thalweg.starts.lsuv import LSUV
+from thalweg.train.completed import completed
+from thalweg.train.fits import check_batch
 from thalweg.trees import named_leaves
 from thalweg.types import Context, Seen
+from thalweg.updates.lbfgs import LBFGS
 
 QUIET = Context(False, None, jnp.ones(2))
 
@@ -99,7 +104,7 @@ def test_state_and_noise_of_both_ways_are_their_own():
 def test_two_ways_of_two_shapes_are_refused():
     with pytest.raises(
         InputError,
-        match=r"^residual_1: Residual adds its branch.s outputs .2, 2, 4. to its shortcut.s .4, 4, 3., so",
+        match=r"^residual_1: Residual adds its branch.s outputs .2, 2, 4. to its .* .4, 4, 3., .* a dense layer",
     ):
         Sequential((halving(()),)).init(root(0), (4, 4, 3))
 
@@ -169,6 +174,27 @@ def test_noise_inside_can_be_stilled():
     noisy = Sequential((Named("block", Residual((Dropout(0.5), Dense(3)), (Dropout(0.2),))), Dense(2)))
     stilled = without_noise(noisy).layers[0].layer
     assert stilled.branch[0] == Dropout(0.0) and stilled.shortcut == (Dropout(0.0),)
+
+
+def test_an_update_rule_that_allows_no_noise_names_the_layers_inside():
+    inner = Residual((Dense(3), Dropout(0.5)))
+    blocks = (Named("block", Residual((Dropout(0.1), inner, Dropout(0.0)), (Named("quiet", Dropout(0.2)),))), Dense(2))
+    asked = Experiment(Sequential(blocks), SoftmaxCrossEntropy(), update=LBFGS())
+    names = "block/branch/dropout_1, block/branch/residual_1/branch/dropout_1, block/shortcut/quiet"
+    with pytest.raises(InputError, match=f"no layer may draw noise; got {names}. Set"):
+        check_batch(asked, 100)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_embedding_inside_needs_its_columns(named):
+    def within(layer):
+        block = Residual((layer,), (Dense(9),))
+        return Experiment(Sequential((Named("a", block) if named else block, Dense(2))), SoftmaxCrossEntropy())
+
+    written = within(Embedding(2, columns=((0, 3),)))
+    assert completed(written, None, np.zeros(4, np.int32), np.ones(4)) is written
+    with pytest.raises(InputError, match=r"^the layer Embedding is told its columns among .* got one inside a block"):
+        completed(within(Embedding(2)), None, np.zeros(4, np.int32), np.ones(4))
 
 
 def test_unit_variance_is_brought_about_inside():

@@ -19,9 +19,9 @@ class Residual:
     The branch learns what is to be changed about x, which is nothing at first sight: near 0 it leaves x as it is, so
     that many blocks can follow each other, and gradients reach the first one through the shortcuts unhindered.
 
-    S is x itself where the branch keeps the shape. Where it does not the shortcut needs layers: a `Convolution` of
-    kernel 1 with the branch's filters and stride, or `PaddedShortcut`, which learns nothing. An activation after the
-    sum is a layer of its own behind the block.
+    S is x itself where the branch keeps the shape. Where it does not the shortcut needs layers: a `Dense` one, or of
+    images a `Convolution` of kernel 1 with the branch's filters and stride, or `PaddedShortcut`, which learns nothing.
+    An activation after the sum is a layer of its own behind the block.
 
     A block is one layer to monitors, rates and the summary. Inside, its layers are called as in a network: those of
     "residual_1" have their weights at "residual_1/branch/convolution_1/w".
@@ -81,8 +81,8 @@ class Residual:
         if branch != shortcut:
             raise InputError(
                 f"Residual adds its branch's outputs {branch} to its shortcut's {shortcut}, so that both need one "
-                "shape. Let the branch keep the shape of its inputs, or give the shortcut a convolution of kernel 1 "
-                "with the branch's filters and stride, or a PaddedShortcut."
+                "shape. Let the branch keep the shape of its inputs, or give the shortcut a dense layer of the "
+                "branch's units; of images a convolution of kernel 1 with its filters and stride, or a PaddedShortcut."
             )
         return params, state
 

@@ -8,6 +8,7 @@ from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.layers.embedding import Embedding
 from thalweg.losses.regression_by_classification import RegressionByClassification
+from thalweg.network.chain import chains, every
 from thalweg.network.in_place import in_place
 from thalweg.network.named import Named, bare
 from thalweg.preprocess.table import TableFit
@@ -29,9 +30,15 @@ def completed(experiment: Experiment, fitted: Any, targets: np.ndarray, weight: 
 
     Raises:
         InputError: If an embedding is to be told its columns and cannot be: the inputs are no encoded table, no column
-            has enough names, or layers before it mix the inputs.
+            has enough names, layers before it mix the inputs, or it is inside a block.
     """
     network = experiment.network
+    within = every(tuple(one for layer in network.layers for held in chains(layer).values() for one in held))
+    if any(isinstance(layer, Embedding) and layer.columns is None for layer in within):
+        raise InputError(
+            "the layer Embedding is told its columns among the network's own layers alone; got one inside a block. Put "
+            "it before the block, or write its columns down."
+        )
     if any(isinstance(bare(layer), Embedding) for layer in network.layers):
         first = next((k for k, layer in enumerate(network.layers) if not in_place(layer)), 0)
         layers = tuple(_with_columns(layer, fitted, sees_inputs=k <= first) for k, layer in enumerate(network.layers))

@@ -1,5 +1,6 @@
 """Which experiments suit which data; the others are refused before anything is computed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -9,7 +10,7 @@ from thalweg.activations.linear import Linear
 from thalweg.activations.softmax import Softmax
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
-from thalweg.network.chain import every
+from thalweg.network.chain import chains, every, layer_names
 from thalweg.network.named import bare
 from thalweg.network.noise import without_noise
 from thalweg.network.sequential import output_shape
@@ -125,14 +126,22 @@ def check_batch(experiment: Experiment, rows: int) -> None:
             f"the update rule {rule} needs the same objective at every step, so that images cannot be changed at "
             "random. Use --set augment=[], or another rule."
         )
-    network, quiet = experiment.network, without_noise(experiment.network)
-    pairs = zip(network.names(), network.layers, quiet.layers, strict=True)
-    noisy = [name for name, layer, still in pairs if layer != still]
+    noisy = list(_noisy(experiment.network.layers, without_noise(experiment.network).layers))
     if noisy:
         raise InputError(
             f"the update rule {rule} needs the same objective at every step, so that no layer may draw noise; got "
             f"{', '.join(noisy)}. Set shares and deviations to 0, leave such layers out, or use another rule."
         )
+
+
+def _noisy(layers: tuple[Layer, ...], quiet: tuple[Layer, ...], before: str = "") -> Iterator[str]:
+    """Name the layers that differ from those that draw nothing, in blocks too."""
+    for name, layer, still in zip(layer_names(layers), layers, quiet, strict=True):
+        held, silent = chains(layer), chains(still)
+        for field, inner in held.items():
+            yield from _noisy(inner, silent[field], f"{before}{name}/{field}/")
+        if not held and layer != still:
+            yield before + name
 
 
 def _check_augment(experiment: Experiment, input_shape: tuple[int, ...]) -> None:

@@ -16,6 +16,8 @@ from thalweg.network.presets.wide_resnet import wide_resnet
 from thalweg.network.sequential import Sequential
 from thalweg.types import Shape
 
+_READ = 32  # pixels of the longer side that images in folders and tables are read at
+
 
 class Preset(NamedTuple):
     """A network by name."""
@@ -79,8 +81,11 @@ def preset(name: str, input_shape: Shape, outputs: int) -> Sequential:
         )
     if least and min(input_shape[:2]) < least:
         high, wide = input_shape[:2]
+        larger = f" Images in files are read at {_READ} pixels a side or less; give larger ones as arrays, as in .npz."
         raise InputError(
             f"{name} needs images of at least {least} x {least} pixels; got {high} x {wide}. Use "
             f"{', '.join(other for other, one in PRESETS.items() if 0 < one.least <= min(high, wide))}."
+            + larger
+            * (least >= _READ)
         )
     return build(input_shape, outputs)
