@@ -110,6 +110,18 @@ def test_a_turned_image_is_that_of_scipy():
     np.testing.assert_allclose(y, expected, atol=1e-5)
 
 
+def test_images_that_are_no_squares_turn_around_their_middle_and_move_by_shares_of_their_own_sides():
+    x = images(n=1, high=9, wide=21, channels=1)
+    y = np.asarray(RandomAffine(60.0, translation=0.2)(x, key=KEY))[0, ..., 0]
+    drawn = np.asarray(jax.random.uniform(KEY, (1, 6), jnp.float32, -1, 1))[0]
+    angle, right, down = np.radians(60) * drawn[0], 0.2 * 21 * drawn[4], 0.2 * 9 * drawn[5]
+    back = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])  # from (down, right)
+    middle = np.array([4, 10])
+    offset = middle - back @ (middle + np.array([down, right]))
+    expected = ndimage.affine_transform(x[0, ..., 0], back, offset, order=1, mode="grid-constant")
+    np.testing.assert_allclose(y, expected, atol=1e-5)
+
+
 def test_brightness_contrast_and_colour_by_hand():
     x = images(n=1)
     b, c, s = np.asarray(jax.random.uniform(KEY, (1, 3), jnp.float32, -1, 1))[0] * [0.4, 0.5, 0.6]

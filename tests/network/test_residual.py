@@ -1,17 +1,24 @@
 """Residual blocks: a sum by hand, gradients that pass, and what looks inside them."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from thalweg.activations.linear import Linear
 from thalweg.activations.relu import ReLU
+from thalweg.activations.selu import SELU
 from thalweg.activations.tanh import Tanh
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
+from thalweg.initializers.auto import Auto
 from thalweg.initializers.constant_weights import ConstantWeights
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.he_normal import HeNormal
+from thalweg.initializers.lecun_normal import LecunNormal
+from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.initializers.small_normal import SmallNormal
 from thalweg.keys import root
 from thalweg.layers.activation import Activation
@@ -126,9 +133,9 @@ def test_refuses_no_branch_and_two_layers_of_one_name():
 
 def test_initialisers_follow_from_what_comes_after_inside_and_behind():
     block = Residual((Dense(4), Activation(ReLU()), Dense(4)))
-    layers = chosen((block, Activation(Tanh()), Named("twice", block), Dense(3)))
+    layers = chosen((block, Activation(SELU()), Named("twice", block), Dense(3)))
     first, _, named, last = layers
-    assert [layer.weights for layer in (first.branch[0], first.branch[2])] == [HeNormal(), GlorotNormal()]
+    assert [layer.weights for layer in (first.branch[0], first.branch[2])] == [HeNormal(), LecunNormal()]
     assert [layer.weights for layer in (named.layer.branch[0], named.layer.branch[2])] == [HeNormal(), GlorotNormal()]
     assert last.weights == SmallNormal()
     # A block that a network ends with gives no scores near 0: nothing in it is the last layer.
@@ -209,6 +216,23 @@ def test_unit_variance_is_brought_about_inside():
     assert hidden.var() == pytest.approx(1, abs=0.1)
     assert (np.maximum(hidden, 0) @ inside["residual_1/branch/dense_2/w"]).var() == pytest.approx(1, abs=0.1)
     np.testing.assert_array_equal(started["dense_1"]["w"], params["dense_1"]["w"])
+
+
+def test_unit_variance_begins_with_the_draws_of_the_layers_inside_and_keeps_the_last_with_weights():
+    def of(weights):
+        return Sequential((Residual((Dense(6, weights),), (Dense(6, weights),)), Dense(3), Activation(Linear())))
+
+    seen = Seen(np.ones((5, 6), np.float32), np.zeros(5, np.int32), np.ones(5))  # never varies: nothing is scaled
+    drawn, state = of(Orthogonal()).init(root(0), (6,))
+    params, _ = of(Auto()).init(root(0), (6,))
+    started: Any = LSUV(1e9)(of(Auto()), SoftmaxCrossEntropy(), params, state, seen, key=root(0))
+    for way in ("branch", "shortcut"):
+        np.testing.assert_array_equal(
+            started["residual_1"][way]["dense_1"]["w"], drawn["residual_1"][way]["dense_1"]["w"]
+        )
+    np.testing.assert_array_equal(started["dense_1"]["w"], params["dense_1"]["w"])
+    both = [np.asarray(drawn["residual_1"][way]["dense_1"]["w"]) for way in ("branch", "shortcut")]
+    assert not np.array_equal(*both)
 
 
 def test_shapes_are_known_without_computing():

@@ -32,7 +32,7 @@ def chosen(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     Source: Glorot and Bengio, 2010; He et al., 2015; CS231n notes, "Neural Networks Part 2".
     """
     last = max((i for i, layer in enumerate(layers) if _has_weights(layer)), default=-1)
-    if last >= 0 and not chains(layers[last]):
+    if last >= 0:  # a block has no weights of its own, so that none of its layers becomes the last
         layers = (*layers[:last], _with(layers[last], SmallNormal()), *layers[last + 1 :])
     return inside(layers)
 
