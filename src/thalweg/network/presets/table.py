@@ -81,11 +81,10 @@ def preset(name: str, input_shape: Shape, outputs: int) -> Sequential:
         )
     if least and min(input_shape[:2]) < least:
         high, wide = input_shape[:2]
-        larger = f" Images in files are read at {_READ} pixels a side or less; give larger ones as arrays, as in .npz."
+        smaller = ", ".join(other for other, one in PRESETS.items() if 0 < one.least <= min(high, wide))
+        read = f" Images in files are read at {_READ} pixels a side or less; give larger ones as arrays, as in .npz."
         raise InputError(
-            f"{name} needs images of at least {least} x {least} pixels; got {high} x {wide}. Use "
-            f"{', '.join(other for other, one in PRESETS.items() if 0 < one.least <= min(high, wide))}."
-            + larger
-            * (least >= _READ)
+            f"{name} needs images of at least {least} x {least} pixels; got {high} x {wide}. Use {smaller}."
+            f"{read if least >= _READ else ''}"
         )
     return build(input_shape, outputs)
