@@ -69,7 +69,7 @@ def _through(layers: tuple[Layer, ...], shape: Shape, seen: _Seen) -> list[_Seen
     return found
 
 
-def _behind(layer: Layer, shape: Shape, seen: _Seen) -> _Seen:
+def _behind(layer: Any, shape: Shape, seen: _Seen) -> _Seen:
     held = chains(layer)
     if held:
         return _widest([_through(layers, shape, seen)[-1] if layers else seen for layers in held.values()])
@@ -77,7 +77,7 @@ def _behind(layer: Layer, shape: Shape, seen: _Seen) -> _Seen:
         field = seen.field and tuple((n, apart * layer.stride) for n, apart in seen.field)
         return seen._replace(field=field, single=False)
     if hasattr(layer, "windows"):
-        windows: Any = layer.windows(shape)  # type: ignore[attr-defined]  # as asked for above
+        windows = layer.windows(shape)
         field = seen.field and tuple(
             (n + (span - 1) * apart, apart * stride)
             for (n, apart), span, stride in zip(seen.field, windows.spans, windows.strides, strict=True)
@@ -128,7 +128,7 @@ def left_out(network: Sequential, input_shape: Shape) -> tuple[str, ...]:
 def _left_out(layers: tuple[Layer, ...], before: str, shape: Shape) -> Iterator[str]:
     for name, layer in zip(layer_names(layers), map(bare, layers), strict=True):
         if hasattr(layer, "windows"):
-            over = layer.windows(shape).left_out  # type: ignore[attr-defined]  # as asked for above
+            over = layer.windows(shape).left_out
             words = [_last(n, *word) for n, word in zip(over, _WORDS[len(over)], strict=True) if n]
             if words:
                 yield f'{before}{name} leaves out the last {" and ".join(words)} of its padded input (fit = "floor").'

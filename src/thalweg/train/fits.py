@@ -77,12 +77,12 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
             f"the pair {type(final).__name__} and {loss} does not go together: the loss takes raw scores "
             "and applies its own head. Leave out the network's last activation."
         )
-    _check_augment(experiment, input_shape)
     if isinstance(final, Softmax) and wanted == 1:
         raise InputError(
             f"the pair Softmax and {loss} does not go together: the softmax of a single output is always 1. Leave out "
             "the network's last activation."
         )
+    _check_augment(experiment, input_shape)
     params = _parameters(experiment.network, input_shape)
     size = sum(leaf.size for leaf in jax.tree.leaves(params))
     if size > PARAMETER_LIMIT:

@@ -5,18 +5,17 @@ from thalweg.layers.dropout import Dropout
 from thalweg.layers.max_pooling import MaxPooling
 from thalweg.network.presets.blocks import bent, rectifier
 from thalweg.network.sequential import Sequential
-from thalweg.types import Shape
 
 
-def alexnet(input_shape: Shape, outputs: int, *, groups: int = 2) -> Sequential:
+def alexnet(outputs: int, *, groups: int = 2) -> Sequential:
     """Return AlexNet: five convolutions and three dense layers.
 
     It was spread over two machines, each with half of the filters: their convolutions see the maps of their own half
     alone where `groups` is 2. For 1000 classes of colour images of 224 x 224 or 227 x 227 it has 60,965,224 parameters
-    so, and 62,378,344 with one group. The normalisation over neighbouring maps of the paper is left out.
+    so, and 62,378,344 with one group. Images need at least 63 x 63 pixels. The normalisation over neighbouring maps of
+    the paper is left out.
 
     Args:
-        input_shape: (height, width, channels); at least 63 x 63.
         outputs: Numbers an example that come out; at least 1.
         groups: 1 or 2.
 
@@ -27,13 +26,12 @@ def alexnet(input_shape: Shape, outputs: int, *, groups: int = 2) -> Sequential:
         InputError: If `outputs` or `groups` is below 1, or `groups` divides no number of filters.
 
     Example:
-        >>> alexnet((224, 224, 3), 1000).layers[0].filters
+        >>> alexnet(1000).layers[0].filters
         96
 
     Source: Krizhevsky, Sutskever and Hinton, "ImageNet classification with deep convolutional neural networks", 2012,
     section 3.5.
     """
-    del input_shape  # the layers take what comes
     shrunk = MaxPooling(3, 2, fit="floor")
     return Sequential(
         (
@@ -55,25 +53,3 @@ def alexnet(input_shape: Shape, outputs: int, *, groups: int = 2) -> Sequential:
             Dense(outputs),
         )
     )
-
-
-def alexnet_one_group(input_shape: Shape, outputs: int) -> Sequential:
-    """Return AlexNet for one machine: every filter sees every map.
-
-    Args:
-        input_shape: (height, width, channels); at least 63 x 63.
-        outputs: Numbers an example that come out; at least 1.
-
-    Returns:
-        The network.
-
-    Raises:
-        InputError: If `outputs` is below 1.
-
-    Example:
-        >>> alexnet_one_group((224, 224, 3), 1000).layers[3].groups
-        1
-
-    Source: Krizhevsky, "One weird trick for parallelizing convolutional neural networks", 2014, has one such.
-    """
-    return alexnet(input_shape, outputs, groups=1)

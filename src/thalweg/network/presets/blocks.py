@@ -7,11 +7,28 @@ from thalweg.layers.convolution import Convolution
 from thalweg.types import Layer
 
 
-def normed(filters: int, kernel: int = 3, *, stride: int = 1, bend: bool = True) -> tuple[Layer, ...]:
-    """Return a convolution with a batch normalisation and a ReLU behind it.
+def unshifted(filters: int, kernel: int = 3, *, stride: int = 1) -> Convolution:
+    """Return a convolution that needs no shift, for a normalisation that has one comes behind it.
 
-    The padding keeps an image's size under a stride of 1, and halves it, rounded up, under one of 2. The normalisation
-    has a shift, so that the convolution needs none.
+    The padding keeps an image's size under a stride of 1, and halves it, rounded up, under one of 2.
+
+    Args:
+        filters: At least 1.
+        kernel: Odd.
+        stride: At least 1.
+
+    Returns:
+        The layer.
+
+    Example:
+        >>> unshifted(16, 5).padding
+        2
+    """
+    return Convolution(filters, kernel, stride, kernel // 2, fit="floor" if stride > 1 else "error", shift=False)
+
+
+def normed(filters: int, kernel: int = 3, *, stride: int = 1, bend: bool = True) -> tuple[Layer, ...]:
+    """Return an `unshifted` convolution with a batch normalisation and a ReLU behind it.
 
     Args:
         filters: At least 1.
@@ -26,10 +43,7 @@ def normed(filters: int, kernel: int = 3, *, stride: int = 1, bend: bool = True)
         >>> [type(layer).__name__ for layer in normed(16)]
         ['Convolution', 'BatchNorm', 'Activation']
     """
-    convolution = Convolution(
-        filters, kernel, stride=stride, padding=kernel // 2, fit="floor" if stride > 1 else "error", shift=False
-    )
-    return (convolution, BatchNorm(), *rectifier(bend))
+    return (unshifted(filters, kernel, stride=stride), BatchNorm(), *rectifier(bend))
 
 
 def bent(
@@ -41,7 +55,7 @@ def bent(
         filters: At least 1, a multiple of `groups`.
         kernel: At least 1.
         stride: At least 1.
-        padding: Zeros around the image; as for `normed` if not said.
+        padding: Zeros around the image; as for `unshifted` if not said.
         groups: Of the convolution.
 
     Returns:

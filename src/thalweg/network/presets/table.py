@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from thalweg.errors import InputError, choose
-from thalweg.network.presets.alexnet import alexnet, alexnet_one_group
+from thalweg.network.presets.alexnet import alexnet
 from thalweg.network.presets.all_convolutional import all_convolutional
 from thalweg.network.presets.dense import dense_network
 from thalweg.network.presets.lenet import lenet5
@@ -38,15 +38,15 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "three_layer": Preset(_any(partial(dense_network, hidden=(128, 128)))),
         "lenet5": Preset(lenet5, 12),
         "all_convolutional": Preset(_any(all_convolutional), 1),
-        "small_vgg": Preset(small_vgg, 8),
+        "small_vgg": Preset(_any(small_vgg), 8),
         "resnet20": Preset(_any(partial(small_resnet, depth=20)), 1),
         "resnet32": Preset(_any(partial(small_resnet, depth=32)), 1),
         "resnet44": Preset(_any(partial(small_resnet, depth=44)), 1),
         "resnet56": Preset(_any(partial(small_resnet, depth=56)), 1),
         "wide_resnet16": Preset(_any(wide_resnet), 1),
-        "alexnet": Preset(alexnet, 63),
-        "alexnet_one_group": Preset(alexnet_one_group, 63),
-        "vgg16": Preset(vgg16, 32),
+        "alexnet": Preset(_any(alexnet), 63),
+        "alexnet_one_group": Preset(_any(partial(alexnet, groups=1)), 63),
+        "vgg16": Preset(_any(vgg16), 32),
         "resnet18": Preset(_any(partial(large_resnet, depth=18)), 1),
         "resnet50": Preset(_any(partial(large_resnet, depth=50)), 1),
         "resnet152": Preset(_any(partial(large_resnet, depth=152)), 1),

@@ -2,10 +2,9 @@
 
 from thalweg.errors import InputError
 from thalweg.layers.batch_norm import BatchNorm
-from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.global_average_pooling import GlobalAveragePooling
-from thalweg.network.presets.blocks import rectifier
+from thalweg.network.presets.blocks import rectifier, unshifted
 from thalweg.network.residual import Residual
 from thalweg.network.sequential import Sequential
 from thalweg.types import Layer
@@ -37,21 +36,16 @@ def wide_resnet(outputs: int, *, depth: int = 16, width: int = 4) -> Sequential:
     """
     if depth < 10 or depth % 6 != 4:
         raise InputError(f"wide_resnet needs a depth of 10, 16, 22, ... (6n + 4); got {depth}.")
-    layers: list[Layer] = [_convolution(16)]
+    layers: list[Layer] = [unshifted(16)]
     before = 16
     for group in range(3):
         filters = 16 * width * 2**group
         for block in range((depth - 4) // 6):
             stride = 2 if group > 0 and block == 0 else 1
-            branch = (_convolution(filters, stride=stride), BatchNorm(), *rectifier(), _convolution(filters))
+            branch = (unshifted(filters, stride=stride), BatchNorm(), *rectifier(), unshifted(filters))
             if before == filters:
                 layers.append(Residual((BatchNorm(), *rectifier(), *branch)))
             else:
-                layers += [BatchNorm(), *rectifier(), Residual(branch, (_convolution(filters, 1, stride=stride),))]
+                layers += [BatchNorm(), *rectifier(), Residual(branch, (unshifted(filters, 1, stride=stride),))]
             before = filters
     return Sequential((*layers, BatchNorm(), *rectifier(), GlobalAveragePooling(), Dense(outputs)))
-
-
-def _convolution(filters: int, kernel: int = 3, *, stride: int = 1) -> Convolution:
-    fit = "floor" if stride > 1 else "error"
-    return Convolution(filters, kernel, stride, kernel // 2, fit=fit, shift=False)
