@@ -17,6 +17,21 @@ MOST_MAPS = 20_000
 FINISHED = itertools.count(1)
 ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
 
+# The files that take longest, which come first: one of them begun at the end would leave the other workers idle.
+LONGEST = (
+    "contracts/test_contracts.py",
+    "cli/test_bad_inputs.py",
+    "test_readme.py",
+    "cli/test_faults.py",
+    "runs/test_faults.py",
+    "runs/test_kill.py",
+    "contracts/test_populations.py",
+    "test_docs.py",
+    "runs/test_convolutional_encoder.py",
+    "diagnosis/test_diagnose.py",
+    "lab/test_batch_norm.py",
+)
+
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 
@@ -49,6 +64,12 @@ def pytest_configure(config):
     if jax.config.jax_compilation_cache_dir is None:  # that variable set: kept for the next run
         config.compiled = tempfile.TemporaryDirectory(prefix="thalweg-compiled-")
         jax.config.update("jax_compilation_cache_dir", config.compiled.name)
+
+
+def pytest_collection_modifyitems(items):
+    """Put the longest files first; all others stay in their order."""
+    place = {Path(__file__).parent / name: k for k, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(LONGEST)))
 
 
 def pytest_collection_finish():
