@@ -14,7 +14,7 @@ from thalweg.data.images.decode import SUFFIXES, Header, decode, read_header
 from thalweg.data.source import Remark
 from thalweg.errors import InputError
 
-LONGEST_SIDE = 32  # pixels; a dense network on larger images is slow and learns little more
+LONGEST_SIDE = 32  # pixels; training on larger images is slow
 LIMIT = 8 * 2**30  # bytes of all images, unpacked
 SHOWN = 5  # file names listed in one remark
 
@@ -127,8 +127,8 @@ def _size_remarks(
         said.append(Remark("image_sizes", text, str(folder)))
     if wanted != commonest:
         text = (
-            f"the images are made {wanted[0]} x {wanted[1]} pixels (most are {commonest[0]} x {commonest[1]}), for a "
-            "dense network on large images is slow."
+            f"the images are made {wanted[0]} x {wanted[1]} pixels (most are {commonest[0]} x {commonest[1]}), for "
+            "training on larger ones is slow; given as an array of bytes they keep their size."
         )
         said.append(Remark("resized", text, str(folder)))
     return said
