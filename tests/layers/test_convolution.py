@@ -15,6 +15,7 @@ from thalweg.layers import convolving
 from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.kernel import window_of
+from thalweg.layers.kernel_gradients import Window, fastest_way, kernel_gradient
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential, output_shape
@@ -160,26 +161,53 @@ def test_gradients_of_every_option_agree_with_central_differences(layer):
 
 
 @every_option
-def test_both_ways_to_compute_give_the_same(layer):
+def test_all_ways_to_compute_give_the_same(layer):
     with jax.enable_x64(True):
         params, x = drawn(layer)
-        window, _ = window_of(layer, x.ndim - 2)
+        x, (window, _) = jnp.asarray(x), window_of(layer, x.ndim - 2)
 
         def pulled(on_cpu):
             y, pull = jax.vjp(lambda x, w: convolving._convolved(x, w, window, None, on_cpu), x, params["w"])
             return y, *pull(jnp.cos(jnp.arange(y.size, dtype=y.dtype)).reshape(y.shape))
 
-        for a, b in zip(pulled(True), pulled(False), strict=True):
+        here, there = pulled(True), pulled(False)
+        ways = ["products"]
+        ways += ["input as image"] * (window.groups == 1)
+        ways += ["gradient as image"] * (window.groups == 1 and set(window.strides) == {1})
+        dy = jnp.cos(jnp.arange(here[0].size, dtype=x.dtype)).reshape(here[0].shape)
+        of_weights = [kernel_gradient(x, dy, window, params["w"].shape[:-2], x.dtype, way) for way in ways]
+        for a, b in [*zip(here, there, strict=True), *((there[2], one) for one in of_weights)]:
             np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-12)
 
 
-def test_on_a_cpu_no_loop_meets_the_slow_gradient():
-    # Two convolutions, forward and the gradient of the inputs; that of the weights is a product for each of 9 places.
-    layer, x = Convolution(4, padding=1), jnp.ones((2, 5, 5, 3))
+@pytest.mark.parametrize(
+    ("shape", "strides", "groups", "way"),
+    [
+        ((5, 5, 1, 6), (1, 1), 1, "input as image"),
+        ((7, 7, 3, 64), (2, 2), 1, "input as image"),
+        ((3, 3, 16, 16), (1, 1), 1, "gradient as image"),
+        ((3, 3, 16, 120), (1, 1), 1, "input as image"),
+        ((3, 3, 16, 32), (2, 2), 1, "products"),
+        ((1, 1, 64, 64), (1, 1), 1, "products"),
+        ((3, 3, 8, 32), (1, 1), 4, "products"),
+    ],
+)
+def test_a_cpu_takes_the_way_that_was_measured_to_be_the_fastest(shape, strides, groups, way):
+    window = Window(strides, ((0, 0), (0, 0)), (1, 1), groups)
+    assert fastest_way(shape, window, True) == way
+    assert fastest_way(shape, window, False) == "built in"
+
+
+@pytest.mark.parametrize("channels", [3, 16])
+def test_on_a_cpu_no_loop_meets_the_slow_gradient(channels):
+    # Three convolutions, all with examples first and channels last; the products are the gradient of the biases.
+    layer, x = Convolution(4, padding=1), jnp.ones((2, 5, 5, channels))
     params, _ = layer.init(jax.random.key(0), x.shape[1:])
     gradient = jax.grad(lambda p, x: jnp.sum(layer.apply(p, {}, x, context=CONTEXT)[0]), argnums=(0, 1))
     program = str(jax.make_jaxpr(gradient)(params, x))
-    assert program.count("= conv_general_dilated[") == 2 and program.count("= dot_general[") == 9
+    usual = "lhs_spec=(0, 3, 1, 2), rhs_spec=(3, 2, 0, 1), out_spec=(0, 3, 1, 2)"
+    assert program.count("= conv_general_dilated[") == program.count(usual) == 3
+    assert program.count("= dot_general[") == 1
 
 
 def test_the_gradient_has_a_gradient():

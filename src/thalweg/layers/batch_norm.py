@@ -6,6 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Float, Key
 
 from thalweg.errors import InputError
+from thalweg.layers.standardized import standardized
 from thalweg.spec import spec, tunable
 from thalweg.types import Array, Context, Params, Scalar, Shape, State
 
@@ -95,22 +96,20 @@ class BatchNorm:
         """
         shape = x.shape
         x = jnp.asarray(x).reshape(-1, shape[-1])  # (n places, d): every place counts as an example does
+        epsilon = jnp.asarray(self.epsilon, x.dtype)
+        gamma = params["gamma"] if self.affine else jnp.ones(shape[-1], x.dtype)
+        beta = params["beta"] if self.affine else jnp.zeros(shape[-1], x.dtype)
         if context.training:
-            weight = jnp.repeat(jnp.asarray(context.weight, x.dtype), math.prod(shape[1:-1]))[:, None]
+            weight = jnp.repeat(jnp.asarray(context.weight, x.dtype), math.prod(shape[1:-1]))
             # Padding may hold anything, and 0 times NaN is NaN: it is taken out before it meets any sum.
-            x = jnp.where(weight > 0, x, jnp.zeros((), x.dtype))
-            total = jnp.sum(weight)
-            mean = jnp.sum(weight * x, axis=0) / total
-            # The mean of squares less the squared mean would cancel where a mean is large beside its spread.
-            variance = jnp.sum(weight * jnp.square(x - mean[None, :]), axis=0) / total
+            x = jnp.where(weight[:, None] > 0, x, jnp.zeros((), x.dtype))
+            y, mean, variance = standardized(x, weight, gamma, beta, epsilon)
             momentum = jnp.asarray(self.momentum, x.dtype)
             state = {
                 "mean": momentum * state["mean"] + (1 - momentum) * mean,
                 "variance": momentum * state["variance"] + (1 - momentum) * variance,
             }
         else:
-            mean, variance = state["mean"], state["variance"]
-        y = (x - mean[None, :]) / jnp.sqrt(variance + jnp.asarray(self.epsilon, x.dtype))[None, :]
-        if self.affine:
-            y = params["gamma"][None, :] * y + params["beta"][None, :]
+            factor = gamma / jnp.sqrt(state["variance"] + epsilon)
+            y = (x - state["mean"][None, :]) * factor[None, :] + beta[None, :]
         return y.reshape(shape), state

@@ -1,25 +1,15 @@
 """Convolutions and their gradients: the one place that knows how each machine computes them best."""
 
 import functools
-import itertools
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
+from thalweg.layers.kernel_gradients import Window, channels_last, fastest_way, kernel_gradient, seen_places
 from thalweg.platform import backend
 from thalweg.types import Array, Shape
-
-
-class Window(NamedTuple):
-    """How a kernel is laid over an input: a number or a pair for each of its axes."""
-
-    strides: tuple[int, ...]
-    padding: tuple[tuple[int, int], ...]  # zeros before and after
-    dilation: tuple[int, ...]  # distance between neighbouring weights
-    groups: int = 1
 
 
 def convolved(x: Array, w: Array, window: Window, *, rounding: Any = None) -> jax.Array:
@@ -27,9 +17,8 @@ def convolved(x: Array, w: Array, window: Window, *, rounding: Any = None) -> ja
 
         y[p, o] = sum_(k, i) x[p stride + k dilation - padding, i] w[k, i, o]
 
-    The gradients are convolutions as well, taken in reverse mode alone. Inside a loop, CPUs get the one of w several
-    times faster as matrix products, one for each place in the kernel. Where each filter sees one channel, they go place
-    by place through all of it.
+    The gradients are convolutions as well, taken in reverse mode alone; `kernel_gradients.py` says in which way that of
+    w. Where each filter sees one channel, CPUs go place by place through all of it.
 
     Args:
         x: Inputs (n, ..., channels); floats.
@@ -65,7 +54,7 @@ def _forward(
     y = lax.conv_general_dilated(
         *rounded, window.strides, window.padding,
         rhs_dilation=window.dilation, feature_group_count=window.groups,
-        dimension_numbers=_channels_last(len(window.strides)), preferred_element_type=jnp.result_type(x),
+        dimension_numbers=channels_last(len(window.strides)), preferred_element_type=jnp.result_type(x),
     )  # fmt: skip
     return y, rounded
 
@@ -76,9 +65,9 @@ def _backward(
     (x, w), dy = rounded, _rounded(gradient, rounding, on_cpu)
     if on_cpu and _is_depthwise(w, window):
         return jax.vjp(functools.partial(_depthwise, window=window), x, w)[1](dy)
-    of_weights = _of_weights_by_products if on_cpu else _of_weights_by_convolution
-    shape = w.shape[:-2]
-    return _of_inputs(x.shape, w, dy, window, gradient.dtype), of_weights(x, dy, window, shape, gradient.dtype)
+    way = fastest_way(w.shape, window, on_cpu)
+    of_weights = kernel_gradient(x, dy, window, w.shape[:-2], gradient.dtype, way)
+    return _of_inputs(x.shape, w, dy, window, gradient.dtype), of_weights
 
 
 _convolved.defvjp(_forward, _backward)
@@ -109,7 +98,7 @@ def _of_inputs(shape: Shape, w: jax.Array, dy: jax.Array, window: Window, dtype:
     return lax.conv_general_dilated(
         dy, turned, (1,) * axes, padding,
         lhs_dilation=window.strides, rhs_dilation=window.dilation, feature_group_count=groups,
-        dimension_numbers=_channels_last(axes), preferred_element_type=dtype,
+        dimension_numbers=channels_last(axes), preferred_element_type=dtype,
     )  # fmt: skip
 
 
@@ -119,56 +108,6 @@ def _is_depthwise(w: Array, window: Window) -> bool:
 
 def _depthwise(x: jax.Array, w: jax.Array, window: Window) -> jax.Array:
     """Return what a convolution gives whose filters see a channel each: CPUs have it built in, but slower."""
-    terms = [
-        seen * w[(*place, 0)].reshape((1,) * (x.ndim - 1) + (-1,)) for place, seen in _seen(x, w.shape[:-2], window)
-    ]
+    places = seen_places(x, w.shape[:-2], window)
+    terms = [seen * w[(*place, 0)].reshape((1,) * (x.ndim - 1) + (-1,)) for place, seen in places]
     return sum(terms[1:], start=terms[0])
-
-
-def _of_weights_by_products(x: jax.Array, dy: jax.Array, window: Window, sizes: Shape, dtype: Any) -> jax.Array:
-    groups = window.groups
-    dy = dy.reshape(-1, groups, dy.shape[-1] // groups)
-    rows = [seen.reshape(-1, groups, x.shape[-1] // groups) for _, seen in _seen(x, sizes, window)]
-    return jnp.stack([_product(row, dy, dtype) for row in rows]).reshape(*sizes, x.shape[-1] // groups, -1)
-
-
-def _seen(x: jax.Array, sizes: Shape, window: Window) -> Iterator[tuple[tuple[int, ...], jax.Array]]:
-    """Give each place in the kernel with the entries that its weight is multiplied by, one an output."""
-    x = jnp.pad(x, ((0, 0), *window.padding, (0, 0)))
-    spans = [(f - 1) * d + 1 for f, d in zip(sizes, window.dilation, strict=True)]
-    lasts = [(n - span) // s * s for n, span, s in zip(x.shape[1:-1], spans, window.strides, strict=True)]
-    for place in itertools.product(*map(range, sizes)):
-        begins = [k * d for k, d in zip(place, window.dilation, strict=True)]
-        cuts = zip(begins, lasts, window.strides, strict=True)
-        yield place, x[:, *(slice(begin, begin + last + 1, s) for begin, last, s in cuts)]
-
-
-def _product(seen: jax.Array, dy: jax.Array, dtype: Any) -> jax.Array:
-    """Return (channels of a group, filters), groups side by side, summed over all outputs."""
-    if seen.shape[1] == 1:
-        return jnp.matmul(seen[:, 0].T, dy[:, 0], preferred_element_type=dtype)
-    return jnp.einsum("pgi,pgo->igo", seen, dy, preferred_element_type=dtype).reshape(seen.shape[2], -1)
-
-
-def _of_weights_by_convolution(x: jax.Array, dy: jax.Array, window: Window, sizes: Shape, dtype: Any) -> jax.Array:
-    """Return what the products give, as GPUs have it built in: dy is the kernel, and the examples are the channels."""
-    axes = len(sizes)
-    padding = [
-        (low, (f - 1) * d + (out - 1) * s + 1 - n - low)
-        for n, out, f, s, d, (low, _) in zip(
-            x.shape[1:-1], dy.shape[1:-1], sizes, window.strides, window.dilation, window.padding, strict=True
-        )
-    ]
-    _, (_, _, *inside), (_, _, *places) = _channels_last(axes)
-    swapped = (axes + 1, 0, *places)
-    return lax.conv_general_dilated(
-        x, dy, window.dilation, padding,
-        rhs_dilation=window.strides, batch_group_count=window.groups,
-        dimension_numbers=lax.ConvDimensionNumbers(swapped, swapped, (axes, axes + 1, *inside)),
-        preferred_element_type=dtype,
-    )  # fmt: skip
-
-
-def _channels_last(axes: int) -> lax.ConvDimensionNumbers:
-    places, inside = tuple(range(1, axes + 1)), tuple(range(axes))
-    return lax.ConvDimensionNumbers((0, axes + 1, *places), (axes + 1, axes, *inside), (0, axes + 1, *places))

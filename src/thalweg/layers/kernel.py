@@ -7,6 +7,7 @@ import jax.numpy as jnp
 
 from thalweg.errors import InputError
 from thalweg.layers.convolving import Window, convolved
+from thalweg.layers.over_rows import repeated
 from thalweg.layers.windows import Windows, each_axis, left_over, zeros_around
 from thalweg.types import Array, Context, Params, Shape
 
@@ -129,4 +130,7 @@ def applied(layer: Any, params: Params, x: Array, context: Context) -> Array:
         )
     window, _ = fitted(layer, x.shape[1:])
     y = convolved(x, w, window, rounding=context.rounding)
-    return y if not layer.shift else y + params["b"].reshape((1,) * (y.ndim - 1) + (-1,))
+    if not layer.shift:
+        return y
+    shift = jnp.asarray(repeated(params["b"], math.prod(y.shape[:-1])))
+    return y + shift.reshape(y.shape)

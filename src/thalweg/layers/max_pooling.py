@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 from jaxtyping import Float, Key
 
+from thalweg.layers.largest import largest
 from thalweg.layers.pooling import check_pooling, pooled_windows, windows_of
 from thalweg.layers.windows import Fit, Padding, Size, Windows
 from thalweg.spec import spec
@@ -100,4 +101,4 @@ class MaxPooling:
         """
         del params, context
         seen, inside = windows_of(self, x, fill=-jnp.inf)
-        return jnp.max(seen, axis=inside), state
+        return largest(seen, inside), state
