@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from thalweg.augmentations.random_crop import RandomCrop
 from thalweg.data.arrays import from_arrays
 from thalweg.data.columns import CategoryColumn, NumericColumn
 from thalweg.data.open import open_source
@@ -87,6 +88,17 @@ def test_images_fit_the_network_too():
     # 98.4% instead of 98.1% of MNIST's test images are right with 256 units instead of 128.
     assert units(found) == [256, 256, 3]
     assert units(default_experiment(arrays([0, 1] * 10), 10)) == [128, 128, 1]
+
+
+@pytest.mark.parametrize(("shape", "moved"), [((16, 24, 3), 2), ((28, 28, 1), 3), ((32, 32, 3), 4)])
+def test_large_images_get_convolutions_and_are_moved_about(shape, moved):
+    found = default_experiment(arrays([0, 1, 2] * 5, np.uint8, shape), 10)
+    check_fits(found, "classes", 3, shape)
+    assert sum("convolution" in name for name in found.network.names()) == 3 and units(found) == [3]
+    assert found.augment == (RandomCrop(moved),)
+    for other in (arrays([0, 1] * 5, np.uint8, (15, 40, 3)), arrays([0, 1] * 5, shape=(20, 20))):
+        assert default_experiment(other, 10).augment == ()
+    assert default_experiment(arrays([0, 1] * 5, shape=(20, 20, 1)), 10).augment == (RandomCrop(2),)
 
 
 @pytest.mark.parametrize(

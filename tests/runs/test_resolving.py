@@ -1,7 +1,9 @@
 """A run's experiment: the default, then the file, then --epochs, then settings; each named where it is wrong."""
 
+import numpy as np
 import pytest
 
+from thalweg.data.arrays import from_arrays
 from thalweg.data.builtin import load_builtin
 from thalweg.defaults import default_experiment
 from thalweg.errors import InputError
@@ -62,6 +64,12 @@ def test_a_network_by_name_fits_the_task_and_may_be_changed():
     found = resolve(options, DEFAULT, (64,)).network
     assert [layer.units for layer in found.layers[::2]] == [7, 3]  # three kinds of iris
     assert resolved(network="linear").network.names() == ("dense_1",)
+
+
+def test_a_dense_network_by_name_sees_images_where_they_are():
+    images = default_experiment(from_arrays(np.zeros((4, 16, 16, 1), np.uint8), [0, 1, 0, 1], name="toy"), 2)
+    for name, moved in (("lenet5", 1), ("resnet20", 1), ("linear", 0), ("two_layer", 0)):
+        assert len(resolve(options_of({"network": name}), images, (16, 16, 1)).augment) == moved
 
 
 def test_a_setting_may_need_a_later_one():

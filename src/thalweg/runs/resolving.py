@@ -8,7 +8,7 @@ from thalweg.catalogue import KINDS
 from thalweg.errors import InputError, shown
 from thalweg.experiment import Experiment
 from thalweg.functions import Functions, by_name
-from thalweg.network.presets.table import preset
+from thalweg.network.presets.table import PRESETS, preset
 from thalweg.network.sequential import output_shape
 from thalweg.runs.options import Options
 from thalweg.serialise import changed, from_plain, parse_setting, to_plain
@@ -34,7 +34,10 @@ def resolve(asked: Options, experiment: Experiment, input_shape: Shape = ()) -> 
     if asked.network is not None:
         with _said_of("--network"):
             outputs = output_shape(experiment.network, input_shape or (1,))[-1]
-            experiment = replaced(experiment, network=preset(asked.network, input_shape, outputs))
+            network = preset(asked.network, input_shape, outputs)
+            # The default moves images about for networks that look place by place; a dense one only sees them blurred.
+            kept = experiment.augment if PRESETS[asked.network].least else ()
+            experiment = replaced(experiment, network=network, augment=kept)
     if asked.config:
         with _said_of("--config"):
             plain = to_plain(experiment)

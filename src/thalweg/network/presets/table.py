@@ -8,6 +8,7 @@ from typing import NamedTuple
 from thalweg.errors import InputError, choose
 from thalweg.network.presets.alexnet import alexnet
 from thalweg.network.presets.all_convolutional import all_convolutional
+from thalweg.network.presets.convolutional import small_convolutional
 from thalweg.network.presets.dense import dense_network
 from thalweg.network.presets.lenet import lenet5
 from thalweg.network.presets.resnet import large_resnet, small_resnet
@@ -37,6 +38,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "two_layer": Preset(_any(partial(dense_network, hidden=(128,)))),
         "three_layer": Preset(_any(partial(dense_network, hidden=(128, 128)))),
         "lenet5": Preset(lenet5, 12),
+        "small_convolutional": Preset(_any(small_convolutional), 8),
         "all_convolutional": Preset(_any(all_convolutional), 1),
         "small_vgg": Preset(_any(small_vgg), 8),
         "resnet20": Preset(_any(partial(small_resnet, depth=20)), 1),
