@@ -126,9 +126,9 @@ class Settings:
     network: Annotated[
         str | None,
         Parameter(
-            help="A network by name: linear, two_layer, three_layer; of images also lenet5, all_convolutional, "
-            "small_vgg, resnet20, resnet32, resnet44, resnet56, wide_resnet16; of larger ones alexnet, "
-            "alexnet_one_group, vgg16, resnet18, resnet50, resnet152.",
+            help="A network by name: linear, two_layer, three_layer; of images also lenet5, small_convolutional, "
+            "all_convolutional, small_vgg, resnet20, resnet32, resnet44, resnet56, wide_resnet16; of larger "
+            "ones alexnet, alexnet_one_group, vgg16, resnet18, resnet50, resnet152.",
             group=EXPERIMENT,
         ),
     ] = None
