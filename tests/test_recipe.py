@@ -289,7 +289,7 @@ def test_rows_judged_on_that_were_trained_on_are_said_without_checks_too(tmp_pat
 
 
 def test_every_option_is_tried():
-    assert {*OF_DATA, *OF_TRAINING, "numeric", "again", "label_column", "parts"} == set(Options._fields)
+    assert {*OF_DATA, *OF_TRAINING, "numeric", "again", "label_column", "image_size", "parts"} == set(Options._fields)
 
 
 def test_a_second_opening_needs_again_and_is_refused_before_training(tmp_path):

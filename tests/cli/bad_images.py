@@ -152,6 +152,24 @@ IMAGES = [
         nothing,
     ),
     Bad(
+        "built-in set with a size of images",
+        "fit digits --image-size 64",
+        "--image-size is for images in files: a folder ... the data are built-in. Leave it out",
+        nothing,
+    ),
+    Bad(
+        "a size of images of no pixels",
+        "fit pets --image-size 0",
+        "--image-size must be a whole number of pixels from 1 to 4,096; got 0",
+        all_of(holds("pets/cat/1.png", _GOOD_PNG), holds("pets/dog/1.png", _GOOD_PNG)),
+    ),
+    Bad(
+        "a size of images in parts of pixels",
+        "fit pets --image-size 6.5",
+        "--image-size wants a whole number; got '6.5'",
+        all_of(holds("pets/cat/1.png", _GOOD_PNG), holds("pets/dog/1.png", _GOOD_PNG)),
+    ),
+    Bad(
         "idx of another kind",
         f"fit {_MNIST}",
         "train-images-idx3-ubyte is no idx file: it ... Use the files of MNIST as they are",

@@ -184,6 +184,19 @@ TABLE, ARRAYS = open_source(FRAME, target="y"), open_source((np.ones((4, 2)), [0
             r"of image paths, --target for any other\.$",
         ),
         (
+            lambda: open_source("iris", image_size=64),
+            r"^--image-size is for images in files: a folder of class folders, or a table of their paths with "
+            r"--label-column; the data are built-in\. Leave it out\.$",
+        ),
+        (
+            lambda: open_source(FRAME, target="y", image_size=64),
+            r"^--image-size .* the data are a table\. Leave it out",
+        ),
+        (
+            lambda: open_source((np.ones((4, 2)), [0, 1, 0, 1]), image_size=64),
+            r"^--image-size .*; the data are arrays\. ",
+        ),
+        (
             lambda: open_source(FRAME, label_column="y"),
             r"^--label-column is for a file of image paths, which are relative to its folder: .* got a DataFrame\.",
         ),

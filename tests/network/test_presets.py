@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from thalweg.data.images.collect import LONGEST_SIDE
+from thalweg.data.images.sizes import LONGEST_SIDE
 from thalweg.errors import InputError
 from thalweg.network.presets.dense import dense_network
 from thalweg.network.presets.lenet import lenet5
@@ -117,7 +117,7 @@ def test_where_larger_images_come_from_is_said_of_networks_that_files_are_too_sm
     least = PRESETS[name].least
     with pytest.raises(InputError) as caught:
         preset(name, (least, least - 1, 3), 2)
-    said = f"Images in files are read at {LONGEST_SIDE} pixels a side or less; give larger ones as arrays"
+    said = f"Images in files are read at {LONGEST_SIDE} pixels a side or less; --image-size makes it more."
     assert (said in str(caught.value)) == (least >= LONGEST_SIDE)
 
 

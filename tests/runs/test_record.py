@@ -94,7 +94,8 @@ def test_several_columns_of_labels_are_remembered(tmp_path, name):
         ("time_budget", -1), ("time_budget", None), ("reading", {"path": "/etc/passwd"}), ("reading", {"drop": "x"}),
         ("reading", {"header": "perhaps"}), ("reading", {"task": "both"}), ("reading", {"target": [1]}),
         ("reading", {"target": ["a", 1.5]}), ("reading", {"label_column": [1]}),
-        ("reading", {"drop": [None]}), ("reading", {"group": True}),
+        ("reading", {"drop": [None]}), ("reading", {"image_size": 0}), ("reading", {"image_size": True}),
+        ("reading", {"image_size": "64"}), ("reading", {"group": True}),
     ],
 )  # fmt: skip
 def test_an_entry_that_cannot_be_is_named(tmp_path, entry, value):

@@ -12,6 +12,7 @@ from cyclopts import Group, Parameter, Token
 from thalweg.errors import InputError, shown
 
 COLUMNS = Group("Columns", sort_key=2)
+IMAGES = Group("Images", sort_key=2)
 PARTS = Group("Parts of the data", sort_key=3)
 EXPERIMENT = Group("Experiment", sort_key=4)
 MOVED = Group("Files that were moved", sort_key=6)
@@ -72,6 +73,12 @@ class Reading:
     label_column: Annotated[
         Names, _names("Column of labels, or several, in a table of image paths; the images are the inputs.")
     ] = ()
+    image_size: Annotated[
+        int | None,
+        Parameter(
+            converter=whole, help="Most pixels of the longer side that images in files are read at (32).", group=IMAGES
+        ),
+    ] = None
 
     def options(self) -> dict[str, Any]:
         """Return these as options of `recipe.fit`."""

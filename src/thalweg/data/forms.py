@@ -73,6 +73,7 @@ def read_form(
     task: Kind | None = None,
     known: Task | None = None,
     schema: Mapping[str, Any] | None = None,
+    size: int | None = None,
 ) -> Source:
     """Read labelled examples of any form but a table, of image paths or not.
 
@@ -83,6 +84,7 @@ def read_form(
         task: Their kind, where the user has said it.
         known: The task of earlier examples, which these are to share.
         schema: Of the earlier examples.
+        size: Most pixels of the longer side of images in a folder, where there is no schema; None for 32.
 
     Returns:
         The examples, with a schema.
@@ -99,7 +101,7 @@ def read_form(
         if is_frame(y):
             y = frame_labels(y, task=known.kind if known else task)
         return from_arrays(x, y, name="arrays", task=task, known=known, target=target or "target")
-    source = _with_own_target(form, data, task, known, schema)
+    source = _with_own_target(form, data, task, known, schema, size)
     if (target not in (None, source.task.target)) or (task not in (None, source.task.kind)):
         raise InputError(
             f"{data} has a target of its own, {source.task.target!r} ({source.task.kind}); leave out --target and "
@@ -131,7 +133,7 @@ def read_form_inputs(form: Form, data: Any, schema: Mapping[str, Any]) -> Inputs
         return Inputs(_unlabelled(read_idx_array(Path(data))))
     if form == "arrays":
         return Inputs(_unlabelled(data[0] if isinstance(data, tuple) else data))
-    return Inputs(_with_own_target(form, data, None, None, None).inputs)
+    return Inputs(_with_own_target(form, data, None, None, None, None).inputs)
 
 
 def own_test_file(data: Any) -> Path | None:
@@ -181,14 +183,19 @@ def _unlabelled(x: Any) -> Columns | np.ndarray:
 
 
 def _with_own_target(
-    form: Form, data: Any, task: Kind | None, known: Task | None, schema: Mapping[str, Any] | None
+    form: Form,
+    data: Any,
+    task: Kind | None,
+    known: Task | None,
+    schema: Mapping[str, Any] | None,
+    size: int | None,
 ) -> Source:
     if form == "idx":
         return read_idx(Path(data), task=task, known=known)
     if form == "cifar":
         return read_cifar(Path(data), known=known)
     if form == "images":
-        return read_image_folder(Path(data), known=known, schema=schema)
+        return read_image_folder(Path(data), size=size, known=known, schema=schema)
     source = load_builtin(data) if data in BUILTIN else load_toy(data)
     if known not in (None, source.task):
         raise InputError(f"the labels of {data!r} are not those of the first data; give more of the same.")

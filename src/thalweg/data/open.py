@@ -31,6 +31,7 @@ def open_source(
     id: ColumnName | None = None,
     weight_column: ColumnName | None = None,
     label_column: ColumnName | Sequence[ColumnName] | None = None,
+    image_size: int | None = None,
 ) -> Source:
     """Open labelled data of any kind.
 
@@ -52,13 +53,14 @@ def open_source(
         weight_column: Column that says how much each row counts.
         label_column: The column of labels, or several of attributes, instead of `target`, of a table that has the
             paths of images in another column, relative to its folder; the images are the inputs.
+        image_size: Most pixels of the longer side that images in files are read at, 1 to 4,096; None for 32.
 
     Returns:
         The labelled examples.
 
     Raises:
         InputError: If the data cannot be found or read, do not hold what the other arguments say, or have no columns
-            where an argument is about columns; if both `target` and `label_column` are given.
+            where an argument is about columns or image files; if both `target` and `label_column` are given.
 
     Example:
         >>> open_source("iris").task.classes
@@ -72,6 +74,11 @@ def open_source(
             "--target and --label-column both say which column is to be predicted. Give --label-column for a table of "
             "image paths, --target for any other."
         )
+    if image_size is not None and form != "images" and label_column is None:
+        raise InputError(
+            f"--image-size is for images in files: a folder of class folders, or a table of their paths with "
+            f"--label-column; the data are {_called(form)}. Leave it out."
+        )
     if form != "table":
         _refuse_about_columns(choices, header, label_column, form)
         if isinstance(target, list | tuple):
@@ -79,9 +86,11 @@ def open_source(
                 f"--target: only a table has columns for several targets; the data are {form}. Name one, with --task "
                 "attributes where each of its rows holds several answers."
             )
-        return read_form(form, data, target=None if target is None else str(target), task=kind)
+        return read_form(form, data, target=None if target is None else str(target), task=kind, size=image_size)
     if label_column is not None:
-        return read_image_table(data, label_column=label_column, task=kind, header=header, choices=choices)
+        return read_image_table(
+            data, label_column=label_column, task=kind, header=header, choices=choices, size=image_size
+        )
     picked = pick_table(data, header=header, attributes=kind == "attributes")
     if picked.labels is not None and target is not None:
         raise InputError("the labels came beside the DataFrame, so --target cannot apply; leave one of them out.")
@@ -159,6 +168,10 @@ def _require_form(form: Form, schema: Mapping[str, Any]) -> None:
     if tables != (form == "table") and form != "built-in":
         got, wanted = ("a table", "arrays or images") if form == "table" else ("arrays or images", "a table")
         raise InputError(f"the first data were {wanted}; these are {got}. Give data of the same form.")
+
+
+def _called(form: Form) -> str:
+    return "a table" if form == "table" else form
 
 
 def _refuse_about_columns(choices: Choices, header: str, label_column: Any, form: Form) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from thalweg.data.images.sizes import MOST_SIDE, is_image_size
 from thalweg.errors import InputError, choose, shown
 from thalweg.functions import Function, by_name, inside, require_function
 from thalweg.network.presets.table import PRESETS
@@ -34,6 +35,7 @@ class Options(NamedTuple):
     id: str | int | None = None
     weight_column: str | int | None = None
     label_column: str | int | tuple[str | int, ...] | None = None  # of a table of image paths
+    image_size: int | None = None  # pixels of the longer side that images in files are read at; None for 32
     test_data: Any = None  # a file, mostly; what `fit` takes as data
     validation_data: Any = None
     metric: str | None = None
@@ -90,6 +92,8 @@ def options_of(named: Mapping[str, Any]) -> Options:
         _require(name, getattr(asked, name), _is_target, "a column's name or position, or several of them")
     for name in ("drop", "categorical", "numeric"):
         _require(name, getattr(asked, name), lambda v: all(map(_is_column, v)), "names or positions of columns")
+    wanted = f"a whole number of pixels from 1 to {MOST_SIDE:,}"
+    _require("image_size", asked.image_size, lambda v: v is None or is_image_size(v), wanted)
     _require("settings", asked.settings, lambda v: all(isinstance(s, str) for s in v), "texts such as update.rate=0.01")
     _require("config", asked.config, lambda v: v is None or isinstance(v, Mapping), "a table of an experiment's fields")
     by_name(asked.parts)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from thalweg.data.images.sizes import is_image_size
 from thalweg.errors import InputError
 from thalweg.files import read_limited, write_whole
 from thalweg.runs.typed import named
@@ -18,7 +19,7 @@ LIMIT = 64 * 2**20  # bytes of a JSON file of a run
 IN_MEMORY = "<in memory>"  # the place of a test or validation part that was handed over as a frame or arrays
 READING = (
     "target", "task", "header", "drop", "categorical", "numeric", "group", "time_column", "id", "weight_column",
-    "label_column",
+    "label_column", "image_size",
 )  # fmt: skip
 
 
@@ -169,6 +170,8 @@ def _reads(name: str, value: Any) -> bool:
         return value in ("yes", "no", "infer")
     if name == "task":
         return value in (None, "classes", "regression", "attributes")
+    if name == "image_size":
+        return value is None or is_image_size(value)
     if name in ("drop", "categorical", "numeric"):
         return isinstance(value, list) and all(map(_is_column, value))
     if name in ("target", "label_column") and isinstance(value, list):

@@ -66,7 +66,34 @@ def test_large_images_are_made_smaller_and_it_is_said(animals):
     source = read_image_folder(animals, size=3)
     assert np.asarray(source.inputs).shape == (6, 2, 3, 3)
     assert [remark.kind for remark in source.remarks] == ["resized"]
-    assert "made 2 x 3 pixels (most are 4 x 6)" in source.remarks[0].text
+    assert source.remarks[0].text == "the images are made 2 x 3 pixels (most are 4 x 6)."
+    like = read_image_folder(animals, schema=source.schema)
+    assert [remark.text for remark in like.remarks] == [
+        "the images are made 2 x 3 pixels (most are 4 x 6), as the first images were."
+    ]
+
+
+def test_nothing_is_made_larger_and_it_is_said(animals):
+    source = read_image_folder(animals, size=7)
+    assert np.asarray(source.inputs).shape == (6, 4, 6, 3)
+    assert [remark.text for remark in source.remarks] == [
+        "most images are 4 x 6 pixels (height x width) and are not made larger, so --image-size 7 changes nothing."
+    ]
+    assert read_image_folder(animals, size=6).remarks == ()
+
+
+def test_a_class_without_a_usable_image_is_named(animals):
+    (animals / "cow").mkdir()
+    (animals / "eel").mkdir()
+    (animals / "eel/1.png").write_bytes(b"")
+    source = read_image_folder(animals)
+    assert source.task.classes == ("cat", "dog")
+    empty, broken = source.remarks
+    assert (empty.kind, broken.kind, empty.severity) == ("empty_classes", "broken_images", "warning")
+    assert empty.text == "these class folders hold no usable image and are left out: cow, eel."
+    for k in range(5):
+        (animals / f"fox{k}").mkdir()
+    assert read_image_folder(animals).remarks[0].text.endswith("cow, eel, fox0, fox1, fox2 and 2 more.")
 
 
 def test_images_are_grey_if_all_are(tmp_path):
@@ -132,7 +159,10 @@ def test_sign_digits_are_read_and_the_stray_sizes_named(shared_data):
     sizes, resized = source.remarks
     assert sizes.text.startswith("3 of 2,062 images are not 100 x 100 pixels")
     assert sizes.text.count("3024 x 3024") == 3
-    assert resized.kind == "resized"
+    assert resized.text == (
+        "the images are made 32 x 32 pixels (most are 100 x 100), for training on larger ones is slow; --image-size "
+        "changes that."
+    )
 
 
 def test_refuses_a_folder_without_classes(tmp_path, animals):
@@ -164,14 +194,21 @@ def test_refuses_parts_instead_of_classes(tmp_path):
 
 
 def test_refuses_sizes_and_schemas_that_cannot_be(animals, monkeypatch):
-    with pytest.raises(InputError, match="must be at least 1 pixel; got 0"):
-        read_image_folder(animals, size=0)
+    for size in (0, 4097):
+        with pytest.raises(
+            InputError, match=f"--image-size must be a whole number of pixels from 1 to 4,096; got {size}"
+        ):
+            read_image_folder(animals, size=size)
     for schema in ({"kind": "array", "shape": [4]}, {"kind": "image", "shape": [4, 6]}, {}):
         with pytest.raises(InputError, match="the earlier data are not images in grey or red, green and blue"):
             read_image_inputs(animals, schema)
     monkeypatch.setattr(collect, "LIMIT", 400)
-    with pytest.raises(InputError, match=r"unpacks to 432 bytes; at most 400 are read\. Choose a smaller size than 32"):
+    with pytest.raises(
+        InputError, match=r"unpacks to 432 bytes; at most 400 are read\. Choose a smaller --image-size than 32\."
+    ):
         read_image_folder(animals)
+    with pytest.raises(InputError, match=r"at most 400 are read\. Give fewer images\."):
+        read_image_inputs(animals, {"kind": "image", "shape": [4, 6, 3]})
 
 
 def test_class_folders_hold_no_amounts(animals):

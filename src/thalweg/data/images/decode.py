@@ -22,6 +22,11 @@ class Header(NamedTuple):
     width: int
     grey: bool
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.height, self.width
+
 
 def read_header(path: Path) -> Header | str:
     """Read an image's size and kind without unpacking it.

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from thalweg.data.arrays import from_encoded
-from thalweg.data.images.collect import LONGEST_SIDE, SHOWN, read_images, wanted_shape
+from thalweg.data.images.collect import read_images, wanted_shape
 from thalweg.data.images.decode import SUFFIXES
+from thalweg.data.images.remarks import SHOWN
 from thalweg.data.labels import in_order, match_spellings
 from thalweg.data.source import Remark, Source, Task
 from thalweg.errors import InputError
@@ -24,6 +25,7 @@ class Listing(NamedTuple):
 
     files: tuple[Path, ...]  # images by their suffix, sorted by class and name
     labels: tuple[str, ...]  # the class folder of each
+    classes: tuple[str, ...]  # all class folders
     stray: tuple[str, ...]  # what else lies about, by its path below the folder
 
 
@@ -36,18 +38,18 @@ def is_image_folder(path: Path) -> bool:
 
 
 def read_image_folder(
-    folder: Path, *, size: int = LONGEST_SIDE, known: Task | None = None, schema: Mapping[str, Any] | None = None
+    folder: Path, *, size: int | None = None, known: Task | None = None, schema: Mapping[str, Any] | None = None
 ) -> Source:
     """Read a folder whose subfolders are classes and hold their images.
 
     All images are brought to one size: the commonest height and width among them, made smaller, with the same
     proportions, until the longer side has at most `size` pixels. Each image is scaled to cover it and what stands over
     is cut off evenly. They are grey if all are, else in colour. Files that are no images, empty, or cannot be
-    unpacked are left out and named.
+    unpacked are left out and named, as are classes without a usable image.
 
     Args:
         folder: The folder.
-        size: Most pixels of the longer side, at least 1.
+        size: Most pixels of the longer side, 1 to 4,096; None for 32.
         known: The task of earlier images, which these are to share.
         schema: Of the earlier images: gives height, width and channels instead of `size`.
 
@@ -84,7 +86,9 @@ def read_image_folder(
         )
     targets = np.array([place[str(meant[label])] for label in labels], np.int32)
     source = from_encoded(read.pixels, targets, task, name=folder.resolve().name)
-    return source._replace(remarks=(*_stray_remarks(folder, listing.stray), *read.remarks))
+    empty = [name for name in listing.classes if name not in {*labels}]
+    said = (*_stray_remarks(folder, listing.stray), *_empty_remarks(folder, empty), *read.remarks)
+    return source._replace(remarks=said)
 
 
 def read_image_inputs(path: Path, schema: Mapping[str, Any]) -> tuple[np.ndarray, tuple[str, ...], tuple[Remark, ...]]:
@@ -102,7 +106,7 @@ def read_image_inputs(path: Path, schema: Mapping[str, Any]) -> tuple[np.ndarray
     """
     files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if _is_image(file))
     base = path.parent if path.is_file() else path
-    read = read_images(path, files, wanted_shape(schema), LONGEST_SIDE)
+    read = read_images(path, files, wanted_shape(schema))
     return read.pixels, tuple(str(files[k].relative_to(base)) for k in read.kept), read.remarks
 
 
@@ -121,7 +125,12 @@ def _list(folder: Path) -> Listing:
     images = [(file, name) for file, name in found if _is_image(file)]
     others = [path for path in inside if path not in classes] + [file for file, _ in found if not _is_image(file)]
     stray = tuple(str(path.relative_to(folder)) for path in others if not path.name.startswith("."))
-    return Listing(tuple(file for file, _ in images), tuple(name for _, name in images), stray)
+    return Listing(
+        tuple(file for file, _ in images),
+        tuple(name for _, name in images),
+        tuple(path.name for path in classes),
+        stray,
+    )
 
 
 def _is_image(path: Path) -> bool:
@@ -134,3 +143,11 @@ def _stray_remarks(folder: Path, stray: Sequence[str]) -> list[Remark]:
     rest = f" and {len(stray) - SHOWN:,} more" if len(stray) > SHOWN else ""
     text = f"these are no images in a class folder and are left out: {', '.join(stray[:SHOWN])}{rest}."
     return [Remark("stray_files", text, str(folder), "warning")]
+
+
+def _empty_remarks(folder: Path, empty: Sequence[str]) -> list[Remark]:
+    if not empty:
+        return []
+    rest = f" and {len(empty) - SHOWN:,} more" if len(empty) > SHOWN else ""
+    text = f"these class folders hold no usable image and are left out: {', '.join(empty[:SHOWN])}{rest}."
+    return [Remark("empty_classes", text, str(folder), "warning")]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from thalweg.data.arrays import from_encoded
-from thalweg.data.images.collect import LONGEST_SIDE, Images, read_images
+from thalweg.data.images.collect import Images, read_images
 from thalweg.data.images.paths import files_below
 from thalweg.data.labels import Labels, RowName
 from thalweg.data.source import Remark, Source
@@ -29,7 +29,9 @@ class Listed(NamedTuple):
     remarks: tuple[Remark, ...]  # about paths and images
 
 
-def listed_images(path: Path, table: RawTable, column: str, shape: Shape | None, among: np.ndarray) -> Listed:
+def listed_images(
+    path: Path, table: RawTable, column: str, shape: Shape | None, among: np.ndarray, *, size: int | None = None
+) -> Listed:
     """Read the images that a table lists.
 
     Args:
@@ -38,6 +40,7 @@ def listed_images(path: Path, table: RawTable, column: str, shape: Shape | None,
         column: The column of paths.
         shape: Wanted; None for the commonest, made smaller.
         among: (rows,) bool; the rows that are asked for.
+        size: Most pixels of the longer side, where no shape is wanted; None for 32.
 
     Returns:
         The usable images in the order of the rows.
@@ -49,7 +52,7 @@ def listed_images(path: Path, table: RawTable, column: str, shape: Shape | None,
     place = path.resolve() if path.is_symlink() else path
     files = {row: file for row, file in enumerate(files_below(table, column, place.parent)) if file is not None}
     rows = np.array([row for row in files if among[row]], np.int64)
-    images = read_images(place, [files[row] for row in rows.tolist()], shape, LONGEST_SIDE, listed=True)
+    images = read_images(place, [files[row] for row in rows.tolist()], shape, size, listed=True)
     count, remarks = table.frame.height - len(files), images.remarks
     if count:
         text = f"{counted(count, 'row')} {agreeing(count, 'has', 'have')} no path in {column!r}; left out."
@@ -69,6 +72,7 @@ def labelled_images(
     group: str | None,
     time: str | None,
     weight: str | None,
+    size: int | None = None,
 ) -> Source:
     """Read the images that a table lists, with their labels.
 
@@ -83,6 +87,7 @@ def labelled_images(
         group: The column that names groups, or None.
         time: The column of times, or None.
         weight: The column that says how much each row counts, or None.
+        size: Most pixels of the longer side, where no shape is wanted; None for 32.
 
     Returns:
         The examples that have a path, a usable image and a label.
@@ -93,7 +98,7 @@ def labelled_images(
     """
     cells = {one: to_labels(table.frame[one], decimal_comma=table.decimal_comma) for one in targets}
     every = code(cells, table.row_name)
-    found = listed_images(path, table, column, shape, every.kept)
+    found = listed_images(path, table, column, shape, every.kept, size=size)
     try:
         # Once more, for the images alone: a class may have lost all of its own.
         seen = {one: values[found.rows] for one, values in cells.items()}

@@ -30,6 +30,7 @@ def read_image_table(
     task: Kind | None = None,
     header: str = "infer",
     choices: Choices | None = None,
+    size: int | None = None,
 ) -> Source:
     """Read the images that a table lists, with their labels.
 
@@ -43,6 +44,7 @@ def read_image_table(
         task: Their kind, where the user has said it.
         header: For a text file, whether its first row names the columns: "yes", "no" or "infer".
         choices: What the user said about other columns: those to drop, of groups, times and weights.
+        size: Most pixels of the longer side of an image, 1 to 4,096; None for 32.
 
     Returns:
         Images uint8 (n, height, width, channels). The schema tells the columns, too.
@@ -65,7 +67,17 @@ def read_image_table(
         return infer_columns(cells, task, row_name=lambda row: f"{table.path}, {row_name(row)}")
 
     source = labelled_images(
-        path, table, column, code, name=name, targets=targets, shape=None, group=group, time=time, weight=weight
+        path,
+        table,
+        column,
+        code,
+        name=name,
+        targets=targets,
+        shape=None,
+        group=group,
+        time=time,
+        weight=weight,
+        size=size,
     )
     said = [Remark("header", f"{table.path}: {table.header_said}", table.path)] if table.header_said else []
     unused = [name for name in table.frame.columns if name not in {column, *used}]

@@ -17,7 +17,7 @@ from thalweg.network.presets.wide_resnet import wide_resnet
 from thalweg.network.sequential import Sequential
 from thalweg.types import Shape
 
-_READ = 32  # pixels of the longer side that images in folders and tables are read at
+_READ = 32  # pixels of the longer side that images in files are read at, where nothing else is asked for
 
 
 class Preset(NamedTuple):
@@ -84,7 +84,7 @@ def preset(name: str, input_shape: Shape, outputs: int) -> Sequential:
     if least and min(input_shape[:2]) < least:
         high, wide = input_shape[:2]
         smaller = ", ".join(other for other, one in PRESETS.items() if 0 < one.least <= min(high, wide))
-        read = f" Images in files are read at {_READ} pixels a side or less; give larger ones as arrays, as in .npz."
+        read = f" Images in files are read at {_READ} pixels a side or less; --image-size makes it more."
         raise InputError(
             f"{name} needs images of at least {least} x {least} pixels; got {high} x {wide}. Use {smaller}."
             f"{read if least >= _READ else ''}"
