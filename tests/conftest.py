@@ -32,6 +32,8 @@ LONGEST = (
     "lab/test_batch_norm.py",
 )
 
+os.environ["THALWEG_IMAGE_CACHE"] = "off"  # nothing is left in the folders of whoever runs this
+
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from thalweg.cli.main import main
+from thalweg.data.images import kept
 
 SHORT = ["--epochs", "1", "--no-checks", "--set", "network.layers=[{kind='dense',units=1}]", "--quiet"]
 
@@ -52,6 +53,17 @@ def test_a_table_of_paths_takes_it_as_a_folder_does(thalweg, pets, tmp_path):
     words = ("--label-column", "kind", "--image-size", "8", *SHORT)
     assert thalweg("fit", pets / "photos.csv", *words, "--out", tmp_path / "run").exit == 0
     assert shape(tmp_path / "run") == [6, 8, 1]
+
+
+def test_a_run_is_the_same_from_images_that_were_kept(thalweg, pets, tmp_path, monkeypatch):
+    monkeypatch.setenv("THALWEG_IMAGE_CACHE", str(tmp_path / "kept"))
+    monkeypatch.setattr(kept, "MANY", 0)
+    for name in ("unpacked", "mapped"):  # reproduce holds every bit of the run against the first
+        said = thalweg("reproduce", pets / "run", "--out", tmp_path / name, "--quiet")
+        assert said.exit == 0, said.err
+        assert thalweg("predict", pets / "run", pets / "more", "-o", tmp_path / f"{name}.csv").exit == 0
+    assert len([*(tmp_path / "kept").iterdir()]) == 2
+    assert (tmp_path / "unpacked.csv").read_bytes() == (tmp_path / "mapped.csv").read_bytes()
 
 
 def test_a_network_that_needs_larger_images_names_it(thalweg, pets):

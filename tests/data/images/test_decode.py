@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from thalweg.data.images.decode import Header, decode, read_header
+from thalweg.data.images.decode import Header, Refusal, decode, read_header
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
@@ -100,14 +100,16 @@ def png_claiming(width: int, height: int) -> bytes:
 def test_says_why_a_file_cannot_be_used(tmp_path, content, reason):
     (tmp_path / "a.png").write_bytes(content)
     found = read_header(tmp_path / "a.png")
-    assert isinstance(found, str)
-    assert reason in found
+    assert isinstance(found, Refusal)
+    assert found.lasting
+    assert reason in found.why
 
 
 def test_says_why_a_missing_file_or_a_folder_cannot_be_used(tmp_path):
-    assert read_header(tmp_path / "none.png") == "cannot be unpacked (No such file or directory)"
+    missing = Refusal("cannot be unpacked (No such file or directory)", lasting=False)
+    assert read_header(tmp_path / "none.png") == missing
     (tmp_path / "a.png").mkdir()
-    assert read_header(tmp_path / "a.png") == "cannot be unpacked (Is a directory)"
+    assert read_header(tmp_path / "a.png") == Refusal("cannot be unpacked (Is a directory)", lasting=False)
 
 
 @pytest.mark.parametrize("suffix", ["jpg", "png"])
@@ -117,4 +119,6 @@ def test_a_file_cut_short_is_found_when_it_is_unpacked(tmp_path, suffix):
     Image.fromarray(pixels).save(file)
     file.write_bytes(file.read_bytes()[:-800])
     assert isinstance(read_header(file), Header)
-    assert isinstance(decode(file, 8, 8, grey=False), str)
+    found = decode(file, 8, 8, grey=False)
+    assert isinstance(found, Refusal)
+    assert found.lasting

@@ -1,40 +1,34 @@
 """Many image files as one array: one size for all, and a word about each that cannot be used."""
 
-import os
-import warnings
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from thalweg.data.images.decode import SUFFIXES, Header, decode, read_header
+from thalweg.data.images.decode import SUFFIXES, Header, Refusal
+from thalweg.data.images.kept import Unpacked, unpacked
 from thalweg.data.images.remarks import Asked, bad_remarks, named, size_remarks
 from thalweg.data.images.sizes import LONGEST_SIDE, commonest_size, reduced
 from thalweg.data.source import Remark
 from thalweg.errors import InputError
 
 LIMIT = 8 * 2**30  # bytes of all images, unpacked
+Shape = tuple[int, int, int]  # height, width, channels
 
 
 class Images(NamedTuple):
     """Unpacked images of one size."""
 
-    pixels: np.ndarray  # (n, height, width, channels) uint8
+    pixels: np.ndarray  # (n, height, width, channels) uint8; read-only where they are mapped from a file
     kept: np.ndarray  # positions of their files among those given
     remarks: tuple[Remark, ...]
 
 
 def read_images(
-    folder: Path,
-    files: Sequence[Path],
-    shape: tuple[int, int, int] | None,
-    size: int | None = None,
-    *,
-    listed: bool = False,
+    folder: Path, files: Sequence[Path], shape: Shape | None, size: int | None = None, *, listed: bool = False
 ) -> Images:
-    """Unpack image files at one size, several at a time.
+    """Unpack image files at one size, several at a time, or map them from where they were kept.
 
     Args:
         folder: Where they lie, or the table beside or above them that lists them, for messages.
@@ -50,40 +44,28 @@ def read_images(
         InputError: If there is no usable image, the size is none, or they unpack to more than 8 GiB.
     """
     holds, remedy = ("names", "Correct the paths") if listed else ("holds", "Put some there")
-    headers = [read_header(file) for file in files]
-    usable = {k: header for k, header in enumerate(headers) if isinstance(header, Header)}
-    bad = {k: header for k, header in enumerate(headers) if isinstance(header, str)}
-    if not usable:
-        more = f" {named(folder, files, bad)}." if bad else ""
-        raise InputError(f"{folder} {holds} no usable image ({', '.join(SUFFIXES)}).{more} {remedy}.")
-    commonest = commonest_size(header.size for header in usable.values())
-    height, width, channels = shape or (*reduced(*commonest, size), 1 if all(h.grey for h in usable.values()) else 3)
-    total = len(usable) * height * width * channels
-    if total > LIMIT:
-        remedy = f"Choose a smaller --image-size than {size or LONGEST_SIDE}" if shape is None else "Give fewer images"
-        raise InputError(f"{folder} unpacks to {total:,} bytes; at most {LIMIT:,} are read. {remedy}.")
-    pixels = np.empty((len(usable), height, width, channels), np.uint8)
-    rows = list(usable)
 
-    def unpack(row: int) -> str | None:
-        found = decode(files[rows[row]], height, width, grey=channels == 1)
-        if isinstance(found, str):
-            return found
-        pixels[row] = found
-        return None
+    def settle(headers: Sequence[Header | Refusal]) -> Shape:
+        usable = [header for header in headers if isinstance(header, Header)]
+        if not usable:
+            bad = {k: header.why for k, header in enumerate(headers) if isinstance(header, Refusal)}
+            more = f" {named(folder, files, bad)}." if bad else ""
+            raise InputError(f"{folder} {holds} no usable image ({', '.join(SUFFIXES)}).{more} {remedy}.")
+        wanted = shape or _own_shape(usable, size)
+        total = len(usable) * wanted[0] * wanted[1] * wanted[2]
+        if total > LIMIT:
+            smaller = f"Choose a smaller --image-size than {size or LONGEST_SIDE}"
+            smaller = smaller if shape is None else "Give fewer images"
+            raise InputError(f"{folder} unpacks to {total:,} bytes; at most {LIMIT:,} are read. {smaller}.")
+        return wanted
 
-    # Decoders warn of what they mend; set for all threads at once, for the setting is not one thread's own.
-    with warnings.catch_warnings(action="ignore"), ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
-        reasons = list(pool.map(unpack, range(len(rows))))
-    bad |= {rows[row]: reason for row, reason in enumerate(reasons) if reason is not None}
-    good = np.array([row for row, reason in enumerate(reasons) if reason is None], np.int64)
-    if len(good) == 0:
-        raise InputError(f"{folder} {holds} no usable image. {named(folder, files, bad)}. {remedy}.")
-    sizes = {row: header.size for row, header in usable.items()}
+    request = f"the longer side {size or LONGEST_SIDE}" if shape is None else f"the shape {shape}"
+    found = unpacked(files, request, settle)
+    if len(found.pixels) == 0:
+        raise InputError(f"{folder} {holds} no usable image. {named(folder, files, found.bad)}. {remedy}.")
+    kept = np.array([k for k in range(len(files)) if k not in found.bad], np.int64)
     asked = Asked(None if shape is not None else size, like_earlier=shape is not None)
-    remarks = [*bad_remarks(folder, files, bad), *size_remarks(folder, files, sizes, (height, width), asked)]
-    kept = np.array(rows, np.int64)[good]
-    return Images(pixels if len(good) == len(rows) else pixels[good], kept, tuple(remarks))
+    return Images(found.pixels, kept, _remarks(folder, files, found, asked))
 
 
 def wanted_shape(schema: Mapping[str, Any]) -> tuple[int, int, int]:
@@ -105,3 +87,21 @@ def wanted_shape(schema: Mapping[str, Any]) -> tuple[int, int, int]:
             "their kind."
         )
     return int(shape[0]), int(shape[1]), int(shape[2])
+
+
+def _own_shape(usable: Sequence[Header], size: int | None) -> Shape:
+    commonest = commonest_size(header.size for header in usable)
+    return (*reduced(*commonest, size), 1 if all(header.grey for header in usable) else 3)
+
+
+def _remarks(folder: Path, files: Sequence[Path], found: Unpacked, asked: Asked) -> tuple[Remark, ...]:
+    sizes = {k: header.size for k, header in enumerate(found.headers) if isinstance(header, Header)}
+    height, width = found.pixels.shape[1:3]
+    said = [*bad_remarks(folder, files, found.bad), *size_remarks(folder, files, sizes, (height, width), asked)]
+    if found.unkept:
+        text = (
+            f"the unpacked images could not be kept for the next command in {found.unkept}. Set THALWEG_IMAGE_CACHE to "
+            'another folder, or to "off".'
+        )
+        said.append(Remark("image_cache", text, str(folder)))
+    return tuple(said)

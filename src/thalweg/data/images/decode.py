@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 # Named, so that no format is opened whose reading runs another program (EPS).
 FORMATS = ("JPEG", "PNG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm")
+RULE = 1  # raised by whoever makes `read_header` or `decode` return anything else, so that kept pixels are made anew
 LIMIT = 2**26  # pixels of one image: 8,192 x 8,192; a small file may unpack to more than memory holds
 _ROTATED = (5, 6, 7, 8)  # values of the orientation tag that exchange height and width
 _ORIENTATION = 0x0112
@@ -28,22 +29,29 @@ class Header(NamedTuple):
         return self.height, self.width
 
 
-def read_header(path: Path) -> Header | str:
+class Refusal(NamedTuple):
+    """Why a file cannot be used."""
+
+    why: str  # in a few words
+    lasting: bool = True  # as long as the file holds what it does; not so if it could not be read, or memory was short
+
+
+def read_header(path: Path) -> Header | Refusal:
     """Read an image's size and kind without unpacking it.
 
     Args:
         path: The file.
 
     Returns:
-        The header, or the reason why the file cannot be used, in a few words.
+        The header, or why the file cannot be used.
     """
     try:
         if path.stat().st_size == 0:
-            return "empty file"
+            return Refusal("empty file")
         with warnings.catch_warnings(action="ignore"), Image.open(path, formats=FORMATS) as image:
             width, height = image.size
             if width * height > LIMIT:
-                return f"{width:,} x {height:,} pixels, too large to unpack"
+                return Refusal(f"{width:,} x {height:,} pixels, too large to unpack")
             # Asked for tags that it did not tell at once, a PNG unpacks itself to look for them at its end.
             told = image.format != "PNG" or "exif" in image.info
             turned = told and image.getexif().get(_ORIENTATION) in _ROTATED
@@ -53,7 +61,7 @@ def read_header(path: Path) -> Header | str:
         return _reason(error)
 
 
-def decode(path: Path, height: int, width: int, *, grey: bool) -> np.ndarray | str:
+def decode(path: Path, height: int, width: int, *, grey: bool) -> np.ndarray | Refusal:
     """Unpack an image at a wanted size.
 
     It is turned as its orientation tag says, scaled until it covers the wanted size, and what stands over is cut off
@@ -66,7 +74,7 @@ def decode(path: Path, height: int, width: int, *, grey: bool) -> np.ndarray | s
         grey: One channel instead of red, green and blue.
 
     Returns:
-        (height, width, channels) uint8, or the reason why it cannot be unpacked.
+        (height, width, channels) uint8, or why it cannot be unpacked.
     """
     try:
         with Image.open(path, formats=FORMATS) as image:
@@ -82,7 +90,7 @@ def decode(path: Path, height: int, width: int, *, grey: bool) -> np.ndarray | s
 def _plain(image: Image.Image) -> Image.Image:
     """Bring a rare kind of image to 8 bits a channel without transparency."""
     if image.mode.startswith("I;16") or image.mode == "I":
-        return _with_tags(image, Image.fromarray((np.asarray(image, np.float64) / 257).clip(0, 255).astype(np.uint8)))
+        return _with_tags(image, Image.fromarray((np.asarray(image) // 257).clip(0, 255).astype(np.uint8)))
     if image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
         colours = image.convert("RGBA")
         white = Image.new("RGBA", colours.size, "white")
@@ -95,10 +103,12 @@ def _with_tags(image: Image.Image, changed: Image.Image) -> Image.Image:
     return changed
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> Refusal:
     told: Any = getattr(error, "strerror", None)
     if isinstance(error, Image.UnidentifiedImageError):
-        return "not an image of a known format"
+        return Refusal("not an image of a known format")
     if isinstance(error, Image.DecompressionBombError):
-        return "too large to unpack"
-    return f"cannot be unpacked ({told or str(error)[:80] or type(error).__name__})"
+        return Refusal("too large to unpack")
+    # Decoders raise an OSError of their own, which has no number, for what is wrong with the content.
+    passing = isinstance(error, MemoryError) or getattr(error, "errno", None) is not None
+    return Refusal(f"cannot be unpacked ({told or str(error)[:80] or type(error).__name__})", lasting=not passing)
