@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from thalweg.data.images.decode import Header, Refusal, decode, read_header
 
@@ -74,6 +74,70 @@ def test_sixteen_bits_become_eight(tmp_path):
     assert decode(tmp_path / "a.png", 1, 3, grey=True).ravel().tolist() == [0, 1, 255]
 
 
+def test_of_several_frames_the_first_is_taken(tmp_path):
+    frames = [Image.new("RGB", (2, 2), colour) for colour in (RED, BLUE)]
+    for suffix, options in {"gif": {}, "webp": {"lossless": True}, "png": {}, "tiff": {}}.items():
+        file = tmp_path / f"a.{suffix}"
+        frames[0].save(file, save_all=True, append_images=frames[1:], **options)
+        assert decode(file, 2, 2, grey=False).tolist() == [[[*RED]] * 2] * 2, suffix
+
+
+def test_printers_colours_become_red_green_and_blue(tmp_path):
+    # No ink is white; all of cyan takes red away; half of black halves what is left.
+    inks = {(0, 0, 0, 0): (255, 255, 255), (255, 0, 0, 0): (0, 255, 255), (0, 0, 0, 128): (127, 127, 127)}
+    for ink, colour in inks.items():
+        Image.new("CMYK", (8, 8), ink).save(tmp_path / "a.jpg", quality=100)
+        assert read_header(tmp_path / "a.jpg") == Header(8, 8, grey=False)
+        got = decode(tmp_path / "a.jpg", 8, 8, grey=False)
+        assert np.abs(got.astype(int) - colour).max() <= 2, ink
+
+
+def test_grey_with_transparency_is_grey_on_white(tmp_path):
+    # Half of black on white: 255 (1 - 128 / 255) = 127.
+    Image.new("LA", (2, 2), (0, 128)).save(tmp_path / "a.png")
+    assert read_header(tmp_path / "a.png") == Header(2, 2, grey=True)
+    assert decode(tmp_path / "a.png", 2, 2, grey=True).tolist() == [[[127]] * 2] * 2
+
+
+def test_a_jpeg_is_unpacked_smaller_only_where_it_stays_twice_what_is_wanted(tmp_path, monkeypatch):
+    seen = []
+
+    def fit(image, *rest, real=ImageOps.fit):
+        seen.append(image.size)
+        return real(image, *rest)
+
+    monkeypatch.setattr(ImageOps, "fit", fit)
+    for width, height in ((256, 128), (128, 128), (127, 256), (16, 16), (1024, 1024)):
+        halves(width, height).save(tmp_path / "a.jpg")
+        assert decode(tmp_path / "a.jpg", 32, 32, grey=False).shape == (32, 32, 3)
+    assert seen == [(128, 64), (64, 64), (127, 256), (16, 16), (128, 128)]
+
+
+def test_a_turned_jpeg_that_is_unpacked_smaller_is_turned(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    halves(400, 200).save(tmp_path / "a.jpg", exif=exif, quality=95)
+    assert read_header(tmp_path / "a.jpg") == Header(400, 200, grey=False)
+    got = decode(tmp_path / "a.jpg", 20, 10, grey=False).astype(int)
+    assert np.abs(got[:9] - RED).max() < 12
+    assert np.abs(got[11:] - BLUE).max() < 12
+
+
+@pytest.mark.parametrize(
+    ("pixels", "reason"),
+    [
+        (np.array([[0.0, 0.5, 1.0]], np.float32), "its pixels are fractions; save it with 8 or 16 bits a channel"),
+        (np.array([[0, 65536]], np.int32), "its pixels have more than 16 bits; save it with 8 or 16 bits a channel"),
+        (np.array([[-1, 5]], np.int32), "its pixels have more than 16 bits; save it with 8 or 16 bits a channel"),
+    ],
+)
+def test_numbers_of_no_known_range_are_refused_instead_of_turned_black(tmp_path, pixels, reason):
+    Image.fromarray(pixels).save(tmp_path / "a.tiff")
+    assert decode(tmp_path / "a.tiff", 1, 3, grey=True) == Refusal(f"cannot be unpacked ({reason})")
+    Image.fromarray(np.array([[0, 257, 65535]], np.int32)).save(tmp_path / "b.tiff")
+    assert decode(tmp_path / "b.tiff", 1, 3, grey=True).ravel().tolist() == [0, 1, 255]
+
+
 def png_claiming(width: int, height: int) -> bytes:
     """Return a tiny PNG that says it is huge."""
 
@@ -92,10 +156,11 @@ def png_claiming(width: int, height: int) -> bytes:
         (b"", "empty file"),
         (b"hello", "not an image of a known format"),
         (png_claiming(8193, 8192), "8,193 x 8,192 pixels, too large to unpack"),
+        (png_claiming(20000, 20000), "too large to unpack"),
         (png_claiming(60000, 60000), "too large to unpack"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not an image of a known format"),
     ],
-    ids=["empty", "text", "large", "huge", "postscript"],
+    ids=["empty", "text", "large", "bomb", "huge", "postscript"],
 )
 def test_says_why_a_file_cannot_be_used(tmp_path, content, reason):
     (tmp_path / "a.png").write_bytes(content)

@@ -150,6 +150,8 @@ def test_images_to_predict_may_lie_anywhere(animals, tmp_path):
     assert pixels[:, 0, 0].tolist() == [[9, 99, 199], [1, 1, 1]]
     assert [remark.kind for remark in remarks] == ["broken_images"]
     assert read_image_inputs(tmp_path / "new/b.png", schema)[1] == ("b.png",)
+    with pytest.raises(InputError, match=r"^there is no file or folder .*/z\.png; check the name and the folder\.$"):
+        read_image_inputs(tmp_path / "new/z.png", schema)
 
 
 def test_sign_digits_are_read_and_the_stray_sizes_named(shared_data):

@@ -89,8 +89,13 @@ def decode(path: Path, height: int, width: int, *, grey: bool) -> np.ndarray | R
 
 def _plain(image: Image.Image) -> Image.Image:
     """Bring a rare kind of image to 8 bits a channel without transparency."""
+    if image.mode == "F":  # from 0 to 1, to 255 or in metres: taken for one, another would turn black or white
+        raise ValueError("its pixels are fractions; save it with 8 or 16 bits a channel")
     if image.mode.startswith("I;16") or image.mode == "I":
-        return _with_tags(image, Image.fromarray((np.asarray(image) // 257).clip(0, 255).astype(np.uint8)))
+        values = np.asarray(image)
+        if values.min() < 0 or values.max() > 65535:
+            raise ValueError("its pixels have more than 16 bits; save it with 8 or 16 bits a channel")
+        return _with_tags(image, Image.fromarray((values // 257).astype(np.uint8)))
     if image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
         colours = image.convert("RGBA")
         white = Image.new("RGBA", colours.size, "white")

@@ -102,8 +102,10 @@ def read_image_inputs(path: Path, schema: Mapping[str, Any]) -> tuple[np.ndarray
         (images (n, height, width, channels) uint8, their paths below the folder, what is to be said).
 
     Raises:
-        InputError: If there is no usable image, or the schema is not one of images.
+        InputError: If there is no such place or no usable image, or the schema is not one of images.
     """
+    if not path.exists():
+        raise InputError(f"there is no file or folder {path}; check the name and the folder.")
     files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if _is_image(file))
     base = path.parent if path.is_file() else path
     read = read_images(path, files, wanted_shape(schema))
