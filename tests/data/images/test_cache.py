@@ -97,6 +97,7 @@ def test_what_is_no_entry_but_in_its_place_costs_nothing(tmp_path):
     assert recall(tmp_path, "a") is None
     os.mkfifo(tmp_path / "b.images")  # would wait for ever
     assert recall(tmp_path, "b") is None
+    assert recall(tmp_path / ("x" * 300), "c") is None  # a name too long to be looked for
 
 
 def test_a_full_disk_leaves_no_part(tmp_path, monkeypatch):

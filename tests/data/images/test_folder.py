@@ -77,7 +77,8 @@ def test_nothing_is_made_larger_and_it_is_said(animals):
     source = read_image_folder(animals, size=7)
     assert np.asarray(source.inputs).shape == (6, 4, 6, 3)
     assert [remark.text for remark in source.remarks] == [
-        "most images are 4 x 6 pixels (height x width) and are not made larger, so --image-size 7 changes nothing."
+        "most images are 4 x 6 pixels (height x width) and are not made larger, so --image-size 7 leaves them as they "
+        "are."
     ]
     assert read_image_folder(animals, size=6).remarks == ()
 

@@ -68,9 +68,9 @@ def recall(folder: Path, key: str) -> Entry | None:
         The entry, every byte of which was held against its digest.
     """
     path = folder / f"{key}{_ENTRY}"
-    if not path.is_file():
-        return None
     try:
+        if not path.is_file():
+            return None
         with path.open("rb") as file:
             entry = _read(file)
         if entry is None:

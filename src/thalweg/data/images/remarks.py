@@ -49,7 +49,7 @@ def size_remarks(
     elif asked.size is not None and asked.size > max(wanted):
         text = (
             f"most images are {wanted[0]} x {wanted[1]} pixels (height x width) and are not made larger, so "
-            f"--image-size {asked.size} changes nothing."
+            f"--image-size {asked.size} leaves them as they are."
         )
         said.append(Remark("resized", text, str(folder)))
     return said
