@@ -11,6 +11,7 @@ from thalweg.initializers.small_normal import SmallNormal
 from thalweg.lab.batch_norm import batch_norm
 from thalweg.lab.diagrams import diagrams
 from thalweg.lab.max_norm import max_norm
+from thalweg.lab.residual import residual
 from thalweg.lab.ring import ring
 from thalweg.lab.sheet import Claim, Sheet, Table, between
 from thalweg.lab.sheet_page import render_sheet, write_sheet
@@ -78,7 +79,7 @@ def test_a_seed_draws_the_same_again_and_another_differs():
     assert zig_zag(4).tables == zig_zag(4).tables != zig_zag(5).tables
 
 
-@pytest.mark.parametrize("experiment", [ten_layers, zig_zag, batch_norm, max_norm, ring, diagrams])
+@pytest.mark.parametrize("experiment", [ten_layers, zig_zag, batch_norm, max_norm, residual, ring, diagrams])
 def test_a_seed_out_of_range_is_refused(experiment):
     with pytest.raises(InputError, match="a seed must be a whole number from 0 to 4294967295; got -1"):
         experiment(-1)

@@ -81,6 +81,14 @@ def test_the_plain_network_has_as_many_parameters_as_the_residual_one():  # L8
     assert not any("residual" in name for name in plain.names())
 
 
+def test_a_residual_network_of_another_width_by_hand():
+    # Blocks of (a -> b) with two convolutions and two norms: 9ab + 9bb + 4b. The first layer and its norm are
+    # 9 x 3 x 4 + 8, the head 16 x 10 + 10.
+    count = 9 * 3 * 4 + 8 + sum(9 * a * b + 9 * b * b + 4 * b for a, b in [(4, 4), (4, 8), (8, 16)]) + 170
+    assert parameters(small_resnet(10, depth=8, width=4), (32, 32, 3)) == count == 5_006
+    assert small_resnet(10) == small_resnet(10, width=16)
+
+
 def test_a_wide_network_by_hand():
     # A convolution of 432; blocks of (a -> b): norms 2a + 2b, 9ab + 9bb, and ab where the shape changes; a last norm
     # of 2 x 256 and a dense layer of 2,570.
@@ -136,11 +144,12 @@ def test_refuses_inputs_that_are_no_images_and_names_that_are_none():
     ("build", "said"),
     [
         (lambda: small_resnet(10, depth=21), r"small_resnet needs a depth of 8, 14, 20, ... (6n + 2); got 21."),
+        (lambda: small_resnet(10, width=0), "small_resnet needs a width of at least 1; got 0."),
         (lambda: large_resnet(10, depth=34), "large_resnet needs a depth of 18, 50, 152; got 34."),
         (lambda: wide_resnet(10, depth=12), "wide_resnet needs a depth of 10, 16, 22, ... (6n + 4); got 12."),
     ],
 )
-def test_refuses_other_depths(build, said):
+def test_refuses_other_depths_and_widths(build, said):
     with pytest.raises(InputError) as caught:
         build()
     assert str(caught.value) == said

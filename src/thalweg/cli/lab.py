@@ -17,6 +17,7 @@ PAGES = {
     "zig-zag": "why inputs are centred: the path of two weights on positive inputs and on centred ones",
     "batch-norm": "which rates and first weights train with batch normalisation and without, and the gap of each",
     "max-norm": "what a limit on each unit's weights does, at an ordinary rate and at far too high a one",
+    "residual": "what shortcuts do for the gradients and the training of networks of 20 and of 56 layers",
     "race": "every update rule on a valley, a saddle and Beale's surface, step by step",
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
@@ -37,7 +38,7 @@ def lab(*, sort_key: int) -> App:
     """
     app = App(name="lab", help="List the notes' experiments; run one anew and write its page.", sort_key=sort_key)
     app.default(list_pages)
-    for experiment in (spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, race, ring, diagrams):
+    for experiment in (spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, race, ring, diagrams):
         app.command(experiment)
     return app
 
@@ -136,6 +137,14 @@ def max_norm(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, v
     """Train a network with a limit on its units' weights and without, at an ordinary rate and far above it."""
     machine.prepare()
     from thalweg.lab.max_norm import max_norm as experiment
+
+    return _told(experiment(seed), out, voice)
+
+
+def residual(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
+    """Train networks of 20 and of 56 layers with shortcuts and without, at three rates each."""
+    machine.prepare()
+    from thalweg.lab.residual import residual as experiment
 
     return _told(experiment(seed), out, voice)
 

@@ -13,23 +13,25 @@ from thalweg.types import Layer
 _LARGE = {18: ((2, 2, 2, 2), False), 50: ((3, 4, 6, 3), True), 152: ((3, 8, 36, 3), True)}  # blocks, bottlenecks
 
 
-def small_resnet(outputs: int, *, depth: int = 20, shortcuts: bool = True) -> Sequential:
+def small_resnet(outputs: int, *, depth: int = 20, width: int = 16, shortcuts: bool = True) -> Sequential:
     """Return a residual network for images of about 32 x 32.
 
-    depth = 6n + 2: a convolution, three groups of n blocks of two convolutions, 16, 32 and 64 filters wide, whose first
-    blocks halve the image, and a dense layer. Shortcuts learn nothing. For ten classes of colour images depths of 20,
-    32 and 56 have 269,722, 464,154 and 853,018 parameters.
+    depth = 6n + 2: a convolution, three groups of n blocks of two convolutions, of `width`, 2 `width` and 4 `width`
+    filters, and a dense layer. The first block of the second group and that of the third halve the image. Shortcuts
+    learn nothing. For ten classes of colour images depths of 20, 32 and 56 have 269,722, 464,154 and 853,018
+    parameters, at the paper's width of 16.
 
     Args:
         outputs: Numbers an example that come out; at least 1.
         depth: Layers with weights on the longest way: 8, 14, 20, ...
+        width: Filters of the first group; at least 1.
         shortcuts: Without them it is the plain network that the paper compares with, of equal parameters.
 
     Returns:
         The network.
 
     Raises:
-        InputError: If `depth` is none of these, or `outputs` below 1.
+        InputError: If `depth` is none of these, or `outputs` or `width` below 1.
 
     Example:
         >>> sum("residual" in name for name in small_resnet(10).names())
@@ -39,11 +41,13 @@ def small_resnet(outputs: int, *, depth: int = 20, shortcuts: bool = True) -> Se
     """
     if depth < 8 or depth % 6 != 2:
         raise InputError(f"small_resnet needs a depth of 8, 14, 20, ... (6n + 2); got {depth}.")
-    layers = [*normed(16)]
-    before = 16
-    for filters in (16, 32, 64):
+    if width < 1:
+        raise InputError(f"small_resnet needs a width of at least 1; got {width}.")
+    layers = [*normed(width)]
+    before = width
+    for filters in (width, 2 * width, 4 * width):
         for block in range(depth // 6):
-            stride = 2 if filters > 16 and block == 0 else 1
+            stride = 2 if filters > width and block == 0 else 1
             branch = (*normed(filters, stride=stride), *normed(filters, bend=False))
             around = () if filters == before else (PaddedShortcut(filters, stride),)
             layers += [*([Residual(branch, around)] if shortcuts else branch), *rectifier()]
