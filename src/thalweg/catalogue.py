@@ -61,6 +61,7 @@ from thalweg.layers.prelu import PReLU
 from thalweg.layers.reshape import Reshape
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
+from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
 from thalweg.losses.attribute_hinge import AttributeHinge
@@ -174,6 +175,7 @@ KINDS: Kinds = MappingProxyType(
                 HierarchicalDense,
                 Convolution,
                 SequenceConvolution,
+                TransposedConvolution,
                 MaxPooling,
                 AveragePooling,
                 GlobalAveragePooling,

@@ -39,7 +39,7 @@ def _outside(limits):
 
 _EXTRA = {
     **{kind: {"units": 3} for kind in ("dense", "maxout", "drop_connect", "lstm")},
-    **{kind: {"filters": 3} for kind in ("convolution", "sequence_convolution")},
+    **{kind: {"filters": 3} for kind in ("convolution", "sequence_convolution", "transposed_convolution")},
     "hierarchical_dense": {"classes": 3},
     "warmup": {"then": "constant"},
     "layer_rate": {"layer": "dense_1"},

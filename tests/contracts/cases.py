@@ -40,6 +40,7 @@ from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.padded_shortcut import PaddedShortcut
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
+from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
@@ -185,7 +186,9 @@ def example_shape(spec):
             return (2, D)
         case SequenceConvolution():
             return (3, 2)
-        case Convolution() | MaxPooling() | AveragePooling() | GlobalAveragePooling() | PaddedShortcut():
+        case Convolution() | TransposedConvolution() | MaxPooling() | AveragePooling():
+            return (4, 3, 2)
+        case GlobalAveragePooling() | PaddedShortcut():
             return (4, 3, 2)
     return (D,)
 

@@ -113,6 +113,7 @@ SMOOTH = {
     *("attribute_cross_entropy", "squared_hinge", "squared_multiclass_hinge", "squared_error", "huber", "poisson"),
     *("mean_squared_logarithmic_error", "regression_by_classification"),
     *("dense", "drop_connect", "hierarchical_dense", "convolution", "sequence_convolution", "embedding"),
+    "transposed_convolution",
     *(
         "average_pooling",
         "global_average_pooling",

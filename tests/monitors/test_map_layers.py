@@ -13,6 +13,7 @@ from thalweg.layers.group_norm import GroupNorm
 from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.reshape import Reshape
 from thalweg.layers.sequence_convolution import SequenceConvolution
+from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.monitors.map_layers import map_layers
 from thalweg.network.named import Named
 from thalweg.network.residual import Residual
@@ -37,6 +38,7 @@ BEND = Activation(ReLU())
             (Residual((Convolution(1, padding="same"),)), BEND, Residual((BEND,)), Dense(2)),
             [("residual_1", "activation_1", (6, 8, 1))],
         ),
+        ((Named("up", TransposedConvolution(2)), BEND, Dense(2)), [("up", "activation_1", (12, 16, 2))]),
         ((Reshape((6, 8)), SequenceConvolution(2), BEND, Dense(2)), []),
         ((BEND, Dense(2)), []),
     ],

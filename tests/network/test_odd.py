@@ -17,6 +17,7 @@ from thalweg.layers.dropout import Dropout
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.prelu import PReLU
+from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.network.named import Named
@@ -42,6 +43,8 @@ RELU = Activation(ReLU())
         ((Dense(3), BatchNorm(), Dense(2)), ["dense_1 and dense_2 have no nonlinearity", "dense_1's bias is of"]),
         ((Convolution(3), BatchNorm(), Flatten(), Dense(2)),
          ["convolution_1 and dense_1 have no nonlinearity", "convolution_1's bias is of no use"]),
+        ((Convolution(3, shift=False), TransposedConvolution(3), BatchNorm(), RELU),
+         ["convolution_1 and transposed_convolution_1 have no", "transposed_convolution_1's bias is of no use"]),
         ((Dense(3), Named("odds", Activation(Softmax())), Dense(2)), ["odds is a softmax inside the network"]),
     ],
 )  # fmt: skip

@@ -26,6 +26,7 @@ from thalweg.layers.lstm import LSTM
 from thalweg.layers.maxout import Maxout
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
+from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential, output_shape
@@ -62,7 +63,7 @@ def test_every_layer_gives_what_it_gives_in_full_to_a_percent(layer, training):
 
 
 MULTIPLYING = [
-    Convolution(3), SequenceConvolution(3, padding=1),
+    Convolution(3), SequenceConvolution(3, padding=1), TransposedConvolution(3),
     Dense(3), DropConnect(3, drop=0.0), Maxout(3),
     SimpleRecurrent(3, every_step=True), GRU(3, every_step=True), LSTM(3, forget_bias=0.0, every_step=True),
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from thalweg.layers.gru import GRU
 from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.reshape import Reshape
 from thalweg.layers.sequence_convolution import SequenceConvolution
+from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.network.named import Named
 from thalweg.network.receptive import left_out, receptive_fields
 from thalweg.network.sequential import Sequential
@@ -51,11 +52,40 @@ def same(x):
         ((Named("low", Convolution(4)), Reshape((2, -1)), GRU(3)), (4, 4, 1), ["3 x 3", "-", "all"]),
         ((CustomLayer(same), Convolution(4), Dense(2)), (4, 4, 1), ["-", "-", "-"]),
         ((Dense(16), Reshape((4, 4, 1)), Convolution(4)), (3,), ["all", "all", "all"]),
+        # Windows of 4 places, 2 apart: two meet at a place, and two side by side are of three.
+        ((Convolution(4, stride=2, kernel=2), TransposedConvolution(2, kernel=4), Convolution(2, kernel=2)), (8, 8, 1),
+         ["2 x 2", "4 x 4", "6 x 6"]),
+        ((TransposedConvolution(2), TransposedConvolution(2), Convolution(2), MaxPooling()), (8, 8, 1),
+         ["1 x 1", "1 x 1", "2 x 2", "2 x 2"]),
         ((Dense(16), RELU, Dense(2)), (3,), []),
     ],
 )  # fmt: skip
 def test_fields_of_each_layer_by_hand(layers, shape, fields):
     assert receptive_fields(Sequential(layers), shape) == tuple(fields)
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (TransposedConvolution(2, kernel=3, padding="same"), Convolution(2, kernel=2)),
+        (Convolution(2, stride=2), TransposedConvolution(2, kernel=5, stride=3), TransposedConvolution(2, kernel=3)),
+        (TransposedConvolution(2, kernel=4), Convolution(2, stride=2, fit="floor"), TransposedConvolution(1, kernel=3)),
+    ],
+)
+def test_behind_transposed_convolutions_they_are_the_most_that_an_inner_output_reaches(layers):
+    network = Sequential(layers)
+    params, state = network.init(jax.random.key(0), (13, 13, 1))
+    params = jax.tree.map(jnp.ones_like, params)
+
+    @jax.jit
+    def reached(x):
+        context = Context(False, None, jnp.ones(1))
+        return jax.jacrev(lambda x: network.apply(params, state, x, context=context)[0].sum(axis=(0, 1, 3)))(x)
+
+    seen = [
+        np.ptp(np.flatnonzero(row)) + 1 for row in np.asarray(reached(jnp.ones((1, 13, 13, 1)))).sum(axis=(1, 2, 4))
+    ]
+    assert receptive_fields(network, (13, 13, 1))[-1] == f"{max(seen)} x {max(seen)}"
 
 
 def test_they_are_what_the_gradient_of_an_inner_output_reaches():

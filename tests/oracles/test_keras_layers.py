@@ -28,6 +28,7 @@ from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.prelu import PReLU
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
+from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.network.residual import Residual
 from thalweg.types import Context
 
@@ -198,6 +199,26 @@ def test_depthwise_convolution():
     weights = [np.swapaxes(np.asarray(params["w"]), 2, 3), params["b"]]
     expected = theirs(keras.layers.DepthwiseConv2D(3), weights, IMAGES)
     np.testing.assert_allclose(applied(ours, params, IMAGES)[0], expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("ours", "settings"),
+    [
+        ({"kernel": (3, 2)}, {"kernel_size": (3, 2), "strides": 2}),
+        ({"kernel": 3, "padding": "same"}, {"kernel_size": 3, "strides": 2, "padding": "same"}),
+        ({"kernel": 5, "stride": 2, "padding": "same"}, {"kernel_size": 5, "strides": 2, "padding": "same"}),
+        ({"kernel": 4, "stride": (3, 1), "padding": "same"}, {"kernel_size": 4, "strides": (3, 1), "padding": "same"}),
+        ({"kernel": 2, "stride": 3}, {"kernel_size": 2, "strides": 3, "output_padding": 0}),
+        ({"kernel": 3, "stride": 1, "dilation": 2}, {"kernel_size": 3, "dilation_rate": 2}),
+    ],
+    ids=["pair", "same", "same of five", "same of four", "gaps", "dilation"],
+)
+def test_transposed_convolutions(ours, settings):
+    layer = TransposedConvolution(6, **ours)
+    params, _ = drawn(layer, IMAGES.shape[1:])
+    weights = [np.swapaxes(np.asarray(params["w"]), 2, 3), params["b"]]  # Keras keeps that kernel as the convolution's
+    expected = theirs(keras.layers.Conv2DTranspose(6, **settings), weights, IMAGES)
+    np.testing.assert_allclose(applied(layer, params, IMAGES)[0], expected, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", [MaxPooling, AveragePooling], ids=["max", "average"])

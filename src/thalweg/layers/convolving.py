@@ -49,28 +49,69 @@ def _forward(
     x: Array, w: Array, window: Window, rounding: Any, on_cpu: bool
 ) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
     rounded = _rounded(x, rounding, on_cpu), _rounded(w, rounding, on_cpu)
-    if on_cpu and _is_depthwise(w, window):
-        return _depthwise(*rounded, window), rounded
-    y = lax.conv_general_dilated(
-        *rounded, window.strides, window.padding,
-        rhs_dilation=window.dilation, feature_group_count=window.groups,
-        dimension_numbers=channels_last(len(window.strides)), preferred_element_type=jnp.result_type(x),
-    )  # fmt: skip
-    return y, rounded
+    return _laid(*rounded, window, jnp.result_type(x), on_cpu), rounded
 
 
 def _backward(
     window: Window, rounding: Any, on_cpu: bool, rounded: tuple[jax.Array, jax.Array], gradient: Array
 ) -> tuple[jax.Array, jax.Array]:
     (x, w), dy = rounded, _rounded(gradient, rounding, on_cpu)
-    if on_cpu and _is_depthwise(w, window):
-        return jax.vjp(functools.partial(_depthwise, window=window), x, w)[1](dy)
-    way = fastest_way(w.shape, window, on_cpu)
-    of_weights = kernel_gradient(x, dy, window, w.shape[:-2], gradient.dtype, way)
-    return _of_inputs(x.shape, w, dy, window, gradient.dtype), of_weights
+    of_x = _of_inputs(x.shape, w, dy, window, gradient.dtype, on_cpu)
+    return of_x, _of_weights(x, dy, window, w.shape, gradient.dtype, on_cpu)
 
 
 _convolved.defvjp(_forward, _backward)
+
+
+def spread(x: Array, w: Array, window: Window, places: Shape, *, rounding: Any = None) -> jax.Array:
+    """Return the transpose of a convolution: each entry, times the kernel, added up where the kernel lies.
+
+        y[p stride + k dilation - padding, i] = sum_(k, o) x[p, o] w[k, i, o]
+
+    This is the gradient of `convolved` with respect to its input, and its own gradients are what `convolved` computes.
+
+    Args:
+        x: Entries (n, ..., filters), those that the convolution would put out; floats.
+        w: The convolution's kernel (..., channels / groups, filters), of the type of `x`.
+        window: For as many axes as there are places.
+        places: Of the result, such that the convolution would make those of `x` of them.
+        rounding: As of `convolved`.
+
+    Returns:
+        (n, *places, channels), in the type of `x`.
+
+    Example:
+        >>> window = Window((2,), ((0, 0),), (1,))
+        >>> spread(jnp.array([[[1.0], [2.0]]]), jnp.ones((3, 1, 1)), window, (5,))[0, :, 0].tolist()
+        [1.0, 1.0, 3.0, 2.0, 2.0]
+
+    Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016, section 4.
+    """
+    shape = (len(x), *places, w.shape[-2] * window.groups)
+    return _spread(x, w, window, shape, rounding, backend() == "cpu")
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(2, 3, 4, 5))
+def _spread(x: Array, w: Array, window: Window, shape: Shape, rounding: Any, on_cpu: bool) -> jax.Array:
+    return _spread_forward(x, w, window, shape, rounding, on_cpu)[0]
+
+
+def _spread_forward(
+    x: Array, w: Array, window: Window, shape: Shape, rounding: Any, on_cpu: bool
+) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
+    rounded = _rounded(x, rounding, on_cpu), _rounded(w, rounding, on_cpu)
+    return _of_inputs(shape, rounded[1], rounded[0], window, jnp.result_type(x), on_cpu), rounded
+
+
+def _spread_backward(
+    window: Window, shape: Shape, rounding: Any, on_cpu: bool, rounded: tuple[jax.Array, jax.Array], gradient: Array
+) -> tuple[jax.Array, jax.Array]:
+    (x, w), dy = rounded, _rounded(gradient, rounding, on_cpu)
+    of_x = _laid(dy, w, window, gradient.dtype, on_cpu)
+    return of_x, _of_weights(dy, x, window, w.shape, gradient.dtype, on_cpu)
+
+
+_spread.defvjp(_spread_forward, _spread_backward)
 
 
 def _rounded(entries: Array, rounding: Any, on_cpu: bool) -> jax.Array:
@@ -83,7 +124,31 @@ def _rounded(entries: Array, rounding: Any, on_cpu: bool) -> jax.Array:
     return values.astype(rounding)
 
 
-def _of_inputs(shape: Shape, w: jax.Array, dy: jax.Array, window: Window, dtype: Any) -> jax.Array:
+def _laid(x: jax.Array, w: jax.Array, window: Window, dtype: Any, on_cpu: bool) -> jax.Array:
+    if on_cpu and _is_depthwise(w, window):
+        return _depthwise(x, w, window)
+    return lax.conv_general_dilated(
+        x, w, window.strides, window.padding,
+        rhs_dilation=window.dilation, feature_group_count=window.groups,
+        dimension_numbers=channels_last(len(window.strides)), preferred_element_type=dtype,
+    )  # fmt: skip
+
+
+def _of_inputs(shape: Shape, w: jax.Array, dy: jax.Array, window: Window, dtype: Any, on_cpu: bool) -> jax.Array:
+    if on_cpu and _is_depthwise(w, window):
+        laid = functools.partial(_depthwise, w=w, window=window)
+        return jax.linear_transpose(laid, jax.ShapeDtypeStruct(shape, dtype))(dy)[0]
+    return _of_inputs_by_convolution(shape, w, dy, window, dtype)
+
+
+def _of_weights(x: jax.Array, dy: jax.Array, window: Window, shape: Shape, dtype: Any, on_cpu: bool) -> jax.Array:
+    w = jax.ShapeDtypeStruct(shape, dtype)
+    if on_cpu and _is_depthwise(w, window):
+        return jax.linear_transpose(lambda w: _depthwise(x, w, window), w)(dy)[0]
+    return kernel_gradient(x, dy, window, shape[:-2], dtype, fastest_way(shape, window, on_cpu))
+
+
+def _of_inputs_by_convolution(shape: Shape, w: jax.Array, dy: jax.Array, window: Window, dtype: Any) -> jax.Array:
     """Return the gradient of the inputs: dy, spread out by the stride, under the kernel turned around."""
     axes, groups = len(window.strides), window.groups
     *sizes, channels, filters = w.shape
@@ -102,7 +167,7 @@ def _of_inputs(shape: Shape, w: jax.Array, dy: jax.Array, window: Window, dtype:
     )  # fmt: skip
 
 
-def _is_depthwise(w: Array, window: Window) -> bool:
+def _is_depthwise(w: Any, window: Window) -> bool:
     return window.groups == w.shape[-1] > 1 == w.shape[-2]
 
 

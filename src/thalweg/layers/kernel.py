@@ -12,12 +12,13 @@ from thalweg.layers.windows import Windows, each_axis, left_over, zeros_around
 from thalweg.types import Array, Context, Params, Shape
 
 
-def check_kernel(layer: Any, *, axes: int) -> None:
+def check_kernel(layer: Any, *, axes: int, lost: str = "or some would see nothing else") -> None:
     """Check the sizes of a convolution.
 
     Args:
         layer: The convolution.
         axes: How many a window has.
+        lost: What becomes of windows that reach over no more than the padding.
 
     Raises:
         InputError: If a number is below the least allowed, `groups` does not divide `filters`, or the padding is so
@@ -35,8 +36,8 @@ def check_kernel(layer: Any, *, axes: int) -> None:
         if any(p >= span for p, span in zip(padding, spans, strict=True)):
             reach = " x ".join(map(str, spans))
             raise InputError(
-                f"{name}.padding must be less than the places that a window reaches over, {reach}, or some would see "
-                f"nothing else; got {layer.padding}."
+                f"{name}.padding must be less than the places that a window reaches over, {reach}, {lost}; "
+                f"got {layer.padding}."
             )
     if layer.filters % layer.groups:
         raise InputError(f"{name}.filters must be a multiple of groups={layer.groups}; got {layer.filters}.")
@@ -77,13 +78,14 @@ def fitted(layer: Any, shape: Shape) -> tuple[Window, Windows]:
     return window, Windows(spans, window.strides, over)
 
 
-def drawn_kernel(layer: Any, key: Any, shape: Shape) -> Params:
+def drawn_kernel(layer: Any, key: Any, shape: Shape, *, overlap: float = 1.0) -> Params:
     """Draw the parameters of a convolution.
 
     Args:
         layer: The convolution.
         key: Random key.
         shape: (..., channels) of one example.
+        overlap: The share of a kernel's weights that add up to one output.
 
     Returns:
         {"w": kernel, "b": biases}, without the second where there is no shift.
@@ -100,7 +102,8 @@ def drawn_kernel(layer: Any, key: Any, shape: Shape) -> Params:
     sizes = each_axis("", layer.kernel, len(places))
     seen, fed = channels // layer.groups, layer.filters // layer.groups
     area = math.prod(sizes)
-    w = layer.weights(key, (*sizes, seen, layer.filters), fan_in=area * seen, fan_out=area * fed)
+    fan_in = max(round(area * seen * overlap), 1)
+    w = layer.weights(key, (*sizes, seen, layer.filters), fan_in=fan_in, fan_out=area * fed)
     if not layer.shift:
         return {"w": w}
     return {"w": w, "b": jnp.full(layer.filters, jnp.asarray(layer.bias, w.dtype))}
@@ -121,6 +124,25 @@ def applied(layer: Any, params: Params, x: Array, context: Context) -> Array:
     Raises:
         InputError: If `x` has other axes or channels than `init` was told of, or the windows do not fit.
     """
+    x, w = check_channels(layer, params, x)
+    window, _ = fitted(layer, x.shape[1:])
+    return shifted(layer, params, convolved(x, w, window, rounding=context.rounding))
+
+
+def check_channels(layer: Any, params: Params, x: Array) -> tuple[Array, Array]:
+    """Return the examples and the kernel that meets them.
+
+    Args:
+        layer: The convolution.
+        params: Its kernel and biases.
+        x: Examples (n, ..., channels).
+
+    Returns:
+        (x, w).
+
+    Raises:
+        InputError: If `x` has other axes or channels than `init` was told of.
+    """
     x, w = jnp.asarray(x), params["w"]
     wanted = w.shape[-2] * layer.groups
     if x.ndim != w.ndim or x.shape[-1] != wanted:
@@ -128,8 +150,20 @@ def applied(layer: Any, params: Params, x: Array, context: Context) -> Array:
             f"{type(layer).__name__} was initialised for {wanted} channels and {w.ndim - 2} axes of places; got an "
             f"input of shape {x.shape}. Call init with input_shape={x.shape[1:]}."
         )
-    window, _ = fitted(layer, x.shape[1:])
-    y = convolved(x, w, window, rounding=context.rounding)
+    return x, w
+
+
+def shifted(layer: Any, params: Params, y: Array) -> Array:
+    """Return sums with the biases added, where a convolution has some.
+
+    Args:
+        layer: The convolution.
+        params: Its kernel and biases.
+        y: Sums (n, ..., filters).
+
+    Returns:
+        The outputs.
+    """
     if not layer.shift:
         return y
     shift = jnp.asarray(repeated(params["b"], math.prod(y.shape[:-1])))

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from thalweg.layers.convolution import Convolution
+from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.network.chain import every
 from thalweg.network.in_place import at_each_place
 from thalweg.network.sequential import Sequential, output_shape
@@ -57,4 +58,4 @@ def map_layers(network: Sequential, input_shape: Shape) -> tuple[MapLayer, ...]:
 
 
 def _convolves(layer: Any) -> bool:
-    return any(isinstance(inner, Convolution) for inner in every((layer,)))
+    return any(isinstance(inner, Convolution | TransposedConvolution) for inner in every((layer,)))

@@ -12,13 +12,14 @@ from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.sequence_convolution import SequenceConvolution
+from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.network.chain import chains, layer_names
 from thalweg.network.in_place import in_place
 from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential
 from thalweg.types import Layer, Loss
 
-_CONVOLUTIONS = (Convolution, SequenceConvolution)
+_CONVOLUTIONS = (Convolution, SequenceConvolution, TransposedConvolution)
 _MATRIX = (Dense, DropConnect, HierarchicalDense, *_CONVOLUTIONS)  # y = x W + b
 
 

@@ -7,6 +7,8 @@ from thalweg.layers.custom_layer import CustomLayer
 from thalweg.layers.embedding import Embedding
 from thalweg.layers.padded_shortcut import PaddedShortcut
 from thalweg.layers.reshape import Reshape
+from thalweg.layers.transposed_convolution import TransposedConvolution
+from thalweg.network.axis_seen import AxisSeen, spread, under
 from thalweg.network.chain import chains, every, layer_names
 from thalweg.network.in_place import at_each_place
 from thalweg.network.named import bare
@@ -20,7 +22,7 @@ _UNKNOWN = (CustomLayer, Embedding)
 class _Seen(NamedTuple):
     """What of the input one output sees."""
 
-    field: tuple[tuple[int, int], ...] | None  # of each axis: places seen, and places from one output's to the next
+    field: tuple[AxisSeen, ...] | None
     known: bool  # whether all layers so far say what they do to places
     mixed: bool  # whether one has mixed them all
     single: bool  # whether each output is one of a row of inputs still, which had no places
@@ -32,7 +34,8 @@ def receptive_fields(network: Sequential, input_shape: Shape) -> tuple[str, ...]
         field <- field + (F - 1) apart,    apart <- apart S,    from field = apart = 1
 
     for windows of F places, S apart. Two convolutions of 3 x 3 see 5 x 5 together, and three see 7 x 7. Outputs near an
-    edge see padding in place of a part of it. The statistics of a normalisation are not counted.
+    edge see padding in place of a part of it. Behind a transposed convolution of F places, S apart, outputs see at most
+    field + (ceil(F / S) - 1) apart, and lie S times closer together. The statistics of a normalisation are not counted.
 
     Args:
         network: Its layers are looked at in their order.
@@ -53,7 +56,7 @@ def receptive_fields(network: Sequential, input_shape: Shape) -> tuple[str, ...]
     Source: CS231n notes, "Convolutional Networks", "Layer Patterns"; Araujo, Norris and Sim, "Computing receptive
     fields of convolutional neural networks", 2019.
     """
-    if not any(hasattr(layer, "windows") for layer in every(network.layers)):
+    if not any(hasattr(layer, "windows") or hasattr(layer, "spreading") for layer in every(network.layers)):
         return ()
     begun = _Seen(_beginning(input_shape), True, False, len(input_shape) == 1)
     return tuple(map(_text, _through(network.layers, input_shape, begun)))
@@ -74,14 +77,12 @@ def _behind(layer: Any, shape: Shape, seen: _Seen) -> _Seen:
     if held:
         return _widest([_through(layers, shape, seen)[-1] if layers else seen for layers in held.values()])
     if isinstance(layer, PaddedShortcut):
-        field = seen.field and tuple((n, apart * layer.stride) for n, apart in seen.field)
+        field = seen.field and tuple(under(axis, 1, layer.stride) for axis in seen.field)
         return seen._replace(field=field, single=False)
-    if hasattr(layer, "windows"):
-        windows = layer.windows(shape)
-        field = seen.field and tuple(
-            (n + (span - 1) * apart, apart * stride)
-            for (n, apart), span, stride in zip(seen.field, windows.spans, windows.strides, strict=True)
-        )
+    spreads = isinstance(layer, TransposedConvolution)
+    if spreads or hasattr(layer, "windows"):
+        windows, move = (layer.spreading(), spread) if spreads else (layer.windows(shape), under)
+        field = seen.field and tuple(map(move, seen.field, windows.spans, windows.strides))
         return seen._replace(field=field, single=False)
     if isinstance(layer, Reshape):  # of a row of inputs it makes the first places there are
         return seen._replace(field=_beginning(output_shape(layer, shape)) if seen.single else None)
@@ -95,13 +96,15 @@ def _behind(layer: Any, shape: Shape, seen: _Seen) -> _Seen:
 def _widest(ways: list[_Seen]) -> _Seen:
     """Return what a sum sees of what its terms see; their outputs lie equally far apart."""
     fields = [way.field for way in ways if way.field]
-    field = tuple(max(axis) for axis in zip(*fields, strict=True)) if len(fields) == len(ways) else None
+    field = None
+    if len(fields) == len(ways):
+        field = tuple(max(axes, key=lambda axis: axis.places) for axes in zip(*fields, strict=True))
     known, single = all(way.known for way in ways), all(way.single for way in ways)
     return _Seen(field, known, any(way.mixed for way in ways), single)
 
 
 def _text(seen: _Seen) -> str:
-    return "all" if seen.mixed else " x ".join(str(n) for n, _ in seen.field) if seen.field else "-"
+    return "all" if seen.mixed else " x ".join(str(axis.places) for axis in seen.field) if seen.field else "-"
 
 
 def left_out(network: Sequential, input_shape: Shape) -> tuple[str, ...]:
@@ -145,4 +148,4 @@ def _last(number: int, one: str, many: str) -> str:
 
 
 def _beginning(shape: Shape) -> Any:
-    return ((1, 1),) * (len(shape) - 1) or None
+    return (AxisSeen(),) * (len(shape) - 1) or None

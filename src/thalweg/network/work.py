@@ -118,6 +118,8 @@ def _of_layer(layer: Any, shape: Shape) -> int | None:
     params, state = jax.eval_shape(lambda: layer.init(jax.random.key(0), shape))
     if hasattr(bare(layer), "windows") and "w" in params:  # however a machine computes it
         return math.prod(output_shape(layer, shape)[:-1]) * math.prod(params["w"].shape)
+    if hasattr(bare(layer), "spreading"):  # each place meets each weight once
+        return math.prod(shape[:-1]) * math.prod(params["w"].shape)
     return _of_example(layer, params, state, shape, jnp.zeros(()).dtype)
 
 

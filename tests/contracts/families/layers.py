@@ -29,6 +29,7 @@ from thalweg.layers.prelu import PReLU
 from thalweg.layers.reshape import Reshape
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
+from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.network.named import Named
 from thalweg.network.residual import Residual
 
@@ -72,6 +73,13 @@ CASES = [
         SequenceConvolution(2, padding="same"),
         SequenceConvolution(2, padding="same", bias=0.3),
         SequenceConvolution(2, shift=False),
+        {"bias": ANY},
+        {"bias": []},
+    ),
+    Case(
+        TransposedConvolution(2, kernel=(3, 2), padding=(1, 0)),
+        TransposedConvolution(2, kernel=(3, 2), padding=(1, 0), bias=0.3),
+        TransposedConvolution(4, stride=1, padding="same", groups=2),
         {"bias": ANY},
         {"bias": []},
     ),
