@@ -61,6 +61,7 @@ from thalweg.layers.prelu import PReLU
 from thalweg.layers.reshape import Reshape
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
+from thalweg.layers.squeeze_excite import SqueezeExcite
 from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.losses.absolute_error import AbsoluteError
 from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
@@ -192,6 +193,7 @@ KINDS: Kinds = MappingProxyType(
                 Embedding,
                 Flatten,
                 Reshape,
+                SqueezeExcite,
                 PaddedShortcut,
                 Residual,
                 CustomLayer,

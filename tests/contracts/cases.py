@@ -40,6 +40,7 @@ from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.padded_shortcut import PaddedShortcut
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
+from thalweg.layers.squeeze_excite import SqueezeExcite
 from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
@@ -188,7 +189,7 @@ def example_shape(spec):
             return (3, 2)
         case Convolution() | TransposedConvolution() | MaxPooling() | AveragePooling():
             return (4, 3, 2)
-        case GlobalAveragePooling() | PaddedShortcut():
+        case GlobalAveragePooling() | PaddedShortcut() | SqueezeExcite():
             return (4, 3, 2)
     return (D,)
 

@@ -106,7 +106,7 @@ KINKS = [
     (ElasticNet(0.5, 0.25), "The slope of abs(w) at 0 is 0", of_penalty(ElasticNet(0.5, 0.25)), [0, 1.5]),
 ]
 # Theirs is the slope of what they are made of.
-OTHERS = {"activation", "named", "residual", "custom_activation", "custom_layer", "custom_loss"}
+OTHERS = {"activation", "named", "residual", "squeeze_excite", "custom_activation", "custom_layer", "custom_loss"}
 SMOOTH = {
     *("gelu", "silu", "softplus", "tanh", "sigmoid", "softmax", "linear"),
     *("softmax_cross_entropy", "focal_loss", "hierarchical_softmax", "kldivergence", "binary_cross_entropy"),

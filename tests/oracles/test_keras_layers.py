@@ -28,6 +28,7 @@ from thalweg.layers.max_pooling import MaxPooling
 from thalweg.layers.prelu import PReLU
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
+from thalweg.layers.squeeze_excite import SqueezeExcite
 from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.network.residual import Residual
 from thalweg.types import Context
@@ -240,6 +241,20 @@ def test_poolings(kind, ours, settings):
 def test_global_average_pooling():
     expected = theirs(keras.layers.GlobalAveragePooling2D(), [], IMAGES)
     np.testing.assert_allclose(applied(GlobalAveragePooling(), {}, IMAGES)[0], expected, rtol=1e-5, atol=1e-6)
+
+
+def test_squeeze_and_excitation_is_two_dense_layers_and_a_product():
+    layer = SqueezeExcite(2)
+    params, _ = drawn(layer, IMAGES.shape[1:])
+    with as_it_is_used():
+        x = keras.Input(IMAGES.shape[1:])
+        means = keras.layers.GlobalAveragePooling2D(keepdims=True)(x)
+        gates = keras.layers.Dense(4, activation="sigmoid")(keras.layers.Dense(2, activation="relu")(means))
+        model = keras.Model(x, keras.layers.Multiply()([x, gates]))
+        names = ("w_squeeze", "b_squeeze", "w_excite", "b_excite")
+        model.set_weights([np.asarray(params[name]) for name in names])
+        expected = np.asarray(model(jnp.asarray(IMAGES)))
+    np.testing.assert_allclose(applied(layer, params, IMAGES)[0], expected, rtol=1e-5, atol=1e-6)
 
 
 def test_a_residual_block_with_a_convolution_on_its_shortcut():

@@ -29,6 +29,7 @@ from thalweg.layers.prelu import PReLU
 from thalweg.layers.reshape import Reshape
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.simple_recurrent import SimpleRecurrent
+from thalweg.layers.squeeze_excite import SqueezeExcite
 from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.network.named import Named
 from thalweg.network.residual import Residual
@@ -86,6 +87,7 @@ CASES = [
     Case(MaxPooling((2, 3)), None, MaxPooling(2, stride=1, padding="same")),
     Case(AveragePooling((2, 3)), None, AveragePooling(2, stride=1, padding=1)),
     Case(GlobalAveragePooling()),
+    Case(SqueezeExcite(2), None, SqueezeExcite(1)),
     Case(PaddedShortcut(3, stride=2), None, PaddedShortcut(4)),
     Case(
         Residual((Dense(C), Activation(Tanh())), (Dense(C),)),
