@@ -33,7 +33,13 @@ OPTIONS = [
     Convolution(4, groups=2, padding=1),
     Convolution(2, groups=2, dilation=2, padding=1, fit="floor"),  # a filter for two channels is no depthwise one
     Convolution(4, groups=4, stride=2, padding=(1, 0), fit="floor"),
+    Convolution(4, groups=4, dilation=(1, 2), padding="same"),
+    Convolution(8, kernel=2, groups=4),  # two filters for each channel
     Convolution(3, kernel=1, shift=False),
+    Convolution(3, kernel=1, stride=2, fit="floor"),
+    SequenceConvolution(3),
+    SequenceConvolution(3, kernel=1, shift=False),
+    SequenceConvolution(4, kernel=2, groups=4, stride=2, padding=1),
     SequenceConvolution(3, kernel=3, stride=2, padding="same", fit="floor"),
     SequenceConvolution(4, kernel=2, dilation=2, groups=2, padding=2),
 ]

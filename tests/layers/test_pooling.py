@@ -83,6 +83,13 @@ def test_gradients_agree_with_central_differences(kind, settings):
         check_grads(lambda x: kind(**settings).apply({}, {}, x, context=CONTEXT)[0], (x,), order=1, modes=["rev"])
 
 
+@pytest.mark.parametrize("shape", [(2, 3, 4, 2), (2, 3, 2)], ids=["images", "sequences"])
+def test_the_gradient_of_a_global_average_agrees_with_central_differences(shape):
+    with jax.enable_x64(True):
+        x = np.random.default_rng(0).normal(size=shape)
+        check_grads(lambda x: GlobalAveragePooling().apply({}, {}, x, context=CONTEXT)[0], (x,), order=1, modes=["rev"])
+
+
 @pytest.mark.parametrize("settings", [{}, {"window": 2, "stride": 1}], ids=["side by side", "overlapping"])
 def test_equal_entries_share_the_gradient(settings):
     gradient = jax.grad(lambda x: jnp.sum(MaxPooling(**settings).apply({}, {}, x, context=CONTEXT)[0]))

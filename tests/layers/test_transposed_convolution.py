@@ -25,7 +25,8 @@ OPTIONS = [
     TransposedConvolution(3, kernel=(3, 2), stride=(2, 1), padding=(1, 0)),
     TransposedConvolution(3, kernel=3, padding="same"),  # cuts one place, at the end
     TransposedConvolution(2, kernel=(4, 5), stride=(1, 3), padding="same"),
-    TransposedConvolution(3, kernel=2, stride=3, shift=False),  # places between windows that see nothing
+    TransposedConvolution(16, kernel=(2, 3), stride=1, padding=1),
+    TransposedConvolution(16, kernel=2, stride=3, shift=False),  # places between windows that see nothing
     TransposedConvolution(3, kernel=3, stride=2, dilation=(2, 1), padding=2),
     TransposedConvolution(4, kernel=3, groups=2, padding=1),
     TransposedConvolution(4, kernel=3, groups=4, stride=(2, 1), padding="same"),  # a filter for each channel
@@ -185,6 +186,8 @@ def test_he_s_weights_keep_the_second_moment_of_rectified_inputs():
 def test_multiply_adds_are_a_product_for_each_place_and_weight():
     (row,) = layer_work(Sequential((TransposedConvolution(8, kernel=4, padding=1, groups=2),)), (5, 6, 4))
     assert row.multiply_adds == 5 * 6 * 4 * 4 * 2 * 8
+    (row,) = layer_work(Sequential((TransposedConvolution(4, kernel=3, groups=4),)), (5, 6, 4))
+    assert row.multiply_adds == 5 * 6 * 3 * 3 * 4
 
 
 @pytest.mark.parametrize(

@@ -184,22 +184,61 @@ IMAGES = draws.normal(size=(3, 8, 7, 4)).astype("f")
         (Convolution(6, stride=(2, 3), fit="floor"), "Conv2D", {"kernel_size": 3, "strides": (2, 3)}, IMAGES),
         (Convolution(6, dilation=2), "Conv2D", {"kernel_size": 3, "dilation_rate": 2}, IMAGES),
         (Convolution(6, groups=2), "Conv2D", {"kernel_size": 3, "groups": 2}, IMAGES),
+        (Convolution(6, kernel=1), "Conv2D", {"kernel_size": 1}, IMAGES),
+        (Convolution(6, shift=False), "Conv2D", {"kernel_size": 3, "use_bias": False}, IMAGES),
         (SequenceConvolution(6, stride=2), "Conv1D", {"kernel_size": 3, "strides": 2}, IMAGES[:, 0]),
+        (
+            SequenceConvolution(6, padding="same", dilation=2),
+            "Conv1D",
+            {"kernel_size": 3, "padding": "same", "dilation_rate": 2},
+            IMAGES[:, 0],
+        ),
+        (SequenceConvolution(6, kernel=2, groups=2), "Conv1D", {"kernel_size": 2, "groups": 2}, IMAGES[:, 0]),
     ],
-    ids=["pair", "same", "same of an even kernel", "strides", "dilation", "groups", "sequences"],
+    ids=[
+        "pair",
+        "same",
+        "same of an even kernel",
+        "strides",
+        "dilation",
+        "groups",
+        "kernel of one",
+        "no shift",
+        "sequences",
+        "sequences, same and dilation",
+        "sequences, groups",
+    ],
 )
 def test_convolutions(ours, name, settings, x):
     params, _ = drawn(ours, x.shape[1:])
-    expected = theirs(getattr(keras.layers, name)(6, **settings), [params["w"], params["b"]], x)
+    expected = theirs(getattr(keras.layers, name)(6, **settings), list(params.values()), x)
     np.testing.assert_allclose(applied(ours, params, x)[0], expected, rtol=1e-4, atol=1e-5)
 
 
-def test_depthwise_convolution():
-    ours = Convolution(4, groups=4)  # Keras keeps that kernel as (3, 3, channels, 1)
+def test_a_number_of_zeros_around_an_image():
+    ours = Convolution(6, padding=(2, 1), stride=(2, 1), fit="floor")
     params, _ = drawn(ours, IMAGES.shape[1:])
-    weights = [np.swapaxes(np.asarray(params["w"]), 2, 3), params["b"]]
-    expected = theirs(keras.layers.DepthwiseConv2D(3), weights, IMAGES)
+    padded = np.pad(IMAGES, ((0, 0), (2, 2), (1, 1), (0, 0)))
+    expected = theirs(keras.layers.Conv2D(6, 3, strides=(2, 1)), [params["w"], params["b"]], padded)
     np.testing.assert_allclose(applied(ours, params, IMAGES)[0], expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("ours", "name", "settings", "x"),
+    [
+        (Convolution(4, groups=4), "DepthwiseConv2D", {"kernel_size": 3}, IMAGES),
+        (Convolution(4, groups=4, stride=2, fit="floor"), "DepthwiseConv2D", {"kernel_size": 3, "strides": 2}, IMAGES),
+        (Convolution(8, groups=4), "DepthwiseConv2D", {"kernel_size": 3, "depth_multiplier": 2}, IMAGES),
+        (SequenceConvolution(4, groups=4), "DepthwiseConv1D", {"kernel_size": 3}, IMAGES[:, 0]),
+    ],
+    ids=["images", "stride", "two filters a channel", "sequences"],
+)
+def test_depthwise_convolutions(ours, name, settings, x):
+    params, _ = drawn(ours, x.shape[1:])
+    kernel = np.asarray(params["w"])  # Keras keeps it as (..., channels, filters a channel)
+    weights = [kernel.reshape(*kernel.shape[:-2], 4, -1), params["b"]]
+    expected = theirs(getattr(keras.layers, name)(**settings), weights, x)
+    np.testing.assert_allclose(applied(ours, params, x)[0], expected, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -238,9 +277,18 @@ def test_poolings(kind, ours, settings):
     np.testing.assert_allclose(applied(kind(**ours), {}, IMAGES)[0], expected, rtol=1e-5, atol=1e-6)
 
 
-def test_global_average_pooling():
-    expected = theirs(keras.layers.GlobalAveragePooling2D(), [], IMAGES)
-    np.testing.assert_allclose(applied(GlobalAveragePooling(), {}, IMAGES)[0], expected, rtol=1e-5, atol=1e-6)
+def test_a_padded_pooling_of_the_largest():
+    # Padding is no entry, which to a maximum it is not either where it is -infinity. A mean leaves it out, as above.
+    padded = np.pad(IMAGES, ((0, 0), (1, 1), (1, 1), (0, 0)), constant_values=-np.inf)
+    expected = theirs(keras.layers.MaxPooling2D(3, strides=2), [], padded)
+    ours = MaxPooling(3, stride=2, padding=1, fit="floor")
+    np.testing.assert_array_equal(applied(ours, {}, IMAGES)[0], expected)
+
+
+@pytest.mark.parametrize(("name", "x"), [("GlobalAveragePooling2D", IMAGES), ("GlobalAveragePooling1D", IMAGES[:, 0])])
+def test_global_average_pooling(name, x):
+    expected = theirs(getattr(keras.layers, name)(), [], x)
+    np.testing.assert_allclose(applied(GlobalAveragePooling(), {}, x)[0], expected, rtol=1e-5, atol=1e-6)
 
 
 def test_squeeze_and_excitation_is_two_dense_layers_and_a_product():
