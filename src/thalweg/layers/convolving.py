@@ -78,7 +78,7 @@ def spread(x: Array, w: Array, window: Window, places: Shape, *, rounding: Any =
         rounding: As of `convolved`.
 
     Returns:
-        (n, *places, channels), in the type of `x`.
+        (n, ..., channels), with these places, in the type of `x`.
 
     Example:
         >>> window = Window((2,), ((0, 0),), (1,))
