@@ -68,7 +68,7 @@ def default_experiment(source: Source, training_rows: int) -> Experiment:
 
 def _shorter_side(source: Source) -> int:
     """Return the pixels of an image's shorter side; 0 where the inputs are no images."""
-    shape = np.shape(source.inputs) if source.kind != "table" else ()
+    shape = source.inputs.shape if isinstance(source.inputs, np.ndarray) else ()
     return min(shape[1:3]) if len(shape) == 4 else 0
 
 
