@@ -3,7 +3,7 @@
 import pytest
 from tests.report.browser import opened
 from tests.report.example import HOSTILE, classes, diverged, history, regression
-from tests.report.test_inside import example, layer, mistakes
+from tests.report.test_inside import example, layer, mistakes, sheet
 
 from thalweg.report.write import write_report
 from thalweg.runs.inside import Inside, Mistake
@@ -37,6 +37,7 @@ def reports(tmp_path_factory):
                 mistakes(3, rows=(Mistake(1, HOSTILE, LONG, 0.1, 0.9),) * 3),
                 layer(64, classes=(LONG,) * 64),
                 example(truth=LONG, cam_layer=LONG),
+                sheet(8, 4),
             ),
         ),
         "deep": classes(history=history(tensors=DEEP)),
@@ -76,7 +77,7 @@ def test_every_picture_is_drawn_and_a_phone_never_scrolls_sideways(page, reports
 def test_every_image_is_drawn_with_its_pixels_as_squares(page, reports):
     show(page, reports, "hostile")
     images = "[...document.querySelectorAll('.pictures img')]"
-    assert page.run(f"{images}.length") == 3 + 64 + 6
+    assert page.run(f"{images}.length") == 3 + 64 + 6 + 8 * 5
     assert page.run(f"{images}.every((i) => i.complete && i.naturalWidth > 0)")
     assert page.run(f"{images}.every((i) => getComputedStyle(i).imageRendering === 'pixelated')")
 

@@ -10,10 +10,10 @@ from tests.report.example import HOSTILE, classes
 from tests.report.test_page import Reader
 
 from thalweg.report.followed import seen
-from thalweg.report.inside import errors, first_layer
+from thalweg.report.inside import contact_sheet, errors, first_layer
 from thalweg.report.page import render
 from thalweg.report.picture import pictured
-from thalweg.runs.inside import Example, FirstLayer, Inside, Maps, Mistake, Mistakes
+from thalweg.runs.inside import Example, FirstLayer, Inside, Maps, Mistake, Mistakes, Sheet
 
 
 def mistakes(count=2, **changes):
@@ -145,3 +145,23 @@ def test_the_image_is_dim_where_nothing_speaks_for_the_class():
     content = base64.b64decode(seen(example()).lit.address.partition(",")[2])
     with Image.open(io.BytesIO(content)) as image:
         assert np.asarray(image).tolist() == [[51, 102, 204, 255]] * 4
+
+
+def sheet(images=2, draws=3, among=1320):
+    black = np.zeros((images, 4, 4, 1), np.uint8)
+    numbered = np.repeat(np.arange(images * draws, dtype=np.uint8), 16).reshape(-1, 4, 4, 1)
+    return Sheet(tuple(range(7, 7 + images)), black, numbered, among)
+
+
+def test_each_training_image_has_its_own_draws_behind_it():  # D12
+    reader = page_of(Inside(sheet=sheet()))
+    shown = reader.all("img")
+    draws = [f"the same in epoch {k}" for k in (1, 2, 3)]
+    assert [image["alt"] for image in shown] == ["row 7, as it is", *draws, "row 8, as it is", *draws]
+    content = base64.b64decode(shown[5]["src"].partition(",")[2])
+    with Image.open(io.BytesIO(content)) as image:  # the second image's first draw is the fourth of all
+        assert np.unique(np.asarray(image)).tolist() == [3]
+    said = "2 of 1,320 training images, and behind each what stands in its place in epochs 1 to 3."
+    assert said in reader.text() and "#inside" in [a["href"] for a in reader.all("a")]
+    one = "1 of 1 training image, and behind each what stands in its place in epoch 1."
+    assert contact_sheet(sheet(1, 1, 1)).sentence == one

@@ -6,6 +6,7 @@ import numpy as np
 from thalweg.data.arrays import from_arrays
 from thalweg.data.split import Split
 from thalweg.experiment import Experiment
+from thalweg.keys import root
 from thalweg.layers.dense import Dense
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -15,7 +16,10 @@ from thalweg.preprocess.zca_whitening import ZcaWhitening
 from thalweg.runs.judging import predicted_part
 from thalweg.runs.looking import look_inside
 from thalweg.runs.model import Model
+from thalweg.train.plan import Plan
+from thalweg.train.population import start
 from thalweg.train.prepare import prepare
+from thalweg.train.state import learner_of
 
 CLASSES = ("cat", "dog", "eel")
 
@@ -35,7 +39,9 @@ def seen(layers, *, loss=SoftmaxCrossEntropy(), preprocess=PixelScale(), pixels=
     model = Model(
         prepared.experiment, source.task, shape, params, state, prepared.fitted, None, 0.0, {}, source.kind, "",
     )  # fmt: skip
-    return look_inside(source, prepared, model, predicted_part(source, prepared, model, "validation"))
+    predicted = predicted_part(source, prepared, model, "validation")
+    member = start(learner_of(prepared.experiment), root(0), shape, 10)
+    return look_inside(source, prepared, model, predicted, member, Plan(split.train, 12, 10, ((0, 0),)))
 
 
 def test_a_linear_classifiers_templates_have_the_names_of_its_classes():

@@ -12,7 +12,8 @@ from thalweg.runs.record import read_record
 from thalweg.runs.reporting import read_run_outcome
 
 LAYERS = "[{kind='convolution',filters=2},{kind='activation',function='relu'},{kind='dense',units=2}]"
-SETTINGS = (f"network.layers={LAYERS}", "loss=softmax_cross_entropy", "training.batch=32", "update.rate=0.0001")
+SETTINGS = (f"network.layers={LAYERS}", "loss=softmax_cross_entropy", "training.batch=32", "update.rate=0.0001",
+            "augment=['horizontal_flip']")  # fmt: skip
 
 
 def _data():
@@ -70,6 +71,14 @@ def test_the_example_is_followed_through_the_convolution(seen):
     assert example.saliency.max() == 255 and example.cam_layer == "convolution_1"
 
 
+def test_each_draw_is_its_image_or_the_mirror_image_of_it(seen):
+    sheet, images = seen.outcome.inside.sheet, _data()[0]
+    np.testing.assert_array_equal(sheet.pictures, images[list(sheet.rows)])
+    for row, draws in zip(sheet.rows, sheet.draws.reshape(8, 4, *images.shape[1:]), strict=True):
+        for draw in draws:
+            assert np.array_equal(draw, images[row]) or np.array_equal(draw, images[row][:, ::-1])
+
+
 def test_without_the_file_the_rest_is_there(seen, tmp_path):
     run = copy_of(seen.run, tmp_path / "run")
     (run / NAME).unlink()
@@ -124,6 +133,12 @@ BAD = {
     "maps": (_shaped(3, 2, 2, 1, name="example.maps.0"), "maps that do not add up"),
     "colour maps": (_shaped(1, 2, 2, 3, name="example.maps.0"), "maps that do not add up"),
     "wide maps": (_shaped(1, 2, 49, 1, name="example.maps.0"), r"an array uint8 \(1, 2, 49, 1\)"),
+    "rows of a sheet": (_of("sheet", "rows", [1]), "a contact sheet that does not add up"),
+    "few images": (_of("sheet", "among", 7), "a contact sheet that does not add up"),
+    "no draws": (_array("sheet.draws", np.zeros((0, 2, 2, 1), np.uint8)), "a contact sheet that does not add up"),
+    "odd draws": (_array("sheet.draws", np.zeros((9, 2, 2, 1), np.uint8)), "a contact sheet that does not add up"),
+    "more draws": (_array("sheet.draws", np.zeros((33, 2, 2, 1), np.uint8)), r"an array uint8 \(33, 2, 2, 1\)"),
+    "wide draws": (_array("sheet.draws", np.zeros((8, 2, 65, 1), np.uint8)), r"an array uint8 \(8, 2, 65, 1\)"),
     "no list": (_of("example", "maps", 3), r"\('int' object is not iterable\)"),
     "a type": (_of("mistakes", "part", 3), r"mistakes: part must be text; got 3"),
     "a table": (lambda arrays, facts: facts.update(mistakes=[1]), r"mistakes must be a table; got \[1\]"),

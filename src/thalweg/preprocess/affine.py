@@ -89,6 +89,20 @@ def apply(fitted: Affine, inputs: np.ndarray) -> np.ndarray:
     return outputs
 
 
+def undo(fitted: Affine, outputs: np.ndarray) -> np.ndarray:
+    """Return the numbers that `apply` makes these of, float64; the training rows' own where a feature was constant.
+
+    Args:
+        fitted: What a scaling learned.
+        outputs: (..., *shape) scaled numbers, finite; `shape` is that of an example.
+
+    Returns:
+        outputs scale + shift, in their shape.
+    """
+    scale = np.where(np.isinf(fitted.scale), 0.0, fitted.scale)  # 0 times inf is not 0
+    return np.asarray(outputs, np.float64) * scale + fitted.shift
+
+
 def check_shape(shape: tuple[int, ...], inputs: np.ndarray) -> None:
     """Refuse examples of another shape than a preprocessing learned from.
 

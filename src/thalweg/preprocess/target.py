@@ -41,10 +41,7 @@ class StandardizeTarget:
     apply = staticmethod(affine.apply)
     pack = staticmethod(affine.pack)
     unpack = staticmethod(affine.unpack)
-
-    def undo(self, fitted: Affine, outputs: np.ndarray) -> np.ndarray:
-        """Return standardised values (n, k), such as a network's outputs, in the targets' own unit, float64."""
-        return np.asarray(outputs, np.float64) * fitted.scale + fitted.shift
+    undo = staticmethod(affine.undo)
 
 
 def unscaled(fitted: Affine) -> Affine:

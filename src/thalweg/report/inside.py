@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from thalweg.report.picture import SIDE, SMALL, Picture, pictured
-from thalweg.runs.inside import FirstLayer, Mistake, Mistakes
+from thalweg.runs.inside import SHEET_SIDE, FirstLayer, Mistake, Mistakes, Sheet
 from thalweg.wording import counted
 
 
@@ -75,3 +75,37 @@ def first_layer(first: FirstLayer) -> First:
     some = f", of which the first {shown} are shown" if shown < first.among else ""
     what = "template" if templates else "filter"
     return First(f"{counted(first.among, what)} of {size} weights{some}.", filters, templates, first.size[2] == 3)
+
+
+class Changed(NamedTuple):
+    """One training image, and what augmentation made of it."""
+
+    row: int  # of the data, from 0
+    picture: Picture
+    draws: tuple[Picture, ...]
+
+
+class ContactSheet(NamedTuple):
+    """Training images with their draws, and a sentence on them."""
+
+    sentence: str
+    shown: tuple[Changed, ...]
+
+
+def contact_sheet(sheet: Sheet) -> ContactSheet:
+    """Return what augmentation made of training images, ready to be shown.
+
+    Args:
+        sheet: With the same number of draws an image.
+
+    Returns:
+        The images, each with its draws.
+    """
+    images, draws = pictured(sheet.pictures, SHEET_SIDE), pictured(sheet.draws, SHEET_SIDE)
+    each = len(draws) // len(images)
+    shown = tuple(
+        Changed(row, image, draws[k * each : (k + 1) * each])
+        for k, (row, image) in enumerate(zip(sheet.rows, images, strict=True))
+    )
+    some = f"{len(shown)} of {counted(sheet.among, 'training image')}, and behind each what stands in its place"
+    return ContactSheet(f"{some} in {f'epochs 1 to {each}' if each > 1 else 'epoch 1'}.", shown)

@@ -9,6 +9,7 @@ import numpy as np
 MOST_MISTAKES, MISTAKE_SIDE = 12, 128
 MOST_UNITS, UNIT_SIDE = 64, 48
 MOST_LAYERS, MOST_MAPS, MAP_SIDE = 12, 16, 48
+MOST_SHEET, MOST_DRAWS, SHEET_SIDE = 8, 4, 64
 
 
 class Mistake(NamedTuple):
@@ -70,9 +71,19 @@ class Example(NamedTuple):
     map_layers: int  # that there are
 
 
+class Sheet(NamedTuple):
+    """Training images, and what augmentation made of each in the first epochs."""
+
+    rows: tuple[int, ...]  # of the data, from 0
+    pictures: np.ndarray  # uint8 (k, height, width, 1 or 3), as they were before preprocessing
+    draws: np.ndarray  # uint8 (k d, height, width, 1 or 3): the d draws of the first image, of the second ...
+    among: int  # training images
+
+
 class Inside(NamedTuple):
     """All that is shown of a network on images."""
 
     mistakes: Mistakes | None = None  # of a run on images with classes
     first: FirstLayer | None = None  # where the first layer weighs pixels
     example: Example | None = None  # of a run on images with classes that recognised one
+    sheet: Sheet | None = None  # of a run on images that augments them

@@ -22,8 +22,10 @@ from thalweg.runs.record import Record
 from thalweg.runs.scoring import Predicted, comparison_of, scores_of
 from thalweg.runs.selecting import selection_of
 from thalweg.runs.summary import layer_table, summarise
+from thalweg.runs.training import plan_of
 from thalweg.train.loop import LoopState
 from thalweg.train.nonfinite import all_finite
+from thalweg.train.population import member_of
 from thalweg.train.prepare import Prepared
 
 INTERVAL = 0.9  # share of validation rows that a regression's interval holds
@@ -141,7 +143,7 @@ def judge(
         odd=odd_choices(network, prepared.experiment.loss),
         receptive_fields=receptive_fields(network, shape),
         left_out=left_out(network, shape),
-        inside=look_inside(source, prepared, model, predicted),
+        inside=look_inside(source, prepared, model, predicted, member_of(state.members, 0), plan_of(record, prepared)),
     )
     return outcome, model
 

@@ -6,15 +6,20 @@ from thalweg.data.source import Source
 from thalweg.monitors.filters import first_filters
 from thalweg.monitors.picture import around_grey, shrunk
 from thalweg.preprocess.places import keeps_places
+from thalweg.runs.contact_sheet import contact_sheet
 from thalweg.runs.example_view import example_view
 from thalweg.runs.inside import MOST_UNITS, UNIT_SIDE, FirstLayer, Inside
 from thalweg.runs.model import Model
 from thalweg.runs.scoring import Predicted
 from thalweg.runs.worst_errors import worst_errors
+from thalweg.train.plan import Plan
 from thalweg.train.prepare import Prepared
+from thalweg.train.state import Member
 
 
-def look_inside(source: Source, prepared: Prepared, model: Model, predicted: Predicted) -> Inside | None:
+def look_inside(
+    source: Source, prepared: Prepared, model: Model, predicted: Predicted, member: Member, plan: Plan
+) -> Inside | None:
     """Return what is to be shown of a network on images.
 
     Args:
@@ -22,6 +27,8 @@ def look_inside(source: Source, prepared: Prepared, model: Model, predicted: Pre
         prepared: Gives the preprocessed ones, and the validation part.
         model: With the best weights.
         predicted: Truth and prediction on the validation part.
+        member: That was trained, without a population axis.
+        plan: Its steps.
 
     Returns:
         Pictures of bounded number and size; None where there is none to be shown.
@@ -31,6 +38,7 @@ def look_inside(source: Source, prepared: Prepared, model: Model, predicted: Pre
         worst_errors(source, rows, predicted),
         _first(model),
         example_view(source, prepared.x, rows, model, predicted),
+        contact_sheet(source, prepared, member, plan),
     )
     return None if all(part is None for part in inside) else inside
 

@@ -10,16 +10,20 @@ from thalweg.errors import InputError
 from thalweg.runs.inside import (
     MAP_SIDE,
     MISTAKE_SIDE,
+    MOST_DRAWS,
     MOST_LAYERS,
     MOST_MAPS,
     MOST_MISTAKES,
+    MOST_SHEET,
     MOST_UNITS,
+    SHEET_SIDE,
     UNIT_SIDE,
     Example,
     FirstLayer,
     Inside,
     Maps,
     Mistakes,
+    Sheet,
 )
 from thalweg.runs.typed import named
 
@@ -64,7 +68,7 @@ def read_pictures(run: Path, identity: str) -> Inside | None:
         if facts.get("run") != identity:
             raise ValueError("it is of another run")
         told = (facts, arrays, str(path))
-        return Inside(_mistakes(*told), _first(*told), _example(*told))
+        return Inside(_mistakes(*told), _first(*told), _example(*told), _sheet(*told))
     except (LookupError, TypeError, ValueError) as error:
         detail = f"no {error}" if isinstance(error, LookupError) else str(error)
         raise InputError(f"{path} does not hold this run's pictures ({detail}). Remove it, or restore it.") from None
@@ -107,6 +111,18 @@ def _example(facts: dict[str, Any], arrays: dict[str, np.ndarray], where: str) -
         raise ValueError("an example that does not add up")
     if not all(1 <= len(m.pictures) <= m.among and m.pictures.shape[3] == 1 and m.silent <= m.among for m in maps):
         raise ValueError("maps that do not add up")
+    return found
+
+
+def _sheet(facts: dict[str, Any], arrays: dict[str, np.ndarray], where: str) -> Sheet | None:
+    if "sheet" not in facts:
+        return None
+    pictures = _pictures(arrays["sheet.pictures"], MOST_SHEET, SHEET_SIDE)
+    draws = _pictures(arrays["sheet.draws"], MOST_SHEET * MOST_DRAWS, SHEET_SIDE)
+    found = named(facts["sheet"], Sheet, f"{where}: sheet", pictures=pictures, draws=draws)
+    each = 1 <= len(pictures) == len(found.rows) <= found.among and len(draws) % len(pictures) == 0
+    if not each or not 1 <= len(draws) // len(pictures) <= MOST_DRAWS:
+        raise ValueError("a contact sheet that does not add up")
     return found
 
 

@@ -121,8 +121,7 @@ def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopS
         InputError: If there are more steps than can be counted.
     """
     split, training = prepared.split, prepared.experiment.training
-    plan = Plan(split.train, int(training.batch), 0, ((record.seed, 0),))
-    plan = plan._replace(total=plan.steps * int(training.epochs))
+    plan = plan_of(record, prepared)
     if plan.total > MOST_STEPS:
         raise InputError(
             f"{int(training.epochs):,} epochs of {plan.steps:,} steps are {plan.total:,} steps; at most {MOST_STEPS:,} "
@@ -151,6 +150,21 @@ def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopS
         seen=seen_by_start(prepared, weight, seed=record.seed),
     )
     return LoopState(population([member])), data, plan
+
+
+def plan_of(record: Record, prepared: Prepared) -> Plan:
+    """Return how a run's steps are laid out.
+
+    Args:
+        record: Gives the seed.
+        prepared: Gives the training rows, the batch and the epochs.
+
+    Returns:
+        The plan of a population of one.
+    """
+    training = prepared.experiment.training
+    plan = Plan(prepared.split.train, int(training.batch), 0, ((record.seed, 0),))
+    return plan._replace(total=plan.steps * int(training.epochs))
 
 
 def _some(random: np.random.Generator, rows: np.ndarray, most: int) -> np.ndarray:
