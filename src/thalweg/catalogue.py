@@ -83,6 +83,9 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.losses.squared_hinge import SquaredHinge
 from thalweg.losses.squared_multiclass_hinge import SquaredMulticlassHinge
+from thalweg.mixings.cutmix import Cutmix
+from thalweg.mixings.mixup import Mixup
+from thalweg.mixings.no_mixing import NoMixing
 from thalweg.network.named import Named
 from thalweg.network.residual import Residual
 from thalweg.network.sequential import Sequential
@@ -285,6 +288,7 @@ KINDS: Kinds = MappingProxyType(
         "rates": _by_kind([SameRates, LayerRates, AutomaticRates]),
         "layer rate": _by_kind([LayerRate]),
         "augmentation": _by_kind([HorizontalFlip, RandomCrop, RandomAffine, ColourJitter, RandomErasing]),
+        "mixing": _by_kind([NoMixing, Mixup, Cutmix]),
         "plateau": _by_kind([KeepOnPlateau, ReduceOnPlateau]),
         "schedule": _by_kind([Constant, StepDecay, Exponential, InverseTime, Cosine, OneCycle, Cyclic, Warmup]),
     }

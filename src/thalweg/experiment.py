@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from thalweg.clips.no_clip import NoClip
 from thalweg.errors import InputError
+from thalweg.mixings.no_mixing import NoMixing
 from thalweg.network.sequential import Sequential
 from thalweg.objective import Objective
 from thalweg.penalties.no_penalty import NoPenalty
@@ -16,7 +17,19 @@ from thalweg.schedules.keep_on_plateau import KeepOnPlateau
 from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.spec import part, spec, tunable
 from thalweg.starts.as_drawn import AsDrawn
-from thalweg.types import Augmentation, Clip, Loss, Penalty, Projection, Rates, Scalar, Schedule, Start, UpdateRule
+from thalweg.types import (
+    Augmentation,
+    Clip,
+    Loss,
+    Mixing,
+    Penalty,
+    Projection,
+    Rates,
+    Scalar,
+    Schedule,
+    Start,
+    UpdateRule,
+)
 from thalweg.updates.adam import Adam
 
 
@@ -64,6 +77,7 @@ class Experiment:
         start: What the drawn parameters become before the first step.
         rates: The share of the rate that each layer moves at.
         augment: What training images become before each step sees them, one change after the other; () for nothing.
+        mix: What becomes of two training examples behind these changes: the inputs and the losses of both are mixed.
         reduction: Whether the objective has the "mean" of a batch's losses, or their "sum".
 
     Raises:
@@ -82,6 +96,7 @@ class Experiment:
     start: Start = part(AsDrawn(), family="start")
     rates: Rates = part(SameRates(), family="rates")
     augment: tuple[Augmentation, ...] = part((), family="augmentation")
+    mix: Mixing = part(NoMixing(), family="mixing")
     reduction: Literal["mean", "sum"] = "mean"
 
     def __post_init__(self):

@@ -162,6 +162,18 @@ class Augmentation(Protocol):
 
 
 @runtime_checkable
+class Mixing(Protocol):
+    """What becomes of two examples of a step, in training alone.
+
+    One that does not take inputs of every shape also has `check(input_shape)`, which raises InputError.
+    """
+
+    def __call__(self, x: Any, other: Any, *, key: Any) -> tuple[Array, Array]:
+        """Return (inputs (n, ...) mixed of two (n, ...), how much of each is its own (n,), in [0, 1])."""
+        ...
+
+
+@runtime_checkable
 class Rates(Protocol):
     """What each layer's updates are multiplied by, whatever the rule."""
 

@@ -136,7 +136,7 @@ CONFIGS = [
     Bad(
         "field unknown",
         FIT + TOML,
-        "--config: unknown field of experiment ... clip, projection, start, rates, augment, reduction",
+        "--config: unknown field of experiment ... clip, projection, start, rates, augment, mix, reduction",
         toml("updates = 'sgd'"),
     ),
     Bad(

@@ -25,6 +25,8 @@ def _placed(family, part):
             return {"training": {"plateau": part}}
         case "augmentation":
             return {"augment": [part]}
+        case "mixing":
+            return {"mix": part}
         case "layer rate":
             return {"rates": {"kind": "layer_rates", "entries": [part]}}
     return {family: part}

@@ -17,6 +17,7 @@ from tests.contracts.families import (
     initializers,
     layers,
     losses,
+    mixings,
     own,
     penalties,
     projections,
@@ -62,6 +63,7 @@ from thalweg.types import (
     Initializer,
     Layer,
     Loss,
+    Mixing,
     Penalty,
     Projection,
     Rates,
@@ -85,6 +87,7 @@ CASES = {
     "start": starts.CASES,
     "rates": rates.CASES,
     "augmentation": augmentations.CASES,
+    "mixing": mixings.CASES,
 }
 
 # Parts that are no function of arrays: of these, the contracts on values alone are asked here. Those of preprocessing,
@@ -153,6 +156,7 @@ FAMILIES = {  # family -> (package, protocol)
     "start": ("starts", Start),
     "rates": ("rates", Rates),
     "augmentation": ("augmentations", Augmentation),
+    "mixing": ("mixings", Mixing),
 }
 
 ALL = [(family, case) for family, cases in CASES.items() for case in cases]
@@ -328,6 +332,7 @@ _USES = {
     "start": _begin,
     "rates": _pace,
     "augmentation": lambda spec, x: spec(x, key=jax.random.key(1)),
+    "mixing": lambda spec, x, other: spec(x, other, key=jax.random.key(1)),
 }
 
 _INPUTS = {
@@ -343,4 +348,5 @@ _INPUTS = {
     "start": _start_inputs,
     "rates": lambda spec, dtype: (_two_layers(dtype, 0), _two_layers(dtype, 9)),
     "augmentation": lambda spec, dtype: (_away((N, 6, 5, 2), dtype),),
+    "mixing": lambda spec, dtype: (_away((N, 6, 5, 2), dtype), _away((N, 6, 5, 2), dtype, seed=1)),
 }

@@ -18,7 +18,8 @@ from thalweg.losses.poisson import Poisson
 from thalweg.spec import traced
 
 WILD = np.array([1e4, -1e4, 0.0, 1.0, -1.0, 0.5, 1e4])  # both ends, equal ones, and where kinks are
-DRAWS = (Dropout, DropConnect, GaussianNoise, *cases.classes_of("augmentation"))  # draw other numbers in 64 bits
+# Draw other numbers in 64 bits.
+DRAWS = (Dropout, DropConnect, GaussianNoise, *cases.classes_of("augmentation"), *cases.classes_of("mixing"))
 MOST = {
     Poisson: 80.0,  # the rate is e to the output, and e^10000 no number
     CustomLoss: 80.0,  # the functions of the table are a hyperbolic cosine and x tanh(x), whose slope is a difference

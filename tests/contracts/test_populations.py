@@ -14,6 +14,8 @@ from thalweg.layers.activation import Activation
 from thalweg.layers.dense import Dense
 from thalweg.layers.flatten import Flatten
 from thalweg.layers.hierarchical_dense import HierarchicalDense
+from thalweg.mixings.cutmix import Cutmix
+from thalweg.mixings.mixup import Mixup
 from thalweg.network.sequential import Sequential
 from thalweg.spec import kind_of
 from thalweg.starts.as_drawn import AsDrawn
@@ -32,6 +34,7 @@ def experiment_of(parts, outputs):
     # A hierarchical layer is nothing but a head, and class shares are for losses that give probabilities.
     layer = Flatten() if isinstance(parts["layer"], HierarchicalDense) else parts["layer"]
     shares = not isinstance(parts["start"], ClassPriors) or parts["loss"].head in ("softmax", "sigmoid")
+    images = len(cases.example_shape(layer)) == 3
     first = (Dense(D, parts["initializer"]), layer, Flatten())
     if len(cases.example_shape(layer)) > 1:
         first = (layer, Flatten(), Dense(D, parts["initializer"]))
@@ -45,7 +48,8 @@ def experiment_of(parts, outputs):
         projection=parts["projection"],
         start=parts["start"] if shares else AsDrawn(),
         rates=parts["rates"],
-        augment=(parts["augmentation"],) if len(cases.example_shape(layer)) == 3 else (),
+        augment=(parts["augmentation"],) if images else (),
+        mix=parts["mixing"] if images or not isinstance(parts["mixing"], Cutmix) else Mixup(),
     )
 
 

@@ -165,3 +165,11 @@ def test_each_training_image_has_its_own_draws_behind_it():  # D12
     assert said in reader.text() and "#inside" in [a["href"] for a in reader.all("a")]
     one = "1 of 1 training image, and behind each what stands in its place in epoch 1."
     assert contact_sheet(sheet(1, 1, 1)).sentence == one
+
+
+def test_of_mixed_images_it_is_said_and_nobody_has_to_tell_their_class():
+    assert contact_sheet(sheet()._replace(mixed="cutmix")).sentence.endswith(
+        " 1 to 3, mixed with other images by cutmix."
+    )
+    told = [page_of(Inside(sheet=sheet()._replace(mixed=kind))).text() for kind in ("", "cutmix")]
+    assert ["whose class cannot be told any more" in text for text in told] == [True, False]

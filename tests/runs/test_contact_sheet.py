@@ -13,6 +13,8 @@ from thalweg.experiment import Experiment
 from thalweg.keys import role, root
 from thalweg.layers.dense import Dense
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from thalweg.mixings.cutmix import Cutmix
+from thalweg.mixings.no_mixing import NoMixing
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import PixelScale, Standardize
 from thalweg.preprocess.zca_whitening import ZcaWhitening
@@ -26,10 +28,10 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (30, 5, 4, 1), dtype=np.uint8
 SPLIT = Split(np.arange(1, 21), np.arange(21, 30), np.array([0]))
 
 
-def sheet(augment, *, batch=8, preprocess=PixelScale(), pixels=PIXELS):  # noqa: B008
+def sheet(augment, *, mix=NoMixing(), batch=8, preprocess=PixelScale(), pixels=PIXELS):  # noqa: B008
     """The contact sheet of 20 training images, and the images as they were trained on."""
     source = from_arrays(pixels, np.array(["a", "b"])[np.arange(30) % 2], name="pets", target="pet")
-    asked = Experiment(Sequential((Dense(2),)), SoftmaxCrossEntropy(), preprocess=preprocess, augment=augment)
+    asked = Experiment(Sequential((Dense(2),)), SoftmaxCrossEntropy(), preprocess=preprocess, augment=augment, mix=mix)
     prepared = prepare(source, SPLIT, asked)
     member = start(learner_of(prepared.experiment), root(3), prepared.x.shape[1:], 10)
     plan = Plan(SPLIT.train, batch, 10, ((3, 0),))
@@ -65,6 +67,13 @@ def test_what_leaves_the_pixels_is_cut_off_and_a_constant_one_is_what_it_was():
     found, x, _ = sheet((ColourJitter(5.0, 0.0, 0.0),), preprocess=Standardize(), pixels=pixels)
     assert (found.draws[:, 0, 0] == 9).all() and {0, 255} <= set(found.draws.ravel().tolist())
     assert (x[:, 0, 0] == 0).all()
+
+
+def test_mixed_images_are_shown_as_they_are_mixed():  # R10
+    plain = np.repeat(np.array([40] * 11 + [200] * 19, np.uint8), 20).reshape(PIXELS.shape)
+    found, _, _ = sheet((), mix=Cutmix(), pixels=plain)
+    assert found.mixed == "cutmix" and set(found.draws.ravel().tolist()) == {40, 200}
+    assert any(len(np.unique(draw)) == 2 for draw in found.draws)
 
 
 def test_large_images_are_made_smaller():

@@ -4,6 +4,7 @@ import numpy as np
 import polars
 
 from thalweg.defaults import default_experiment
+from thalweg.mixings.mixup import Mixup
 from thalweg.runs.examples import open_examples
 from thalweg.runs.opening import data_lines, experiment_line
 from thalweg.spec import replaced
@@ -53,6 +54,8 @@ def test_the_experiment_is_one_line_with_its_size_and_length():
     assert "(27,779 parameters); softmax_cross_entropy, l2; adam, warmup; batch 32, at most 100 epochs" in line
     assert line.endswith("best by accuracy")
     assert experiment_line(prepare(examples.source, examples.split, experiment), "r2").endswith("best by R²")
+    mixing = prepare(examples.source, examples.split, replaced(experiment, mix=Mixup()))
+    assert "softmax_cross_entropy, l2; mixed by mixup; adam, warmup; batch 32" in experiment_line(mixing, "accuracy")
 
 
 def test_one_is_told_of_as_one():

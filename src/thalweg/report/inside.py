@@ -108,4 +108,5 @@ def contact_sheet(sheet: Sheet) -> ContactSheet:
         for k, (row, image) in enumerate(zip(sheet.rows, images, strict=True))
     )
     some = f"{len(shown)} of {counted(sheet.among, 'training image')}, and behind each what stands in its place"
-    return ContactSheet(f"{some} in {f'epochs 1 to {each}' if each > 1 else 'epoch 1'}.", shown)
+    mixed = f", mixed with other images by {sheet.mixed}" if sheet.mixed else ""
+    return ContactSheet(f"{some} in {f'epochs 1 to {each}' if each > 1 else 'epoch 1'}{mixed}.", shown)

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from thalweg.data.source import Source
+from thalweg.mixings.no_mixing import NoMixing
 from thalweg.monitors.picture import shrunk
 from thalweg.platform import jit
 from thalweg.preprocess.affine import undo
@@ -11,6 +12,7 @@ from thalweg.preprocess.chain import steps
 from thalweg.preprocess.places import keeps_places
 from thalweg.runs.inside import MOST_DRAWS, MOST_SHEET, SHEET_SIDE, Sheet
 from thalweg.runs.worst_errors import are_images
+from thalweg.spec import kind_of
 from thalweg.train.plan import Plan
 from thalweg.train.prepare import Prepared
 from thalweg.train.state import Member
@@ -36,7 +38,8 @@ def contact_sheet(source: Source, prepared: Prepared, member: Member, plan: Plan
         got that far; None where nothing is changed, the data are no pictures, or the preprocessing mixes pixels.
     """
     preprocess = prepared.experiment.preprocess
-    if not member.learner.augment or not are_images(source) or not keeps_places(preprocess, prepared.fitted):
+    mixed = "" if isinstance(member.learner.mix, NoMixing) else kind_of(type(member.learner.mix))
+    if not (member.learner.augment or mixed) or not are_images(source) or not keeps_places(preprocess, prepared.fitted):
         return None
     chosen = np.unique(np.linspace(0, len(plan.rows) - 1, MOST_SHEET).round().astype(int))
     rows = plan.rows[chosen]
@@ -49,6 +52,7 @@ def contact_sheet(source: Source, prepared: Prepared, member: Member, plan: Plan
         pictures=shrunk(np.asarray(source.inputs)[rows], SHEET_SIDE),
         draws=shrunk(pixels, SHEET_SIDE),
         among=len(plan.rows),
+        mixed=mixed,
     )
 
 

@@ -78,6 +78,7 @@ class Sheet(NamedTuple):
     pictures: np.ndarray  # uint8 (k, height, width, 1 or 3), as they were before preprocessing
     draws: np.ndarray  # uint8 (k d, height, width, 1 or 3): the d draws of the first image, of the second ...
     among: int  # training images
+    mixed: str = ""  # by what kind of mixing; "" for none
 
 
 class Inside(NamedTuple):

@@ -6,6 +6,7 @@ import numpy as np
 
 from thalweg.data.source import Source
 from thalweg.errors import shown
+from thalweg.mixings.no_mixing import NoMixing
 from thalweg.runs.examples import Examples
 from thalweg.runs.summary import layer_table
 from thalweg.spec import kind_of
@@ -62,11 +63,13 @@ def experiment_line(prepared: Prepared, metric: str) -> str:
     training = experiment.training
     changes = ", ".join(kind_of(type(change)) for change in experiment.augment)
     images = f"images by {changes}; " if changes else ""
+    mixed = "" if isinstance(experiment.mix, NoMixing) else f"mixed by {kind_of(type(experiment.mix))}; "
     names, parameters = " > ".join(name for name, _, _ in layers), sum(count for _, _, count in layers)
     return (
         f"{names} ({counted(parameters, 'parameter')}); {loss}, {penalty}; "
-        f"{images}{update}, {schedule}; batch {training.batch}, at most {counted(int(training.epochs), 'epoch')}, "
-        f"patience {int(training.patience):,}; best by {METRICS[metric].title}"
+        f"{images}{mixed}{update}, {schedule}; batch {training.batch}, "
+        f"at most {counted(int(training.epochs), 'epoch')}, patience {int(training.patience):,}; "
+        f"best by {METRICS[metric].title}"
     )
 
 

@@ -10,6 +10,7 @@ from thalweg.activations.linear import Linear
 from thalweg.activations.softmax import Softmax
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
+from thalweg.mixings.no_mixing import NoMixing
 from thalweg.network.chain import chains, every, layer_names
 from thalweg.network.named import bare
 from thalweg.network.noise import without_noise
@@ -103,7 +104,7 @@ def check_fits(experiment: Experiment, task: str, classes: int, input_shape: tup
 
 
 def check_batch(experiment: Experiment, rows: int) -> None:
-    """Refuse steps that an update rule for full batches cannot learn from.
+    """Refuse steps that an update rule for full batches, or a mixing, cannot learn from.
 
     Args:
         experiment: Gives the rule, the batch and the network.
@@ -111,9 +112,14 @@ def check_batch(experiment: Experiment, rows: int) -> None:
 
     Raises:
         InputError: If the rule wants all rows in every step, and a step sees fewer, or images or layers hang on draws
-            made anew.
+            made anew. If examples are to be mixed in batches of one.
     """
     rule, batch = type(experiment.update).__name__, experiment.training.batch
+    if min(batch, rows) < 2 and not isinstance(experiment.mix, NoMixing):
+        raise InputError(
+            f"the mixing {type(experiment.mix).__name__} mixes examples of one batch; got batches of one. Use --set "
+            "training.batch=32, or mix=no_mixing."
+        )
     if not getattr(experiment.update, "full_batch", False):
         return
     if batch < rows:
@@ -121,10 +127,10 @@ def check_batch(experiment: Experiment, rows: int) -> None:
             f"the update rule {rule} needs all training rows in every step, {rows:,}; got a batch of {batch:,}. Use "
             f"--set training.batch={rows}, or another rule."
         )
-    if experiment.augment:
+    if experiment.augment or not isinstance(experiment.mix, NoMixing):
         raise InputError(
             f"the update rule {rule} needs the same objective at every step, so that images cannot be changed at "
-            "random. Use --set augment=[], or another rule."
+            "random, nor examples mixed. Use --set augment=[] --set mix=no_mixing, or another rule."
         )
     noisy = list(_noisy(experiment.network.layers, without_noise(experiment.network).layers))
     if noisy:
@@ -154,6 +160,9 @@ def _check_augment(experiment: Experiment, input_shape: tuple[int, ...]) -> None
             )
         if hasattr(change, "check"):
             change.check(input_shape)
+    mix: Any = experiment.mix
+    if hasattr(mix, "check"):
+        mix.check(input_shape)
 
 
 def _check_start(experiment: Experiment, task: str, classes: int, input_shape: tuple[int, ...]) -> None:

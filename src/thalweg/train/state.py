@@ -6,11 +6,12 @@ from jaxtyping import Bool, Float, Int
 
 from thalweg.clips.no_clip import NoClip
 from thalweg.experiment import Experiment
+from thalweg.mixings.no_mixing import NoMixing
 from thalweg.objective import Objective
 from thalweg.projections.no_projection import NoProjection
 from thalweg.rates.same_rates import SameRates
 from thalweg.spec import part, spec
-from thalweg.types import Array, Augmentation, Clip, Params, Projection, Rates, Schedule, State, UpdateRule
+from thalweg.types import Array, Augmentation, Clip, Mixing, Params, Projection, Rates, Schedule, State, UpdateRule
 
 
 @spec
@@ -27,6 +28,7 @@ class Learner:
         projection: Limits the parameters after each step.
         rates: The share of the rate that each layer moves at.
         augment: Changes of each step's images, one after the other.
+        mix: What becomes of two examples of a step.
     """
 
     objective: Objective = part(family="objective")
@@ -36,6 +38,7 @@ class Learner:
     projection: Projection = part(NoProjection(), family="projection")
     rates: Rates = part(SameRates(), family="rates")
     augment: tuple[Augmentation, ...] = part((), family="augmentation")
+    mix: Mixing = part(NoMixing(), family="mixing")
 
 
 def learner_of(experiment: Experiment) -> Learner:
@@ -55,6 +58,7 @@ def learner_of(experiment: Experiment) -> Learner:
         experiment.projection,
         experiment.rates,
         experiment.augment,
+        experiment.mix,
     )
 
 

@@ -8,8 +8,10 @@ import jax.numpy as jnp
 import optax
 
 from thalweg.keys import role
-from thalweg.objective import Evaluated
+from thalweg.mixings.no_mixing import NoMixing
+from thalweg.objective import Evaluated, Second
 from thalweg.spec import replaced
+from thalweg.train.mixing import partners
 from thalweg.train.observers import View
 from thalweg.train.pace import felt, kept, scaled, shifted
 from thalweg.train.rows import moved, rows_touched, spread, taken
@@ -24,6 +26,13 @@ class Batch(NamedTuple):
     y: Array  # (b,) or (b, k)
     weight: Array  # (b,), 0 for padding
     mask: Array  # (b,), 1 for real rows, 0 for padding
+    second: Second | None = None  # where examples are mixed: the other ones' targets, and how much these count
+
+    @property
+    def total(self) -> Array:
+        """The weight of all targets together."""
+        own = jnp.sum(self.weight)
+        return own if self.second is None else own + jnp.sum(self.second.weight)
 
 
 class Differentiated(NamedTuple):
@@ -70,7 +79,8 @@ def differentiate(member: Member, carry: Carry, batch: Batch) -> Differentiated:
 def _objective(member: Member, carry: Carry, batch: Batch) -> Callable[[Params], tuple[Array, Evaluated]]:
     """Return the objective on one batch, its random draws fixed, as a function of the parameters."""
     context = Context(True, jax.random.fold_in(role(member.key, "layers"), carry.step), batch.mask)
-    return lambda params: member.learner.objective(params, carry.state, batch.x, batch.y, batch.weight, context=context)
+    *given, second = batch.x, batch.y, batch.weight, batch.second
+    return lambda params: member.learner.objective(params, carry.state, *given, second=second, context=context)
 
 
 def gradient_point(update: UpdateRule, carry: Carry, factors: Mapping[str, Any]) -> Params:
@@ -89,10 +99,15 @@ def gradient_point(update: UpdateRule, carry: Carry, factors: Mapping[str, Any])
 
 
 def augmented(member: Member, carry: Carry, batch: Batch) -> Batch:
-    """Return a step's examples with their images changed, each by a draw that hangs on the member and the step.
+    """Return a step's examples changed and mixed, each by a draw that hangs on the member and the step.
+
+    Mixed examples have two targets, and each counts as much as the example that it came with, times its part of the
+    mixture:
+
+        w_i l_i L(f(x'_i), y_i) + w_j (1 - l_i) L(f(x'_i), y_j),    j the partner of i
 
     Args:
-        member: Gives the changes and the key.
+        member: Gives the changes, the mixing and the key.
         carry: Gives the step.
         batch: The examples as they are.
 
@@ -102,7 +117,13 @@ def augmented(member: Member, carry: Carry, batch: Batch) -> Batch:
     key, x = jax.random.fold_in(role(member.key, "augment"), carry.step), batch.x
     for place, change in enumerate(member.learner.augment):
         x = change(x, key=role(key, str(place)))
-    return batch._replace(x=x)
+    if isinstance(member.learner.mix, NoMixing):
+        return batch._replace(x=x)
+    other = partners(role(key, "partners"), batch.mask)
+    x, own = member.learner.mix(x, x[other], key=role(key, "mix"))
+    own = own.astype(batch.weight.dtype)
+    second = Second(batch.y[other], (1 - own) * batch.weight[other])
+    return batch._replace(x=x, weight=own * batch.weight, second=second)
 
 
 def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> tuple[Carry, View]:
@@ -120,7 +141,8 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
     learner = member.learner
     batch = augmented(member, carry, batch)
     factors = learner.rates.factors(carry.params, carry.rates_state, layers=learner.objective.network.names())
-    rows = rows_touched(learner, batch.y)
+    # A mixed example hangs on the rows of two targets.
+    rows = rows_touched(learner, batch.y) if batch.second is None else {}
     point = taken(gradient_point(learner.update, carry, factors), rows)
     value, evaluated, gradients = differentiate(member, carry._replace(params=point), batch)
     rate = learner.update.rate * learner.schedule(carry.step, member.total) * carry.rate_share
@@ -135,7 +157,7 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
     updates, rule_state = rule.update(learner.clip(gradient), carry.rule_state, own, **extra)
     params = kept(learner.projection(moved(carry.params, rows, scaled(updates, factors))), carry.params, factors)
     going = jnp.where(new_epoch, 0.0, 1.0).astype(carry.loss_sum.dtype)
-    weight = jnp.sum(batch.weight)
+    weight = batch.total
     after = Carry(
         params=params,
         state=evaluated.state,

@@ -1,0 +1,1 @@
+"""Mixings: what becomes of two training examples, and what each one's target then counts."""
