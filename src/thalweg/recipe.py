@@ -119,6 +119,7 @@ def open_test(
     test_data: Any = None,
     validation_data: Any = None,
     parts: Sequence[Function] = (),
+    test_time_flips: bool = False,
 ) -> Outcome:
     """Open a run's sealed test part, and write its report again with what was found.
 
@@ -129,18 +130,20 @@ def open_test(
         test_data: The same for the file of the test part, if there was one.
         validation_data: The same for the file of the validation part.
         parts: The user's own functions that the run was made with, if any.
+        test_time_flips: Whether each prediction is the mean over an image and its mirror image.
 
     Returns:
         The outcome with the test part's scores.
 
     Raises:
-        InputError: If it was opened before and `again` is false, `again` is neither true nor false, or the run or its
-            data cannot be used.
+        InputError: If it was opened before and `again` is false, `again` or `test_time_flips` is neither true nor
+            false, the run or its data cannot be used, or flips are asked for of what is no image.
     """
     require_truth("again", again)
+    require_truth("test_time_flips", test_time_flips)
     moved = {"data": data, "test_data": test_data, "validation_data": validation_data}
     place = run_folder(run)
-    _, outcome = evaluate_test(place, again=again, parts=parts, **moved)
+    _, outcome = evaluate_test(place, again=again, parts=parts, test_time_flips=test_time_flips, **moved)
     write_report(place / "report.html", outcome)
     return outcome
 

@@ -98,6 +98,18 @@ MOVED = [
         "--again goes with --test, which opens the ... Give both or neither",
         nothing,
     ),
+    Bad(
+        "evaluate: flips of a table",
+        "evaluate run --test --test-time-flips --data iris.csv",
+        "test-time flips are for images (height, width, channels); the run was trained on a table. Leave them out",
+        nothing,
+    ),
+    Bad(
+        "predict: flips of a table",
+        "predict run new.csv --test-time-flips -o out.csv",
+        "test-time flips are for images (height, width, channels); the run was trained on a table. Leave them out",
+        nothing,
+    ),
 ]
 
 _SIZES = "plant,size0,size1,size2,size3"

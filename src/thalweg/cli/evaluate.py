@@ -28,6 +28,10 @@ def evaluate(
     again: Annotated[
         bool, Parameter(negative="", show_default=False, help="Open it although it was opened before.")
     ] = False,
+    test_time_flips: Annotated[
+        bool,
+        Parameter(negative="", show_default=False, help="Images: average over each one and its mirror image."),
+    ] = False,
     plugins: Plugins = NO_PLUGINS,
     machine: Machine = ALL_OF_IT,
     voice: Voice = ALOUD,
@@ -51,16 +55,16 @@ def evaluate(
     from thalweg.runs.evaluating import evaluate_file
 
     own = plugins.read()
-    facts: dict[str, Any] = {"run": str(run)}
+    facts: dict[str, Any] = {"run": str(run), "test_time_flips": test_time_flips}
     if data is not None and not test:
-        found = evaluate_file(run, data, parts=own)
+        found = evaluate_file(run, data, parts=own, test_time_flips=test_time_flips)
         for remark in found.remarks:
             voice.say(remark_line(remark))
         scores = found.scores
         facts |= {"task": found.task, "remarks": found.remarks}
     else:
         moved = {"data": data, "test_data": test_data, "validation_data": validation_data}
-        outcome = open_test(run, again=again, parts=own, **moved)
+        outcome = open_test(run, again=again, parts=own, test_time_flips=test_time_flips, **moved)
         scores = tuple(score for score in outcome.scores if score.part == "test")
         facts |= {"task": outcome.task, "openings": outcome.openings, "report": str(run / "report.html")}
     for line in score_lines(scores):

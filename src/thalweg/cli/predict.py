@@ -28,6 +28,10 @@ def predict(
     lenient: Annotated[
         bool, Parameter(negative="", show_default=False, help="Take missing columns as missing cells.")
     ] = False,
+    test_time_flips: Annotated[
+        bool,
+        Parameter(negative="", show_default=False, help="Images: average over each one and its mirror image."),
+    ] = False,
     plugins: Plugins = NO_PLUGINS,
     machine: Machine = ALL_OF_IT,
     voice: Voice = ALOUD,
@@ -49,7 +53,7 @@ def predict(
     from thalweg.runs.predicting import predict_file, write_predictions
     from thalweg.wording import counted
 
-    found = predict_file(run, new, mode=mode, parts=plugins.read())
+    found = predict_file(run, new, mode=mode, parts=plugins.read(), test_time_flips=test_time_flips)
     for remark in found.remarks:
         voice.aside(remark_line(remark))
     if place is None:
@@ -58,10 +62,12 @@ def predict(
         deliver(sys.stdout, printable(text) if sys.stdout.isatty() else text)
     else:
         write_predictions(place, found.table)
-        voice.say(f"{counted(len(found.table), 'prediction')} in {out}")
+        means = ", each the mean over an image and its mirror image" if test_time_flips else ""
+        voice.say(f"{counted(len(found.table), 'prediction')} in {out}{means}")
     facts = {
         "run": str(run),
         "rows": len(found.table),
+        "test_time_flips": test_time_flips,
         "columns": found.table.columns,
         "out": None if out is None else str(out),
         "remarks": found.remarks,

@@ -9,7 +9,7 @@ from thalweg.report.experiment import new_rows
 from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
 from thalweg.report.numbers import metric_of, scored
 from thalweg.report.text import ended
-from thalweg.report.verdict import interval, verdict
+from thalweg.report.verdict import interval, mirrored, verdict
 from thalweg.runs.outcome import Outcome, Score
 from thalweg.wording import counted
 
@@ -117,4 +117,5 @@ def next_lines(run: Path, outcome: Outcome, plugins: str) -> list[str]:
 
 
 def _rows(score: Score) -> str:
-    return f"on {counted(score.rows, 'row')} of the {score.part}" + (" part" if score.part != "file" else "")
+    where = f"on {counted(score.rows, 'row')} of the {score.part}" + (" part" if score.part != "file" else "")
+    return where + mirrored(score)

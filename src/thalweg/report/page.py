@@ -59,6 +59,7 @@ def render(outcome: Outcome) -> str:
         tensor_table=_last(STEP_MEASURES, lambda measure: in_order(of_steps(outcome.history, measure), order)),
         layer_table=_last(PROBE_MEASURES, lambda measure: in_order(of_probes(outcome.history, measure), order)),
         matrix=matrix,
+        mirrored=comparison and any(s.test_time_flips for s in outcome.scores if s.part == comparison.part),
         answered=answered,
         residuals=residuals,
         worst=errors(mistakes) if mistakes and mistakes.rows else None,

@@ -56,7 +56,7 @@ def verdict(outcome: Outcome) -> Verdict:
         (
             metric_of(s.metric).title,
             f"{scored(s.metric, s.value)}{_bracketed(interval(s))}",
-            f"{counted(s.rows, 'row')} of the {s.part} part",
+            f"{counted(s.rows, 'row')} of the {s.part} part{mirrored(s)}",
         )
         for s in outcome.scores
         if s is not head
@@ -108,6 +108,18 @@ def interval(score: Score) -> str:
     if not (math.isfinite(score.low) and math.isfinite(score.high) and score.low < score.high):
         return ""
     return f"95% interval {scored(score.metric, score.low)} to {scored(score.metric, score.high)}"
+
+
+def mirrored(score: Score) -> str:
+    """Return what is to be said of a score of averaged predictions, as the end of a phrase; "" of any other.
+
+    Args:
+        score: The score.
+
+    Returns:
+        Such as ", by the means over each image and its mirror image".
+    """
+    return ", by the means over each image and its mirror image" if score.test_time_flips else ""
 
 
 def _fair(outcome: Outcome, head: Score) -> Score:
@@ -216,4 +228,4 @@ def _bracketed(text: str) -> str:
 
 
 def _rows(score: Score) -> str:
-    return counted(score.rows, f"{score.part} row")
+    return counted(score.rows, f"{score.part} row") + mirrored(score)

@@ -14,8 +14,9 @@ from thalweg.data.source import Remark, Source
 from thalweg.errors import InputError
 from thalweg.functions import Function
 from thalweg.losses.head import scored
+from thalweg.runs.flips import predict_as_asked, require_images
 from thalweg.runs.lock import locked
-from thalweg.runs.model import Model, predict_inputs
+from thalweg.runs.model import Model
 from thalweg.runs.outcome import Comparison, Outcome, Score
 from thalweg.runs.outcomes import write_outcome
 from thalweg.runs.record import Record, write_json
@@ -36,19 +37,21 @@ class Evaluated(NamedTuple):
     openings: int  # of the sealed test part so far
 
 
-def evaluate_file(run: Path, path: str, *, parts: Sequence[Function] = ()) -> Evaluated:
+def evaluate_file(run: Path, path: str, *, parts: Sequence[Function] = (), test_time_flips: bool = False) -> Evaluated:
     """Score a run's model on a labelled file.
 
     Args:
         run: The run directory.
         path: A file like the one the run was trained on, with the target column.
         parts: The user's own functions that the run was made with, if any.
+        test_time_flips: Whether each prediction is the mean over an image and its mirror image.
 
     Returns:
         The scores.
 
     Raises:
-        InputError: If the run or the file cannot be used, or the file holds the run's sealed test part.
+        InputError: If the run or the file cannot be used, the file holds the run's sealed test part, or flips are asked
+            for of what is no image.
     """
     record, model = read_trained(run, parts)
     source = open_like(path, task=model.task, schema=model.schema)
@@ -56,7 +59,7 @@ def evaluate_file(run: Path, path: str, *, parts: Sequence[Function] = ()) -> Ev
         raise InputError(
             f"{path} holds the sealed test part of {run}. Open that, which is counted: thalweg evaluate {run} --test."
         )
-    predicted = _predicted(model, source, np.arange(len(source.targets)), "file")
+    predicted = _predicted(model, source, np.arange(len(source.targets)), "file", test_time_flips)
     scores = scores_of(predicted, model.task, record.metric)
     remarks = (*source.remarks, *seen_rows(run, record, source, path))
     return Evaluated(model.task.kind, scores, comparison_of(predicted, model.task), remarks, 0)
@@ -70,6 +73,7 @@ def evaluate_test(
     test_data: Any = None,
     validation_data: Any = None,
     parts: Sequence[Function] = (),
+    test_time_flips: bool = False,
 ) -> tuple[Evaluated, Outcome]:
     """Open the sealed test part: score the run's model on it, once.
 
@@ -82,14 +86,18 @@ def evaluate_test(
         test_data: The same for the file of the test part, if there was one.
         validation_data: The same for the file of the validation part.
         parts: The user's own functions that the run was made with, if any.
+        test_time_flips: Whether each prediction is the mean over an image and its mirror image.
 
     Returns:
         The scores, and the run's outcome with them in it, written back to the run.
 
     Raises:
-        InputError: If it was opened before and `again` is false, or the run or its data cannot be used.
+        InputError: If it was opened before and `again` is false, the run or its data cannot be used, or flips are asked
+            for of what is no image; then nothing is opened.
     """
     record, model = read_trained(run, parts)
+    if test_time_flips:
+        require_images(model)
     folder, when = run.resolve().parent, datetime.now(UTC).isoformat(timespec="seconds")
     with locked(run):
         outcome = read_run_outcome(run)
@@ -100,7 +108,7 @@ def evaluate_test(
             raise InputError(f"{run} has no test part. Give a labelled file: thalweg evaluate {run} --data FILE.")
         name = run.resolve().name
         openings = record_opening(folder, fingerprint=record.sealed, run=name, when=when, again=again)
-        predicted = _predicted(model, examples.source, rows, "test")
+        predicted = _predicted(model, examples.source, rows, "test", test_time_flips)
         scores = scores_of(predicted, model.task, record.metric)
         comparison = comparison_of(predicted, model.task)
         kept = tuple(score for score in outcome.scores if score.part != "test")
@@ -126,8 +134,8 @@ def write_seal(run: Path, record: Record, rows: int, openings: int) -> None:
     write_json(run / "seal.json", sealed)
 
 
-def _predicted(model: Model, source: Source, rows: np.ndarray, part: str) -> Predicted:
+def _predicted(model: Model, source: Source, rows: np.ndarray, part: str, flips: bool) -> Predicted:
     inputs = take(source.inputs, rows) if isinstance(source.inputs, tuple) else source.inputs[rows]
-    outputs = predict_inputs(model, inputs)
+    outputs = predict_as_asked(model, inputs, test_time_flips=flips)
     weight = source.weight[rows].astype(np.float64)
-    return Predicted(part, source.targets[rows], outputs, weight, not scored(model.experiment.loss))
+    return Predicted(part, source.targets[rows], outputs, weight, not scored(model.experiment.loss), flips)

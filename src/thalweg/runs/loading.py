@@ -25,21 +25,23 @@ class Run(NamedTuple):
         """Name the run and what it predicts; the weights would fill many screens."""
         return f"Run({str(self.place)!r}, {self.model.task.kind} of {self.model.task.target!r})"
 
-    def predict(self, data: Any, *, mode: Mode = "default") -> polars.DataFrame:
+    def predict(self, data: Any, *, mode: Mode = "default", test_time_flips: bool = False) -> polars.DataFrame:
         """Predict the rows of a file, frame or array.
 
         Args:
             data: Rows like those the model was trained on; a target column is ignored.
             mode: "strict" refuses columns the model does not know, "lenient" fills in those that are missing.
+            test_time_flips: Of images: whether each prediction is the mean over the image and its mirror image.
 
         Returns:
             A row for each row, in their order: the id column if there is one, `prediction`, and `p_<class>` each
-            (`score_<class>` where the loss gives no probabilities) or `low` and `high`.
+            (`score_<class>` where the loss gives no probabilities) or `low` and `high`. With flips there is
+            `test_time_flips` besides, true in every row, and no `low` and `high`, which were measured without.
 
         Raises:
-            InputError: If the rows cannot be used.
+            InputError: If the rows cannot be used, or flips are asked for of what is no image.
         """
-        return predict_rows(self.model, data, mode=mode).table
+        return predict_rows(self.model, data, mode=mode, test_time_flips=test_time_flips).table
 
 
 def load(run: str | Path, *, parts: Sequence[Function] = ()) -> Run:

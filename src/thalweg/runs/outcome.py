@@ -20,6 +20,7 @@ class Score(NamedTuple):
     high: float
     part: str  # "validation" or "test"
     rows: int
+    test_time_flips: bool = False  # whether predictions were means over each image and its mirror image
 
 
 class Comparison(NamedTuple):

@@ -13,8 +13,9 @@ from thalweg.data.source import Remark
 from thalweg.files import write_whole
 from thalweg.functions import Function
 from thalweg.losses.head import scored
-from thalweg.runs.model import Model, predict_inputs
-from thalweg.runs.options import run_folder
+from thalweg.runs.flips import predict_as_asked
+from thalweg.runs.model import Model
+from thalweg.runs.options import require_truth, run_folder
 from thalweg.runs.trained import read_trained
 
 Mode = Literal["default", "strict", "lenient"]
@@ -24,12 +25,20 @@ class Predictions(NamedTuple):
     """Predictions of new rows."""
 
     # The id column if there is one, `prediction`, then `p_<class>` each, `score_<class>` where the loss gives no
-    # probabilities, or `low` and `high`; of attributes `prediction_<name>` and `p_<name>` or `score_<name>` each.
+    # probabilities, or `low` and `high`; of attributes `prediction_<name>` and `p_<name>` or `score_<name>` each. With
+    # flips there is `test_time_flips` behind them, true in every row, and no `low` and `high`.
     table: polars.DataFrame
     remarks: tuple[Remark, ...]
 
 
-def predict_file(run: str | Path, data: Any, *, mode: Mode = "default", parts: Sequence[Function] = ()) -> Predictions:
+def predict_file(
+    run: str | Path,
+    data: Any,
+    *,
+    mode: Mode = "default",
+    parts: Sequence[Function] = (),
+    test_time_flips: bool = False,
+) -> Predictions:
     """Predict the rows of a file, frame or array.
 
     Args:
@@ -37,34 +46,37 @@ def predict_file(run: str | Path, data: Any, *, mode: Mode = "default", parts: S
         data: Rows like those the model was trained on; a target column is ignored.
         mode: "strict" refuses columns the model does not know, "lenient" fills in those that are missing.
         parts: The user's own functions that the run was made with, if any.
+        test_time_flips: Whether each prediction is the mean over an image and its mirror image.
 
     Returns:
         A row for each row, in their order.
 
     Raises:
-        InputError: If the run or the rows cannot be used.
+        InputError: If the run or the rows cannot be used, or flips are asked for of what is no image.
     """
     _, model = read_trained(run_folder(run), parts)
-    return predict_rows(model, data, mode=mode)
+    return predict_rows(model, data, mode=mode, test_time_flips=test_time_flips)
 
 
-def predict_rows(model: Model, data: Any, *, mode: Mode = "default") -> Predictions:
+def predict_rows(model: Model, data: Any, *, mode: Mode = "default", test_time_flips: bool = False) -> Predictions:
     """Predict the rows of a file, frame or array with a model in memory; for the rest as `predict_file`.
 
     Args:
         model: The model.
         data: As for `predict_file`.
         mode: As for `predict_file`.
+        test_time_flips: As for `predict_file`.
 
     Returns:
         A row for each row, in their order.
 
     Raises:
-        InputError: If the rows cannot be used.
+        InputError: If the rows cannot be used, or flips are asked for of what is no image.
     """
+    require_truth("test_time_flips", test_time_flips)
     given = open_inputs(data, schema=model.schema, mode=mode)
-    outputs = predict_inputs(model, given.inputs)
-    return Predictions(_table(model, outputs, given.ids), given.remarks)
+    outputs = predict_as_asked(model, given.inputs, test_time_flips=test_time_flips)
+    return Predictions(_table(model, outputs, given.ids, test_time_flips), given.remarks)
 
 
 def write_predictions(path: Path, table: polars.DataFrame) -> None:
@@ -85,7 +97,7 @@ def write_predictions(path: Path, table: polars.DataFrame) -> None:
     write_whole(path, content.getvalue())
 
 
-def _table(model: Model, outputs: np.ndarray, ids: Any) -> polars.DataFrame:
+def _table(model: Model, outputs: np.ndarray, ids: Any, flips: bool) -> polars.DataFrame:
     sign = "score" if scored(model.experiment.loss) else "p"
     if model.task.kind == "classes":
         columns: dict[str, Any] = {"prediction": [model.task.classes[k] for k in outputs.argmax(axis=1)]}
@@ -99,7 +111,10 @@ def _table(model: Model, outputs: np.ndarray, ids: Any) -> polars.DataFrame:
             columns[f"{sign}_{attribute.name}"] = outputs[:, k, 1].astype(np.float64)
     else:
         columns = {"prediction": outputs[:, 0]}
-        columns |= {"low": outputs[:, 0] - model.half_width, "high": outputs[:, 0] + model.half_width}
+        if not flips:  # without which the width was measured
+            columns |= {"low": outputs[:, 0] - model.half_width, "high": outputs[:, 0] + model.half_width}
+    if flips:
+        columns["test_time_flips"] = np.full(len(outputs), True)
     if ids is None:
         return polars.DataFrame(columns)
     name = ids.name

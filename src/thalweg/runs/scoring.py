@@ -23,6 +23,7 @@ class Predicted(NamedTuple):
     outputs: np.ndarray  # (n, C) probabilities or scores, (n, k, 2) of no and yes, or (n, 1) values
     weight: np.ndarray  # (n,)
     probable: bool = True  # whether outputs of classes and answers are probabilities
+    flips: bool = False  # whether outputs are means over each image and its mirror image
 
 
 def scores_of(predicted: Predicted, task: Task, metric: str) -> tuple[Score, ...]:
@@ -82,7 +83,7 @@ def _scored(predicted: Predicted, metric: str) -> Score:
     finite = [value for value in values if np.isfinite(value)]
     value = measure(predicted.weight)
     low, high = np.quantile(finite, [0.025, 0.975]) if finite else (value, value)
-    return Score(metric, float(value), float(low), float(high), predicted.part, n)
+    return Score(metric, float(value), float(low), float(high), predicted.part, n, predicted.flips)
 
 
 def _measure(predicted: Predicted, metric: str) -> Callable[[np.ndarray], float]:
