@@ -94,7 +94,7 @@ def undo(fitted: Affine, outputs: np.ndarray) -> np.ndarray:
 
     Args:
         fitted: What a scaling learned.
-        outputs: (..., *shape) scaled numbers, finite; `shape` is that of an example.
+        outputs: Scaled numbers, finite; the last axes are those of an example, (n, ...) or more axes before them.
 
     Returns:
         outputs scale + shift, in their shape.
