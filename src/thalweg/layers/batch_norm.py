@@ -100,7 +100,9 @@ class BatchNorm:
         gamma = params["gamma"] if self.affine else jnp.ones(shape[-1], x.dtype)
         beta = params["beta"] if self.affine else jnp.zeros(shape[-1], x.dtype)
         if context.training:
-            weight = jnp.repeat(jnp.asarray(context.weight, x.dtype), math.prod(shape[1:-1]))
+            weight = jnp.asarray(context.weight, x.dtype)[:, None]
+            # Not `jnp.repeat`, which looks each one up: that goes into every pass over the examples.
+            weight = jnp.broadcast_to(weight, (shape[0], math.prod(shape[1:-1]))).reshape(-1)
             # Padding may hold anything, and 0 times NaN is NaN: it is taken out before it meets any sum.
             x = jnp.where(weight[:, None] > 0, x, jnp.zeros((), x.dtype))
             y, mean, variance = standardized(x, weight, gamma, beta, epsilon)

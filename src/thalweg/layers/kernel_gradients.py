@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from thalweg.layers.apart import apart
 from thalweg.types import Array, Shape
 
 Way = Literal["products", "input as image", "gradient as image", "built in"]
@@ -78,9 +79,9 @@ def kernel_gradient(x: jax.Array, dy: jax.Array, window: Window, sizes: Shape, d
     if way == "products":
         return _by_products(x, dy, window, sizes, dtype)
     if way == "input as image":
-        return _of_turned_input(x, dy, window, sizes, dtype)
+        return apart(lambda dy, x: _of_turned_input(x, dy, window, sizes, dtype), dy, x)
     if way == "gradient as image":
-        return _of_turned_gradient(x, dy, window, sizes, dtype)
+        return apart(lambda dy, x: _of_turned_gradient(x, dy, window, sizes, dtype), dy, x)
     return _built_in(x, dy, window, sizes, dtype)
 
 

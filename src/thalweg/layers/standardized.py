@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from thalweg.layers.apart import apart
 from thalweg.layers.over_rows import summed
 from thalweg.types import Array
 
@@ -47,25 +48,36 @@ def _standardized(x: Array, weight: Array, scale: Array, shift: Array, epsilon: 
 
 
 def _forward(x: Array, weight: Array, scale: Array, shift: Array, epsilon: Array) -> tuple[Any, Any]:
+    y, mean, variance, factor = apart(_values, x, weight, scale, shift, epsilon)
+    return (y, mean, variance), (x, weight, mean, factor, scale)
+
+
+def _values(
+    x: Array, weight: Array, scale: Array, shift: Array, epsilon: Array
+) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
     total = jnp.sum(weight)
     mean = summed(x, weight) / total
     centred = x - mean[None, :]
     # The mean of squares less the squared mean would cancel where a mean is large beside its spread.
     variance = summed(jnp.square(centred), weight) / total
     factor = 1 / jnp.sqrt(variance + epsilon)
-    y = centred * (scale * factor)[None, :] + shift[None, :]
-    return (y, mean, variance), (x, weight / total, mean, factor, scale)
+    return centred * (scale * factor)[None, :] + shift[None, :], mean, variance, factor
 
 
 def _backward(kept: Any, gradients: Any) -> tuple[Array, None, Array, Array, Array]:
-    (x, share, mean, factor, scale), (dy, of_mean, of_variance) = kept, gradients
-    centred = x - mean[None, :]
+    return apart(_gradients, *gradients, *kept)
+
+
+def _gradients(
+    dy: Array, of_mean: Array, of_variance: Array, x: Array, weight: Array, mean: Array, factor: Array, scale: Array
+) -> tuple[Array, None, Array, Array, Array]:
+    centred, share = x - mean[None, :], weight / jnp.sum(weight)
     plain, along = summed(dy), summed(dy * centred)
     # The spread moves with x, and y with the spread; the mean moves no spread, for deviations from it add up to 0.
-    of_variance = of_variance - scale * factor**3 * along / 2
-    of_mean = of_mean - scale * factor * plain
+    of_spread = -scale * factor**3 * along / 2
+    of_mean, of_variance = of_mean - scale * factor * plain, of_variance + of_spread
     dx = (scale * factor)[None, :] * dy + share[:, None] * (of_mean[None, :] + 2 * of_variance[None, :] * centred)
-    return dx, None, factor * along, plain, jnp.sum(-scale * factor**3 * along / 2)
+    return dx, None, factor * along, plain, jnp.sum(of_spread)
 
 
 _standardized.defvjp(_forward, _backward)
