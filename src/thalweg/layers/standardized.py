@@ -52,9 +52,7 @@ def _forward(x: Array, weight: Array, scale: Array, shift: Array, epsilon: Array
     return (y, mean, variance), (x, weight, mean, factor, scale)
 
 
-def _values(
-    x: Array, weight: Array, scale: Array, shift: Array, epsilon: Array
-) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
+def _values(x: Array, weight: Array, scale: Array, shift: Array, epsilon: Array) -> tuple[Array, Array, Array, Array]:
     total = jnp.sum(weight)
     mean = summed(x, weight) / total
     centred = x - mean[None, :]
