@@ -28,14 +28,14 @@ LEAST_SIDE = 16  # pixels from which convolutions are worth their time; pooled t
 def default_experiment(source: Source, training_rows: int) -> Experiment:
     """Return a network, loss and plan for these data.
 
-    Images of 16 x 16 pixels and more get three normalised convolutions, and are moved about by an eighth of their side
-    while training; they are not mirrored, for letters and digits would become others. Two hidden layers of 128 ReLU
-    units suit tables, of 256 units smaller images, which have more inputs. The batch grows with the data so that an
-    epoch stays a matter of seconds, of minutes for convolutions; the rate falls to 0 along a cosine, and early stopping
-    keeps the best weights. A table's columns of numbers are also cut into pieces, unless it is so large that the pieces
-    would fill the memory; with few rows the pieces weigh little, for there are not enough to learn each one's weight
-    from. With the pieces come dropout and, for amounts, a stronger penalty, which stay where a setting takes the pieces
-    away.
+    Images of 16 x 16 pixels and more, and other arrays of four axes as large, get three normalised convolutions, and
+    are moved about by an eighth of their side while training; they are not mirrored, for letters and digits would
+    become others. Two hidden layers of 128 ReLU units suit tables, of 256 units smaller images, which have more inputs.
+    The batch grows with the data so that an epoch stays a matter of seconds; the rate falls to 0 along a cosine, and
+    early stopping keeps the best weights. A table's columns of numbers are also cut into pieces, unless it is so large
+    that the pieces would fill the memory; with few rows the pieces weigh little, for there are not enough to learn each
+    one's weight from. With the pieces come dropout and, for amounts, a stronger penalty, which stay where a setting
+    takes the pieces away.
     `bench/RESULTS.md` says what was tried on real tables, and what it gave.
 
     Args:

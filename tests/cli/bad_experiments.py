@@ -166,7 +166,7 @@ CONFIGS = [
     Bad(
         "kind missing",
         FIT + TOML,
-        "--config: network.layers.0: this layer has no ... reshape, padded_shortcut, residual, custom_layer, named",
+        "--config: network.layers.0: this layer has no ... squeeze_excite, padded_shortcut, residual, custom_layer",
         toml("[[network.layers]]\nunits = 3"),
     ),
     Bad(

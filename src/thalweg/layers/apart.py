@@ -26,7 +26,7 @@ def apart(function: Callable[..., Any], *arrays: Array) -> Any:
         arrays: Floats, the first with at least one entry.
 
     Returns:
-        function(*arrays).
+        What the function returns of them.
 
     Example:
         >>> apart(lambda x, y: x * y, jnp.ones(2), jnp.array([3.0, 4.0])).tolist()

@@ -12,6 +12,8 @@ import jax.numpy as jnp
 from thalweg.platform import backend
 from thalweg.types import Array
 
+_LEAST, _MOST = 32, 1024  # rows of one product
+
 
 def summed(x: Array, weight: Array | None = None) -> jax.Array:
     """Return the weighted sum of the rows.
@@ -30,9 +32,16 @@ def summed(x: Array, weight: Array | None = None) -> jax.Array:
         [2.5, 4.0]
     """
     weight = jnp.ones(x.shape[0], x.dtype) if weight is None else jnp.asarray(weight)
-    if backend() == "cpu":
-        return jnp.matmul(weight[None, :], x)[0]
-    return jnp.sum(weight[:, None] * x, axis=0)
+    block = _block(x.shape[0])
+    if backend() != "cpu" or block < _LEAST:
+        return jnp.sum(weight[:, None] * x, axis=0)
+    sums = jnp.matmul(weight.reshape(-1, 1, block), jnp.reshape(x, (-1, block, x.shape[1])))
+    return jnp.sum(sums, axis=(0, 1))
+
+
+def _block(rows: int) -> int:
+    """Return how many rows to add up at a time: a running sum of very many loses digits, and blocks must be equal."""
+    return rows if rows <= _MOST else max(k for k in range(1, _MOST + 1) if rows % k == 0)
 
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(1,))

@@ -4,7 +4,6 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax import lax
 
 from thalweg.layers.apart import apart
 from thalweg.layers.over_rows import summed
@@ -17,8 +16,7 @@ def standardized(x: Array, weight: Array, scale: Array, shift: Array, epsilon: A
         y = scale (x - mean) / sqrt(variance + epsilon) + shift
         mean = sum_i w_i x_i / sum_i w_i,    variance = sum_i w_i (x_i - mean)^2 / sum_i w_i
 
-    The gradient, in reverse mode alone, takes two sums over the rows, where each step's own would take five; it is not
-    one of the weights.
+    The gradient, in reverse mode alone, takes two sums over the rows, where each step's own would take five.
 
     Args:
         x: (n, d); floats.
@@ -39,7 +37,7 @@ def standardized(x: Array, weight: Array, scale: Array, shift: Array, epsilon: A
     Source: Ioffe and Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate
     shift", 2015, section 3.
     """
-    return _standardized(x, lax.stop_gradient(weight), scale, shift, epsilon)
+    return _standardized(x, weight, scale, shift, epsilon)
 
 
 @jax.custom_vjp
@@ -49,7 +47,7 @@ def _standardized(x: Array, weight: Array, scale: Array, shift: Array, epsilon: 
 
 def _forward(x: Array, weight: Array, scale: Array, shift: Array, epsilon: Array) -> tuple[Any, Any]:
     y, mean, variance, factor = apart(_values, x, weight, scale, shift, epsilon)
-    return (y, mean, variance), (x, weight, mean, factor, scale)
+    return (y, mean, variance), (x, weight, mean, variance, factor, scale)
 
 
 def _values(x: Array, weight: Array, scale: Array, shift: Array, epsilon: Array) -> tuple[Array, Array, Array, Array]:
@@ -62,20 +60,30 @@ def _values(x: Array, weight: Array, scale: Array, shift: Array, epsilon: Array)
     return centred * (scale * factor)[None, :] + shift[None, :], mean, variance, factor
 
 
-def _backward(kept: Any, gradients: Any) -> tuple[Array, None, Array, Array, Array]:
+def _backward(kept: Any, gradients: Any) -> tuple[Array, Array, Array, Array, Array]:
     return apart(_gradients, *gradients, *kept)
 
 
 def _gradients(
-    dy: Array, of_mean: Array, of_variance: Array, x: Array, weight: Array, mean: Array, factor: Array, scale: Array
-) -> tuple[Array, None, Array, Array, Array]:
-    centred, share = x - mean[None, :], weight / jnp.sum(weight)
+    dy: Array,
+    of_mean: Array,
+    of_variance: Array,
+    x: Array,
+    weight: Array,
+    mean: Array,
+    variance: Array,
+    factor: Array,
+    scale: Array,
+) -> tuple[Array, Array, Array, Array, Array]:
+    total = jnp.sum(weight)
+    centred, share = x - mean[None, :], weight / total
     plain, along = summed(dy), summed(dy * centred)
     # The spread moves with x, and y with the spread; the mean moves no spread, for deviations from it add up to 0.
     of_spread = -scale * factor**3 * along / 2
     of_mean, of_variance = of_mean - scale * factor * plain, of_variance + of_spread
     dx = (scale * factor)[None, :] * dy + share[:, None] * (of_mean[None, :] + 2 * of_variance[None, :] * centred)
-    return dx, None, factor * along, plain, jnp.sum(of_spread)
+    more = of_mean[None, :] * centred + of_variance[None, :] * (jnp.square(centred) - variance[None, :])
+    return dx, jnp.sum(more, axis=1) / total, factor * along, plain, jnp.sum(of_spread)
 
 
 _standardized.defvjp(_forward, _backward)

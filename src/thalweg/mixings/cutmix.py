@@ -21,7 +21,7 @@ class Cutmix:
     l, and it is m that counts. The rectangle is at the same place in both images, so that nothing is scaled.
 
     Args:
-        alpha: Of the beta distribution, above 0; at 1 every l is as likely.
+        alpha: Of the beta distribution, at least 0.001; at 1 every l is as likely.
         share: Probability that an image is mixed, in [0, 1].
 
     Raises:
@@ -36,7 +36,7 @@ class Cutmix:
     section 3.1.
     """
 
-    alpha: Scalar = tunable(1.0, low=0.0, open_low=True)
+    alpha: Scalar = tunable(1.0, low=1e-3)
     share: Scalar = tunable(1.0, low=0.0, high=1.0)
 
     def check(self, input_shape: tuple[int, ...]) -> None:

@@ -17,7 +17,7 @@ def own_parts(key: Array, n: int, alpha: Scalar, share: Scalar, dtype: Any) -> F
     Args:
         key: Random key.
         n: How many.
-        alpha: Above 0; may be traced.
+        alpha: At least 0.001, far below which a draw is no number; may be traced.
         share: The probability, in [0, 1]; may be traced.
         dtype: Of the numbers.
 

@@ -22,7 +22,7 @@ class Mixup:
     The weights are drawn for each example by itself.
 
     Args:
-        alpha: Of the beta distribution, above 0.
+        alpha: Of the beta distribution, at least 0.001.
         share: Probability that an example is mixed, in [0, 1].
 
     Raises:
@@ -37,7 +37,7 @@ class Mixup:
     Source: Zhang, Cisse, Dauphin and Lopez-Paz, "mixup: Beyond empirical risk minimization", 2018, section 2.
     """
 
-    alpha: Scalar = tunable(0.2, low=0.0, open_low=True)
+    alpha: Scalar = tunable(0.2, low=1e-3)
     share: Scalar = tunable(1.0, low=0.0, high=1.0)
 
     def __call__(

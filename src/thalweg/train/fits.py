@@ -156,7 +156,8 @@ def _check_augment(experiment: Experiment, input_shape: tuple[int, ...]) -> None
         if len(input_shape) != 3:
             raise InputError(
                 f"the augmentation {type(change).__name__} is for images (height, width, channels); the data have "
-                f"inputs of shape {input_shape} an example. Use --set augment=[]."
+                f"inputs of shape {input_shape} an example. Use --set augment=[], and "
+                "--network three_layer where the network is one for images, too."
             )
         if hasattr(change, "check"):
             change.check(input_shape)

@@ -1,12 +1,12 @@
 """The contract cases of the family 'mixing'."""
 
-from tests.contracts.case import NOT_POSITIVE, POSITIVE, Case
+from tests.contracts.case import Case
 from thalweg.mixings.cutmix import Cutmix
 from thalweg.mixings.mixup import Mixup
 from thalweg.mixings.no_mixing import NoMixing
 
-RANGES = {"alpha": POSITIVE, "share": "[0, 1]"}
-OUTSIDE = {"alpha": NOT_POSITIVE, "share": [-0.1, 1.1]}
+RANGES = {"alpha": "[0.001, inf)", "share": "[0, 1]"}
+OUTSIDE = {"alpha": [0.0, -1.0, 0.0009], "share": [-0.1, 1.1]}
 
 CASES = [
     Case(NoMixing()),

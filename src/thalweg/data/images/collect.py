@@ -44,6 +44,7 @@ def read_images(
         InputError: If there is no usable image, the size is none, or they unpack to more than 8 GiB.
     """
     holds, remedy = ("names", "Correct the paths") if listed else ("holds", "Put some there")
+    reduced(1, 1, size)  # refuses what is no size, whether or not the images were kept
 
     def settle(headers: Sequence[Header | Refusal]) -> Shape:
         usable = [header for header in headers if isinstance(header, Header)]
