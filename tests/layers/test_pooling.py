@@ -102,6 +102,13 @@ def test_windows_side_by_side_are_not_copied():
     assert " max " in program and not any(name in program for name in ("concatenate[", "stack[", "reduce_window"))
 
 
+def test_large_windows_are_not_written_out_place_by_place():
+    pooling, x = MaxPooling(6), jnp.zeros((1, 6, 6, 1)).at[0, 1, 2:4, 0].set(3.0)
+    assert str(jax.make_jaxpr(lambda x: pooling.apply({}, {}, x, context=CONTEXT)[0])(x)).count(" max ") == 0
+    gradient = jax.grad(lambda x: jnp.sum(pooling.apply({}, {}, x, context=CONTEXT)[0]))(x)
+    assert gradient[0, 1, 2:4, 0].tolist() == [0.5, 0.5] and float(jnp.sum(gradient)) == 1.0
+
+
 def test_padding_is_no_entry():
     x = image([-4, -2], [-3, -1])
     np.testing.assert_array_equal(pooled(MaxPooling(padding=1), x)[0, :, :, 0], [[-4, -2], [-3, -1]])

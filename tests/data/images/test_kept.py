@@ -120,6 +120,12 @@ def test_other_sizes_and_an_other_order_are_other_entries(place, animals):
     assert len(entries(place)) == 3
 
 
+def test_what_is_no_size_is_refused_though_images_were_kept(place, animals):
+    read_image_folder(animals)
+    with pytest.raises(InputError, match=r"^--image-size must be a whole number of pixels from 1 to 4,096; got 0\."):
+        read_image_folder(animals, size=0)
+
+
 def test_a_place_that_cannot_be_written_costs_no_run_and_is_said(place, animals, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setenv("THALWEG_IMAGE_CACHE", "off")
