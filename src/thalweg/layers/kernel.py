@@ -75,7 +75,7 @@ def fitted(layer: Any, shape: Shape) -> tuple[Window, Windows]:
     window, spans = window_of(layer, len(places))
     name = type(layer).__name__
     over = left_over(name, tuple(places), spans, window.strides, window.padding, fit=layer.fit)
-    return window, Windows(spans, window.strides, over)
+    return window, Windows(spans, window.strides, over, tuple(before for before, _ in window.padding))
 
 
 def drawn_kernel(layer: Any, key: Any, shape: Shape, *, overlap: float = 1.0) -> Params:

@@ -50,7 +50,8 @@ def pooled_windows(layer: Any, shape: Shape) -> Windows:
     spans = each_axis("", layer.window, len(IMAGE))
     strides = spans if layer.stride is None else each_axis("", layer.stride, len(IMAGE))
     padding = zeros_around(layer.padding, spans)
-    return Windows(spans, strides, left_over(name, shape[:-1], spans, strides, padding, fit=layer.fit))
+    over = left_over(name, shape[:-1], spans, strides, padding, fit=layer.fit)
+    return Windows(spans, strides, over, tuple(before for before, _ in padding))
 
 
 def windows_of(layer: Any, x: Array, *, fill: float) -> tuple[Array, tuple[int, ...]]:
@@ -69,7 +70,7 @@ def windows_of(layer: Any, x: Array, *, fill: float) -> tuple[Array, tuple[int, 
         InputError: If that is no image, or the windows do not fit.
     """
     x = jnp.asarray(x)
-    (high, wide), (down, right), over = pooled_windows(layer, x.shape[1:])
+    (high, wide), (down, right), over, _ = pooled_windows(layer, x.shape[1:])
     padding = zeros_around(layer.padding, (high, wide))
     if any(map(any, padding)):
         x = jnp.pad(x, ((0, 0), *padding, (0, 0)), constant_values=fill)

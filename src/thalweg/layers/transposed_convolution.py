@@ -109,10 +109,11 @@ class TransposedConvolution:
         """Return the windows that places are spread over.
 
         Returns:
-            What they reach and how far they lie apart in the output; none of it is left out.
+            What they reach and how far they lie apart in the output, and how much of the first one is cut off; nothing
+            is left out.
         """
         window, spans = self._window()
-        return Windows(spans, window.strides, (0,) * len(spans))
+        return Windows(spans, window.strides, (0,) * len(spans), tuple(before for before, _ in window.padding))
 
     def apply(
         self, params: Params, state: State, x: Float[Array, "n height width channels"], *, context: Context

@@ -19,6 +19,7 @@ class Windows(NamedTuple):
     spans: tuple[int, ...]  # places from the first to the last that a window reaches
     strides: tuple[int, ...]  # places from one window to the next
     left_out: tuple[int, ...]  # places at the end that none reaches
+    before: tuple[int, ...]  # places of padding that the first one reaches
 
 
 def each_axis(where: str, size: Size, axes: int, *, least: int = 1) -> tuple[int, ...]:

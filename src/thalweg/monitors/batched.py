@@ -1,0 +1,39 @@
+"""Apply a function to many examples, a fixed number at a time."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from thalweg.types import Array
+
+BATCH = 128  # examples at a time; fixed, so that one compiled program serves any number of them
+
+
+def batched(function: Callable[[Array], Any], x: np.ndarray, rows: np.ndarray) -> Any:
+    """Return what a function gives for some of the examples, on the host.
+
+    Args:
+        function: Of 128 examples; to arrays, or a tree of them, with a row an example.
+        x: (rows, ...) all examples.
+        rows: (n,) which of them, at least one.
+
+    Returns:
+        The same tree, of NumPy arrays with n rows in the order of `rows`.
+
+    Example:
+        >>> batched(lambda x: x.sum(axis=1), np.ones((3, 2), np.float32), np.array([2, 0])).tolist()
+        [2.0, 2.0]
+    """
+    pieces = []
+    for begin in range(0, len(rows), BATCH):
+        some = rows[begin : begin + BATCH]
+        padded = np.concatenate([some, np.repeat(some[:1], BATCH - len(some))])
+        made = jax.device_get(function(jnp.asarray(x[padded], jnp.result_type(float))))
+        pieces.append((made, len(some)))
+    return jax.tree.map(
+        lambda *parts: np.concatenate([part[:n] for part, (_, n) in zip(parts, pieces, strict=True)]),
+        *(made for made, _ in pieces),
+    )
