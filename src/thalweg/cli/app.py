@@ -8,6 +8,7 @@ from thalweg.cli.doctor import doctor
 from thalweg.cli.evaluate import evaluate
 from thalweg.cli.fit import fit
 from thalweg.cli.lab import lab
+from thalweg.cli.look import look
 from thalweg.cli.predict import predict
 from thalweg.cli.report import report
 from thalweg.cli.reproduce import reproduce
@@ -20,7 +21,7 @@ _HELP = """Train neural networks by the book.
 Begin with `thalweg fit people.csv --target income`, or `thalweg fit digits`."""
 
 _FIRST = (fit, check, predict, evaluate, resume)
-_LAST = (reproduce, report, summary, doctor)
+_LAST = (reproduce, report, look, summary, doctor)
 
 
 def build() -> App:

@@ -21,8 +21,8 @@ class Climb(NamedTuple):
     """Images on their way to excite a unit each."""
 
     start: Float[Array, "n height width channels"]  # pixels from 0 to 1
-    low: Float[Array, "height width channels"]  # what preprocessing makes of a pixel of 0
-    high: Float[Array, "height width channels"]  # and of a pixel of 1
+    low: Float[Array, "n height width channels"]  # what preprocessing makes of pixels of 0
+    high: Float[Array, "n height width channels"]  # and of pixels of 1
     seen: Float[Array, "n height width 1"]  # 1 where the unit sees the image, else 0
     units: Int[Array, " n"]
     places: Int[Array, " n"]  # at which each is looked at, counted over the layer's places in their order

@@ -1,26 +1,35 @@
 """What a network hands to its last layer: the features that it has learned."""
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from thalweg.layers.dropout import Dropout
+from thalweg.layers.flatten import Flatten
+from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.layers.reshape import Reshape
 from thalweg.monitors.batched import batched
+from thalweg.monitors.unit_layers import unit_layers
+from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential
 from thalweg.objective import Objective
 from thalweg.platform import jit
 from thalweg.types import Array, Context, Params, Shape, State
 
+_AS_THEY_ARE = (Dropout, Flatten, GaussianNoise, Reshape)  # in prediction
+
 
 def last_hidden(network: Sequential, input_shape: Shape) -> str:
-    """Return the name of the layer whose outputs the last layer with weights takes.
+    """Return the name of the layer whose outputs the last layer that weighs its inputs takes.
+
+    Layers that hand them on as they are, such as a dropout in prediction, are passed over.
 
     Args:
         network: Its layers are looked at in their order.
         input_shape: Shape of one preprocessed example.
 
     Returns:
-        The name; "" where no layer with weights stands before the last one: such a network learns no features.
+        The name; "" where no layer that weighs stands before the last one: such a network learns no features.
 
     Raises:
         InputError: If a layer cannot take what the ones before it put out.
@@ -29,13 +38,16 @@ def last_hidden(network: Sequential, input_shape: Shape) -> str:
         >>> from thalweg.activations.relu import ReLU
         >>> from thalweg.layers.activation import Activation
         >>> from thalweg.layers.dense import Dense
-        >>> last_hidden(Sequential((Dense(8), Activation(ReLU()), Dense(2))), (4,))
+        >>> last_hidden(Sequential((Dense(8), Activation(ReLU()), Dropout(0.5), Dense(2))), (4,))
         'activation_1'
     """
-    params, _ = jax.eval_shape(lambda: network.init(jax.random.key(0), input_shape))
-    names = network.names()
-    weighing = [place for place, name in enumerate(names) if jax.tree.leaves(params[name])]
-    return names[weighing[-1] - 1] if len(weighing) > 1 else ""
+    names, units = network.names(), unit_layers(network, input_shape)
+    if len(units) < 2:
+        return ""
+    place = names.index(units[-1].layer) - 1
+    while isinstance(bare(network.layers[place]), _AS_THEY_ARE):
+        place -= 1
+    return names[place]
 
 
 def hidden_features(

@@ -3,6 +3,10 @@
 import numpy as np
 from jaxtyping import Num, UInt8
 
+from thalweg.network.patch import Patch
+
+GREY = 128
+
 
 def shrunk(
     pictures: Num[np.ndarray, "n height width channels"], most: int
@@ -71,3 +75,24 @@ def from_black(pictures: Num[np.ndarray, "n height width channels"]) -> UInt8[np
     """
     largest = pictures.max(axis=(1, 2, 3), keepdims=True)
     return np.rint(255 * (pictures / np.where(largest > 0, largest, 1))).astype(np.uint8)
+
+
+def cut(image: UInt8[np.ndarray, "height width channels"], patch: Patch) -> UInt8[np.ndarray, "rows columns channels"]:
+    """Return a patch of an image, grey where it reaches beyond it.
+
+    Args:
+        image: (height, width, channels).
+        patch: Which.
+
+    Returns:
+        (bottom - top, right - left, channels).
+
+    Example:
+        >>> cut(np.array([[[1], [2]]], np.uint8), Patch(0, 1, 1, 3)).ravel().tolist()
+        [2, 128]
+    """
+    height, width, channels = image.shape
+    out = np.full((patch.bottom - patch.top, patch.right - patch.left, channels), GREY, np.uint8)
+    top, left, bottom, right = max(patch.top, 0), max(patch.left, 0), min(patch.bottom, height), min(patch.right, width)
+    out[top - patch.top : bottom - patch.top, left - patch.left : right - patch.left] = image[top:bottom, left:right]
+    return out

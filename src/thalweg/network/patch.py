@@ -92,11 +92,7 @@ def _before(layer: Any, shape: Shape, ends: Ends) -> Ends | None:
         return tuple((first * layer.stride, last * layer.stride) for first, last in ends)
     if isinstance(layer, TransposedConvolution):
         over = layer.spreading()
-        # Where windows leave gaps, the places beside a gap stand in for none.
-        return tuple(
-            tuple(sorted((-(-(first + low - span + 1) // stride), (last + low) // stride)))
-            for (first, last), span, stride, low in zip(ends, over.spans, over.strides, over.before, strict=True)
-        )
+        return tuple(_spread(*axis) for axis in zip(ends, over.spans, over.strides, over.before, strict=True))
     if hasattr(layer, "windows"):
         over = layer.windows(shape)
         return tuple(
@@ -104,3 +100,9 @@ def _before(layer: Any, shape: Shape, ends: Ends) -> Ends | None:
             for (first, last), span, stride, low in zip(ends, over.spans, over.strides, over.before, strict=True)
         )
     return ends if at_each_place(layer) and output_shape(layer, shape) == shape else None
+
+
+def _spread(ends: tuple[int, int], span: int, stride: int, before: int) -> tuple[int, int]:
+    """Return which places are spread over some; where these lie in a gap, the places beside it stand in for none."""
+    first, last = -(-(ends[0] + before - span + 1) // stride), (ends[1] + before) // stride
+    return min(first, last), max(first, last)

@@ -48,8 +48,7 @@ def seen(example: Example) -> Seen:
         f"probability of {percent(example.certainty)}" if example.probable else f"score of {amount(example.certainty)}"
     )
     return Seen(
-        sentence=f"Row {count(example.row)} of the data, recognised as {short(example.truth)} with a {sure}: of the "
-        f"rows of the {example.part} part that the network has right, the one in the middle by how sure it is.",
+        sentence=_chosen(example, sure) if example.said else _typical(example, sure),
         image=pictured(example.image, LARGE)[0],
         saliency=pictured(example.saliency, LARGE)[0],
         grad_cam=None if cam is None else pictured(cam, LARGE)[0],
@@ -57,6 +56,22 @@ def seen(example: Example) -> Seen:
         cam_layer=example.cam_layer,
         layers=tuple(map(_layer, example.maps)),
         more=example.map_layers - len(example.maps),
+    )
+
+
+def _typical(example: Example, sure: str) -> str:
+    return (
+        f"Row {count(example.row)} of the data, recognised as {short(example.truth)} with a {sure}: of the rows of the "
+        f"{example.part} part that the network has right, the one in the middle by how sure it is."
+    )
+
+
+def _chosen(example: Example, sure: str) -> str:
+    right = example.said == example.truth
+    verdict = "recognised as that" if right else f"taken for {short(example.said)}"
+    return (
+        f"Row {count(example.row)} of the data, of the {example.part} part: {short(example.truth)}, {verdict}, with a "
+        f"{sure} for {short(example.truth)}, which the pictures ask about."
     )
 
 

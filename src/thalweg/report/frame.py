@@ -29,7 +29,7 @@ def framed(template: str, figures: Sequence[Figure], *, package: str = HOME, **v
     Returns:
         The page.
     """
-    plotly, script = get_plotlyjs(), _source("page.js")
+    plotly, script = get_plotlyjs() if figures else "", _source("page.js")  # it is most of a page's size
     return (
         _environment(package)
         .get_template(template)

@@ -1,9 +1,12 @@
 """What a network gets wrong and what its first layer looks for, ready to be shown."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from thalweg.report.followed import seen
 from thalweg.report.picture import SIDE, SMALL, Picture, pictured
-from thalweg.runs.inside import SHEET_SIDE, FirstLayer, Mistake, Mistakes, Sheet
+from thalweg.report.retrieved import retrieved
+from thalweg.report.units import unit_table
+from thalweg.runs.inside import SHEET_SIDE, FirstLayer, Inside, Mistake, Mistakes, Sheet
 from thalweg.wording import counted
 
 
@@ -51,6 +54,7 @@ class Filter(NamedTuple):
 class First(NamedTuple):
     """The first layer, and a sentence on it."""
 
+    layer: str
     sentence: str
     filters: tuple[Filter, ...]
     templates: bool
@@ -74,7 +78,9 @@ def first_layer(first: FirstLayer) -> First:
     size = " x ".join(map(str, first.size))
     some = f", of which the first {shown} are shown" if shown < first.among else ""
     what = "template" if templates else "filter"
-    return First(f"{counted(first.among, what)} of {size} weights{some}.", filters, templates, first.size[2] == 3)
+    return First(
+        first.layer, f"{counted(first.among, what)} of {size} weights{some}.", filters, templates, first.size[2] == 3
+    )
 
 
 class Changed(NamedTuple):
@@ -90,6 +96,7 @@ class ContactSheet(NamedTuple):
 
     sentence: str
     shown: tuple[Changed, ...]
+    mixed: bool
 
 
 def contact_sheet(sheet: Sheet) -> ContactSheet:
@@ -107,6 +114,26 @@ def contact_sheet(sheet: Sheet) -> ContactSheet:
         Changed(row, image, draws[k * each : (k + 1) * each])
         for k, (row, image) in enumerate(zip(sheet.rows, images, strict=True))
     )
+    when = f"epochs 1 to {each}" if each > 1 else "epoch 1"
     some = f"{len(shown)} of {counted(sheet.among, 'training image')}, and behind each what stands in its place"
     mixed = f", mixed with other images by {sheet.mixed}" if sheet.mixed else ""
-    return ContactSheet(f"{some} in {f'epochs 1 to {each}' if each > 1 else 'epoch 1'}{mixed}.", shown)
+    return ContactSheet(f"{some} in {when}{mixed}.", shown, bool(sheet.mixed))
+
+
+def inside_values(inside: Inside) -> dict[str, Any]:
+    """Return what the section on the inside of a network needs.
+
+    Args:
+        inside: What was seen.
+
+    Returns:
+        Values of the template, by name; what was not seen is None or ().
+    """
+    return {
+        "first": inside.first and first_layer(inside.first),
+        "sheet": inside.sheet and contact_sheet(inside.sheet),
+        "seen": inside.example and seen(inside.example),
+        "units": tuple(map(unit_table, inside.units)),
+        "units_part": inside.units[0] if inside.units else None,
+        "nearest": inside.retrieval and retrieved(inside.retrieval),
+    }

@@ -12,9 +12,8 @@ from thalweg.report.figures.curves import curves
 from thalweg.report.figures.layers import PROBE_MEASURES, STEP_MEASURES, in_order, last_values, layer_figures
 from thalweg.report.figures.residuals import residual_figures
 from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
-from thalweg.report.followed import seen
 from thalweg.report.frame import framed
-from thalweg.report.inside import contact_sheet, errors, first_layer
+from thalweg.report.inside import errors, inside_values
 from thalweg.report.series import of_probes, of_steps
 from thalweg.report.verdict import headline, verdict
 from thalweg.runs.inside import Inside
@@ -63,9 +62,7 @@ def render(outcome: Outcome) -> str:
         answered=answered,
         residuals=residuals,
         worst=errors(mistakes) if mistakes and mistakes.rows else None,
-        first=inside.first and first_layer(inside.first),
-        sheet=inside.sheet and contact_sheet(inside.sheet),
-        seen=inside.example and seen(inside.example),
+        **inside_values(inside),
         commands=commands(outcome),
         settings=settings(outcome),
         timings=timings(outcome),

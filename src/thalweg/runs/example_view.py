@@ -17,11 +17,13 @@ from thalweg.runs.worst_errors import are_images
 from thalweg.spec import traced
 
 
-def example_view(source: Source, x: np.ndarray, rows: np.ndarray, model: Model, predicted: Predicted) -> Example | None:
-    """Return what a network makes of one image that it recognises.
+def example_view(
+    source: Source, x: np.ndarray, rows: np.ndarray, model: Model, predicted: Predicted, *, chosen: bool = False
+) -> Example | None:
+    """Return what a network makes of one image.
 
-    The image is the typical one: of the rows of the part that are predicted right, in the order of how sure the
-    network is of them, the one in the middle (of two in the middle the less sure, of equals the earlier).
+    Unless one is chosen, it is the typical one: of the rows of the part that are predicted right, in the order of how
+    sure the network is of them, the one in the middle (of two in the middle the less sure, of equals the earlier).
 
     Args:
         source: Gives the images as they were read, and the names of their classes.
@@ -29,10 +31,11 @@ def example_view(source: Source, x: np.ndarray, rows: np.ndarray, model: Model, 
         rows: (n,) places of the part's rows in the data.
         model: With the best weights.
         predicted: Truth and prediction of the part, in the order of `rows`.
+        chosen: Whether to take the first of the rows, predicted right or not.
 
     Returns:
         The view; None where the data are no images with classes, the preprocessing mixes pixels, no row is predicted
-        right, or a number is not finite.
+        right and none was chosen, or a number is not finite.
     """
     shown = (
         are_images(source) and source.task.kind == "classes" and keeps_places(model.experiment.preprocess, model.fitted)
@@ -40,7 +43,7 @@ def example_view(source: Source, x: np.ndarray, rows: np.ndarray, model: Model, 
     if not shown or not np.isfinite(predicted.outputs).all():
         return None
     said, truth = predicted.outputs.argmax(axis=1), predicted.truth.astype(np.int64)
-    right = np.flatnonzero(said == truth)
+    right = np.array([0]) if chosen else np.flatnonzero(said == truth)
     if not len(right):
         return None
     sure = predicted.outputs[right, truth[right]].astype(np.float64)
@@ -73,6 +76,7 @@ def example_view(source: Source, x: np.ndarray, rows: np.ndarray, model: Model, 
         cam_layer=last.layer if last else "",
         maps=tuple(_maps(layer, activations[layer.until]) for layer in _spread(layers)),
         map_layers=len(layers),
+        said=source.task.classes[said[k]] if chosen else "",
     )
 
 

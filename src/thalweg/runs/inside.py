@@ -10,6 +10,8 @@ MOST_MISTAKES, MISTAKE_SIDE = 12, 128
 MOST_UNITS, UNIT_SIDE = 64, 48
 MOST_LAYERS, MOST_MAPS, MAP_SIDE = 12, 16, 48
 MOST_SHEET, MOST_DRAWS, SHEET_SIDE = 8, 4, 64
+MOST_VIEWED, MOST_EXCITING, PATCH_SIDE = 64, 9, 48
+MOST_ASKED, MOST_NEAREST, NEAREST_SIDE = 8, 5, 64
 
 
 class Mistake(NamedTuple):
@@ -56,7 +58,7 @@ class Maps(NamedTuple):
 
 
 class Example(NamedTuple):
-    """One image that the network recognised, and what it made of it."""
+    """One image, and what the network made of it."""
 
     part: str
     row: int  # of the data, from 0
@@ -69,6 +71,7 @@ class Example(NamedTuple):
     cam_layer: str  # whose maps it weighs; "" for none
     maps: tuple[Maps, ...]  # in the order of the network; () where there are no convolutions
     map_layers: int  # that there are
+    said: str = ""  # the class that the network gave it, where somebody chose the image; "" for the typical one
 
 
 class Sheet(NamedTuple):
@@ -81,6 +84,57 @@ class Sheet(NamedTuple):
     mixed: str = ""  # by what kind of mixing; "" for none
 
 
+class Unit(NamedTuple):
+    """One unit of a layer: what of the images excites it, and an image made to."""
+
+    number: int  # in its layer, from 0
+    name: str  # of its class, in the last layer; "" for others
+    rows: tuple[int, ...]  # of the data, from 0: the images that excite it the most, the strongest first
+    values: tuple[float, ...]  # its output on each of them, where it is largest
+    patches: np.ndarray  # uint8 (k, rows, columns, 1 or 3): what it sees of each there; beyond an edge mid-grey
+    made: np.ndarray | None  # uint8 (1, rows, columns, 1 or 3): the same of an image made to excite it
+    reached: float  # its output on that; 0 without one
+
+
+class Units(NamedTuple):
+    """Some units of one layer."""
+
+    layer: str  # its name
+    until: str  # name of the layer behind it whose outputs these are, or its own
+    units: tuple[Unit, ...]
+    among: int  # units of the layer
+    silent: int  # of these, whose largest output is the same on all images
+    size: tuple[int, int]  # height and width of what one sees, before pictures were made smaller
+    part: str  # that the images are of
+    images: int  # that were looked at
+
+
+class Nearest(NamedTuple):
+    """One image, and the training images nearest to it."""
+
+    row: int  # of the data, from 0
+    truth: str  # its class
+    rows: tuple[int, ...]  # of the nearest, the nearest first
+    classes: tuple[str, ...]  # theirs
+
+
+class Retrieval(NamedTuple):
+    """Training images that lie nearest to others: in what the network has learned, and in their pixels."""
+
+    part: str  # that the images asked about are of
+    layer: str  # whose outputs are the features
+    features: int  # numbers
+    learned: tuple[Nearest, ...]  # by features
+    plain: tuple[Nearest, ...]  # by pixels, of the same images
+    asked: np.ndarray  # uint8 (k, height, width, 1 or 3), the images asked about
+    learned_pictures: np.ndarray  # uint8 (k m, height, width, 1 or 3): the m nearest of the first, of the second ...
+    plain_pictures: np.ndarray  # the same by pixels
+    learned_share: float  # of the m nearest by features that are of the class of the image asked about
+    plain_share: float  # by pixels
+    images: int  # asked about for these shares
+    among: int  # training images that were looked through
+
+
 class Inside(NamedTuple):
     """All that is shown of a network on images."""
 
@@ -88,3 +142,5 @@ class Inside(NamedTuple):
     first: FirstLayer | None = None  # where the first layer weighs pixels
     example: Example | None = None  # of a run on images with classes that recognised one
     sheet: Sheet | None = None  # of a run on images that augments them
+    units: tuple[Units, ...] = ()  # of a run on images, layer by layer
+    retrieval: Retrieval | None = None  # of a run on images with classes that has hidden layers

@@ -10,7 +10,9 @@ from thalweg.runs.contact_sheet import contact_sheet
 from thalweg.runs.example_view import example_view
 from thalweg.runs.inside import MOST_UNITS, UNIT_SIDE, FirstLayer, Inside
 from thalweg.runs.model import Model
+from thalweg.runs.retrieval import retrieval
 from thalweg.runs.scoring import Predicted
+from thalweg.runs.unit_view import unit_view
 from thalweg.runs.worst_errors import worst_errors
 from thalweg.train.plan import Plan
 from thalweg.train.prepare import Prepared
@@ -39,8 +41,10 @@ def look_inside(
         _first(model),
         example_view(source, prepared.x, rows, model, predicted),
         contact_sheet(source, prepared, member, plan),
+        unit_view(source, prepared.x, rows, model, predicted.part),
+        retrieval(source, prepared.x, prepared.split.train, rows, model, predicted.part),
     )
-    return None if all(part is None for part in inside) else inside
+    return inside if any(inside) else None
 
 
 def _first(model: Model) -> FirstLayer | None:

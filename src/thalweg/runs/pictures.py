@@ -25,6 +25,8 @@ from thalweg.runs.inside import (
     Mistakes,
     Sheet,
 )
+from thalweg.runs.picture_arrays import pictures_in
+from thalweg.runs.stored_units import stored_retrieval, stored_units
 from thalweg.runs.typed import named
 
 NAME = "pictures.safetensors"
@@ -43,7 +45,7 @@ def write_pictures(run: Path, inside: Inside, identity: str) -> None:
         InputError: If the file cannot be written.
     """
     arrays: dict[str, np.ndarray] = {}
-    facts = {name: _told(part, name, arrays) for name, part in inside._asdict().items() if part is not None}
+    facts = {name: _told(part, name, arrays) for name, part in inside._asdict().items() if part}
     save(run / NAME, arrays, {"run": identity, **facts})
 
 
@@ -68,7 +70,8 @@ def read_pictures(run: Path, identity: str) -> Inside | None:
         if facts.get("run") != identity:
             raise ValueError("it is of another run")
         told = (facts, arrays, str(path))
-        return Inside(_mistakes(*told), _first(*told), _example(*told), _sheet(*told))
+        seen = (_mistakes(*told), _first(*told), _example(*told), _sheet(*told))
+        return Inside(*seen, stored_units(*told), stored_retrieval(*told))
     except (LookupError, TypeError, ValueError) as error:
         detail = f"no {error}" if isinstance(error, LookupError) else str(error)
         raise InputError(f"{path} does not hold this run's pictures ({detail}). Remove it, or restore it.") from None
@@ -77,7 +80,7 @@ def read_pictures(run: Path, identity: str) -> Inside | None:
 def _mistakes(facts: dict[str, Any], arrays: dict[str, np.ndarray], where: str) -> Mistakes | None:
     if "mistakes" not in facts:
         return None
-    pictures = _pictures(arrays["mistakes.pictures"], MOST_MISTAKES, MISTAKE_SIDE)
+    pictures = pictures_in(arrays["mistakes.pictures"], MOST_MISTAKES, MISTAKE_SIDE)
     found = named(facts["mistakes"], Mistakes, f"{where}: mistakes", pictures=pictures)
     if len(found.rows) != len(pictures) or not len(pictures) <= found.wrong <= found.among:
         raise ValueError("mistakes that do not add up")
@@ -87,7 +90,7 @@ def _mistakes(facts: dict[str, Any], arrays: dict[str, np.ndarray], where: str) 
 def _first(facts: dict[str, Any], arrays: dict[str, np.ndarray], where: str) -> FirstLayer | None:
     if "first" not in facts:
         return None
-    pictures = _pictures(arrays["first.pictures"], MOST_UNITS, UNIT_SIDE)
+    pictures = pictures_in(arrays["first.pictures"], MOST_UNITS, UNIT_SIDE)
     found = named(facts["first"], FirstLayer, f"{where}: first", pictures=pictures)
     if not 1 <= len(pictures) <= found.among or len(found.classes) not in (0, len(pictures)):
         raise ValueError("a first layer that does not add up")
@@ -97,11 +100,11 @@ def _first(facts: dict[str, Any], arrays: dict[str, np.ndarray], where: str) -> 
 def _example(facts: dict[str, Any], arrays: dict[str, np.ndarray], where: str) -> Example | None:
     if "example" not in facts:
         return None
-    told, where = facts["example"], f"{where}: example"
-    image, saliency = (_pictures(arrays[f"example.{name}"], 1, MISTAKE_SIDE) for name in ("image", "saliency"))
-    cam = _pictures(arrays["example.grad_cam"], 1, MISTAKE_SIDE) if "example.grad_cam" in arrays else None
+    told, where, path = facts["example"], f"{where}: example", "example.maps"
+    image, saliency = (pictures_in(arrays[f"example.{name}"], 1, MISTAKE_SIDE) for name in ("image", "saliency"))
+    cam = pictures_in(arrays["example.grad_cam"], 1, MISTAKE_SIDE) if "example.grad_cam" in arrays else None
     maps = tuple(
-        named(of_layer, Maps, f"{where}.maps.{k}", pictures=_pictures(arrays[f"example.maps.{k}.pictures"], *_OF_MAPS))
+        named(of_layer, Maps, f"{where}.maps.{k}", pictures=pictures_in(arrays[f"{path}.{k}.pictures"], *_OF_MAPS))
         for k, of_layer in enumerate(told["maps"] if isinstance(told, dict) else ())
     )
     found = named(told, Example, where, image=image, saliency=saliency, grad_cam=cam, maps=maps)
@@ -117,8 +120,8 @@ def _example(facts: dict[str, Any], arrays: dict[str, np.ndarray], where: str) -
 def _sheet(facts: dict[str, Any], arrays: dict[str, np.ndarray], where: str) -> Sheet | None:
     if "sheet" not in facts:
         return None
-    pictures = _pictures(arrays["sheet.pictures"], MOST_SHEET, SHEET_SIDE)
-    draws = _pictures(arrays["sheet.draws"], MOST_SHEET * MOST_DRAWS, SHEET_SIDE)
+    pictures = pictures_in(arrays["sheet.pictures"], MOST_SHEET, SHEET_SIDE)
+    draws = pictures_in(arrays["sheet.draws"], MOST_SHEET * MOST_DRAWS, SHEET_SIDE)
     found = named(facts["sheet"], Sheet, f"{where}: sheet", pictures=pictures, draws=draws)
     each = 1 <= len(pictures) == len(found.rows) <= found.among and len(draws) % len(pictures) == 0
     if not each or not 1 <= len(draws) // len(pictures) <= MOST_DRAWS:
@@ -134,12 +137,3 @@ def _told(value: Any, path: str, arrays: dict[str, np.ndarray]) -> Any:
     if hasattr(value, "_asdict"):
         return {name: _told(item, f"{path}.{name}", arrays) for name, item in value._asdict().items()}
     return [_told(item, f"{path}.{k}", arrays) for k, item in enumerate(value)] if isinstance(value, tuple) else value
-
-
-def _pictures(array: np.ndarray, most: int, pixels: int) -> np.ndarray:
-    """Refuse what is no batch of at most so many pictures of at most so many pixels a side."""
-    shape = array.shape
-    fits = array.dtype == np.uint8 and len(shape) == 4 and shape[0] <= most and shape[3] in (1, 3)
-    if not fits or not all(1 <= side <= pixels for side in shape[1:3]):
-        raise ValueError(f"an array {array.dtype} {shape} for pictures")
-    return array

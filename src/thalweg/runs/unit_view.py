@@ -1,0 +1,138 @@
+"""What excites the units of a network on images: the patches that do most, and images made to."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from thalweg.data.source import Source
+from thalweg.monitors.picture import cut, shrunk
+from thalweg.monitors.strongest import Strongest, strongest
+from thalweg.monitors.unit_layers import UnitLayer, unit_layers
+from thalweg.network.patch import Patch, patch_seen
+from thalweg.runs.inside import MOST_EXCITING, PATCH_SIDE, Unit, Units
+from thalweg.runs.made_images import Beginning, cost_of_making, made_images, on_pixels
+from thalweg.runs.model import Model
+from thalweg.runs.worst_errors import are_images
+from thalweg.spec import traced
+
+MOST_IMAGES = 10_000  # of the part that are looked at
+FEW_UNITS, FEW_CLASSES, FEW_LAYERS = 6, 10, 3  # that a report shows
+BUDGET = 3 * 10**11  # multiply-adds that a report spends on making images: some seconds of two cores
+
+
+def unit_view(
+    source: Source,
+    x: np.ndarray,
+    rows: np.ndarray,
+    model: Model,
+    part: str,
+    *,
+    layers: Sequence[UnitLayer] | None = None,
+    units: Sequence[int] = (),
+    budget: float = BUDGET,
+) -> tuple[Units, ...]:
+    """Return what excites units of a network the most, layer by layer.
+
+    Args:
+        source: Gives the images as they were read, and the names of their classes.
+        x: (rows, ...) all examples, preprocessed.
+        rows: (n,) places of the part's rows in the data; of more than 10,000, as many are taken evenly.
+        model: With the best weights.
+        part: Its name.
+        layers: Which to look at; None for three at most, evenly chosen, the first and the last among them.
+        units: Which of each; () for the first six, and of those that stand for a class the first ten.
+        budget: Multiply-adds that making images may cost; beyond it there are none.
+
+    Returns:
+        A view a layer; () where the data are no images, or an output is not finite.
+    """
+    if not are_images(source) or not len(rows):
+        return ()
+    network, shape = model.experiment.network, model.input_shape
+    if layers is None:
+        layers = _few(unit_layers(network, shape))
+    rows = rows[np.unique(np.linspace(0, len(rows) - 1, MOST_IMAGES).astype(int))] if len(rows) > MOST_IMAGES else rows
+    objective = traced(model.experiment.objective())
+    found = strongest(objective, model.params, model.state, x, rows, [layer.until for layer in layers])
+    if not all(np.isfinite(outputs.values).all() for outputs in found.values()):
+        return ()
+    chosen = {of.until: _numbers(of, units, bool(_classes(source, model, of))) for of in layers}
+    counts = {name: len(of_layer) for name, of_layer in chosen.items()}
+    make = on_pixels(model) and cost_of_making(model, counts) <= budget
+    return tuple(
+        _units(source, rows, model, layer, found[layer.until], chosen[layer.until], part, make) for layer in layers
+    )
+
+
+def _few(layers: tuple[UnitLayer, ...]) -> tuple[UnitLayer, ...]:
+    places = np.unique(np.linspace(0, len(layers) - 1, min(len(layers), FEW_LAYERS)).round().astype(int))
+    return tuple(layers[k] for k in places)
+
+
+def _numbers(layer: UnitLayer, units: Sequence[int], named: bool) -> list[int]:
+    return [u for u in units or range(FEW_CLASSES if named else FEW_UNITS) if u < layer.shape[-1]]
+
+
+def _classes(source: Source, model: Model, layer: UnitLayer) -> tuple[str, ...]:
+    """Return the classes that a layer's units stand for, if it is the last one."""
+    classes = source.task.classes if source.task.kind == "classes" else ()
+    last = layer.until == model.experiment.network.names()[-1]
+    return classes if last and layer.shape == (len(classes),) else ()
+
+
+def _units(
+    source: Source,
+    rows: np.ndarray,
+    model: Model,
+    layer: UnitLayer,
+    found: Strongest,
+    units: list[int],
+    part: str,
+    make: bool,
+) -> Units:
+    images, values, places = np.asarray(source.inputs), np.asarray(found.values), np.asarray(found.places)
+    best = [np.argsort(-values[:, u], kind="stable")[:MOST_EXCITING] for u in units]
+    seen = [
+        [_seen(model, layer, int(place), images.shape[1:3]) for place in places[strong, u]]
+        for u, strong in zip(units, best, strict=True)
+    ]
+    patches = [
+        np.stack([cut(images[row], patch) for row, patch in zip(rows[strong], of_unit, strict=True)])
+        for strong, of_unit in zip(best, seen, strict=True)
+    ]
+    first = [int(strong[0]) for strong in best]
+    made, reached = None, np.zeros(len(units))
+    if make:
+        begin = Beginning(images[rows[first]], [of_unit[0] for of_unit in seen], places[first, units])
+        made, reached = made_images(model, layer.until, units, begin)
+    classes = _classes(source, model, layer)
+    return Units(
+        layer=layer.layer,
+        until=layer.until,
+        units=tuple(
+            Unit(
+                number=u,
+                name=classes[u] if classes else "",
+                rows=tuple(int(row) for row in rows[best[k]]),
+                values=tuple(float(value) for value in values[best[k], u]),
+                patches=shrunk(patches[k], PATCH_SIDE),
+                made=None if made is None else shrunk(cut(made[k], seen[k][0])[None], PATCH_SIDE),
+                reached=float(reached[k]),
+            )
+            for k, u in enumerate(units)
+        ),
+        among=layer.shape[-1],
+        silent=int((np.ptp(values, axis=0) == 0).sum()) if len(values) > 1 else 0,
+        size=(patches[0].shape[1], patches[0].shape[2]),
+        part=part,
+        images=len(rows),
+    )
+
+
+def _seen(model: Model, layer: UnitLayer, place: int, sides: tuple[int, ...]) -> Patch:
+    whole = Patch(0, 0, *sides)
+    if len(layer.shape) != 3 or not on_pixels(model):
+        return whole
+    where = tuple(int(k) for k in np.unravel_index(place, layer.shape[:-1]))
+    seen = patch_seen(model.experiment.network, model.input_shape, layer.until, where)
+    return whole if seen.bottom - seen.top >= sides[0] and seen.right - seen.left >= sides[1] else seen
