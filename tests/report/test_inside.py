@@ -11,9 +11,24 @@ from tests.report.test_page import Reader
 
 from thalweg.report.followed import seen
 from thalweg.report.inside import contact_sheet, errors, first_layer
+from thalweg.report.look import render_look
 from thalweg.report.page import render
 from thalweg.report.picture import pictured
-from thalweg.runs.inside import Example, FirstLayer, Inside, Maps, Mistake, Mistakes, Sheet
+from thalweg.report.retrieved import retrieved
+from thalweg.report.units import unit_table
+from thalweg.runs.inside import (
+    Example,
+    FirstLayer,
+    Inside,
+    Maps,
+    Mistake,
+    Mistakes,
+    Nearest,
+    Retrieval,
+    Sheet,
+    Unit,
+    Units,
+)
 
 
 def mistakes(count=2, **changes):
@@ -173,3 +188,82 @@ def test_of_mixed_images_it_is_said_and_nobody_has_to_tell_their_class():
     )
     told = [page_of(Inside(sheet=sheet()._replace(mixed=kind))).text() for kind in ("", "cutmix")]
     assert ["whose class cannot be told any more" in text for text in told] == [True, False]
+
+
+def unit(number=0, *, name="", made=True):
+    patches = np.full((3, 4, 4, 1), number, np.uint8)
+    return Unit(number, name, (1258, 7, 8), (2.5, 2.0, 1.0), patches, patches[:1] + 9 if made else None, 7.25 * made)
+
+
+def units(*shown, **changes):
+    layer = Units("convolution_1", "activation_1", shown or (unit(0), unit(4)), 6, 1, (4, 4), "validation", 330)
+    return layer._replace(**changes)
+
+
+def test_each_unit_has_what_was_made_for_it_and_its_patches():  # V11
+    reader = page_of(Inside(units=(units(),)))
+    rows = ["row 1,258: output 2.5", "row 7: output 2", "row 8: output 1"]
+    assert [image["alt"] for image in reader.all("img")] == [
+        "made to excite unit 1", *rows, "made to excite unit 5", *rows,
+    ]  # fmt: skip
+    text = reader.text()
+    assert "Units of convolution_1 6 units, behind activation_1, of which 2 are shown. Each sees 4 x 4 pixels." in text
+    assert "1 unit of the layer gives the same on all 330 images." in text
+    assert "the patches of 330 images of the validation part that excite it the most" in text
+    assert "7.25" in reader.texts and "up to 2.5" in reader.texts
+    assert "#inside" in [a["href"] for a in reader.all("a")]
+
+
+def test_where_no_image_was_made_the_page_says_how_to_get_them():
+    layer = units(unit(made=False), silent=0, until="convolution_1", among=1)
+    reader = page_of(Inside(units=(layer,)))
+    assert len(reader.all("img")) == 3 and "thalweg look" in reader.texts and "Made to excite it" not in reader.texts
+    assert unit_table(layer).sentence == "1 unit. Each sees 4 x 4 pixels."
+
+
+def test_units_of_the_last_layer_have_the_names_of_their_classes():
+    reader = page_of(Inside(units=(units(unit(name="cat"), unit(1, name=HOSTILE)),)))
+    assert "cat" in reader.texts and len(reader.all("img")) == 8
+    assert not [name for _, attrs in reader.elements for name in attrs if name.startswith("on")]
+
+
+def found(**changes):
+    black = np.zeros((2, 4, 4, 1), np.uint8)
+    nearest = (Nearest(3, "cat", (10, 11), ("cat", HOSTILE)), Nearest(4, "dog", (12, 13), ("cat", "dog")))
+    numbered = np.repeat(np.arange(4, dtype=np.uint8), 16).reshape(4, 4, 4, 1)
+    pictures = (black, numbered, 100 + numbered)
+    whole = Retrieval("validation", "max_pooling_3", 2048, nearest, nearest[::-1], *pictures, 0.966, 0.58, 330, 1320)
+    return whole._replace(**changes)
+
+
+def test_the_nearest_images_stand_beside_each_that_was_asked_about():  # K8
+    reader = page_of(Inside(retrieval=found()))
+    shown = reader.all("img")
+    assert len(shown) == 2 * (1 + 2 + 2) and shown[0]["alt"] == "row 3" and shown[1]["alt"] == "row 10: cat"
+    assert [attrs["class"] for tag, attrs in reader.elements if tag == "li" and "class" in attrs].count("same") == 4
+    said = (
+        "Of the 2 nearest, 96.6% are of the same class by the 2,048 outputs of max_pooling_3, 58.0% by plain pixels: "
+    )
+    assert f"{said}asked about 330 images, of 1,320 training images." in reader.text()
+    content = base64.b64decode(shown[8]["src"].partition(",")[2])
+    with Image.open(io.BytesIO(content)) as image:  # of the second image the first that pixels found: the third of all
+        assert np.unique(np.asarray(image)).tolist() == [102]
+    assert not [name for _, attrs in reader.elements for name in attrs if name.startswith("on")]
+
+
+def test_one_nearest_is_one():
+    one = (Nearest(3, "cat", (10,), ("cat",)), Nearest(4, "dog", (12,), ("cat",)))
+    few = np.zeros((2, 4, 4, 1), np.uint8)
+    said = retrieved(found(learned=one, plain=one, learned_pictures=few, plain_pictures=few)).sentence
+    assert said.startswith("Of the nearest one, 96.6% is of the same class")
+
+
+def test_a_look_is_a_page_of_its_own():
+    reader = Reader(render_look(HOSTILE, Inside(example=example(said="dog"), units=(units(),), retrieval=found())))
+    assert len(reader.all("img")) == 6 + 8 + 10
+    assert (
+        "Row 1,258 of the data, of the validation part: cat, taken for dog, with a probability of 98.0%"
+        in reader.text()
+    )
+    assert not [name for _, attrs in reader.elements for name in attrs if name.startswith("on")]
+    assert "recognised as that" in seen(example(said="cat")).sentence

@@ -107,8 +107,20 @@ def _array(name, value):
     return lambda arrays, facts: arrays.update({name: value})
 
 
-def _shaped(*shape, name="mistakes", dtype=np.uint8):
-    return lambda arrays, facts: arrays.update({f"{name}.pictures": np.zeros(shape, dtype)})
+def _shaped(*shape, name="mistakes", entry="pictures", dtype=np.uint8):
+    return lambda arrays, facts: arrays.update({f"{name}.{entry}": np.zeros(shape, dtype)})
+
+
+def _within(value, *path):
+    """Another value at a path; of a number where a list is wanted, so many copies of its first entry."""
+
+    def change(arrays, facts):
+        for step in path[:-1]:
+            facts = facts[step]
+        held = facts[path[-1]]
+        facts[path[-1]] = held[:1] * value if isinstance(held, list) and isinstance(value, int) else value
+
+    return change
 
 
 BAD = {
@@ -139,6 +151,27 @@ BAD = {
     "odd draws": (_array("sheet.draws", np.zeros((9, 2, 2, 1), np.uint8)), "a contact sheet that does not add up"),
     "more draws": (_array("sheet.draws", np.zeros((33, 2, 2, 1), np.uint8)), r"an array uint8 \(33, 2, 2, 1\)"),
     "wide draws": (_array("sheet.draws", np.zeros((8, 2, 65, 1), np.uint8)), r"an array uint8 \(8, 2, 65, 1\)"),
+    "no layers": (lambda arrays, facts: facts.update(units=3), "units of no list of layers"),
+    "many layers": (lambda arrays, facts: facts.update(units=[facts["units"][0]] * 13), "units of no list of layers"),
+    "many units": (_within(65, "units", 0, "units"), "too many units"),
+    "fewer units": (_within(1, "units", 0, "among"), "units that do not add up"),
+    "more silent": (_within(3, "units", 0, "silent"), "units that do not add up"),
+    "fewer outputs": (_within([], "units", 0, "units", 0, "values"), "a unit that does not add up"),
+    "no patches": (_array("units.0.units.0.patches", np.zeros((0, 2, 2, 1), np.uint8)), "a unit that does not add up"),
+    "more patches": (_shaped(10, 2, 2, 1, name="units.0.units.0", entry="patches"), r"an array uint8 \(10, 2, 2, 1\)"),
+    "wide patches": (_shaped(9, 2, 49, 1, name="units.0.units.0", entry="patches"), r"an array uint8 \(9, 2, 49, 1\)"),
+    "two made": (_shaped(2, 2, 2, 1, name="units.0.units.0", entry="made"), r"an array uint8 \(2, 2, 2, 1\)"),
+    "none made": (_shaped(0, 2, 2, 1, name="units.0.units.0", entry="made"), "a unit that does not add up"),
+    "a layer": (_within(3, "units", 0), r"units.0 must be a table; got 3"),
+    "none asked": (_shaped(0, 2, 2, 1, name="retrieval", entry="asked"), "retrieved images that do not add up"),
+    "more retrieved": (
+        _shaped(39, 2, 2, 1, name="retrieval", entry="plain_pictures"), "retrieved images that do not add up",
+    ),
+    "fewer classes": (_within(["a"], "retrieval", "learned", 0, "classes"), "retrieved images that do not add up"),
+    "wide retrieved": (
+        _shaped(40, 2, 49, 1, name="retrieval", entry="learned_pictures"), r"an array uint8 \(40, 2, 49, 1\)",
+    ),
+    "a share": (_within("x", "retrieval", "plain_share"), "plain_share must be a finite number; got 'x'"),
     "no list": (_of("example", "maps", 3), r"\('int' object is not iterable\)"),
     "a type": (_of("mistakes", "part", 3), r"mistakes: part must be text; got 3"),
     "a table": (lambda arrays, facts: facts.update(mistakes=[1]), r"mistakes must be a table; got \[1\]"),

@@ -7,9 +7,10 @@ from cyclopts import Parameter
 
 from thalweg.cli.ending import Ending, plain
 from thalweg.cli.machine import ALL_OF_IT, Machine
-from thalweg.cli.options import STAYED, Moved, whole
+from thalweg.cli.options import STAYED, Moved, whole, wholes
 from thalweg.cli.plugin import NO_PLUGINS, Plugins
 from thalweg.cli.voice import ALOUD, Voice
+from thalweg.errors import InputError
 
 
 def look(
@@ -22,10 +23,10 @@ def look(
     unit: Annotated[
         tuple[int, ...],
         Parameter(
-            converter=whole,
+            converter=wholes,
             negative="",
             show_default=False,
-            help="A unit of that layer, from 1; may be given again. Its first 64 by default.",
+            help="Units of that layer, from 1; several: 3,7 or given again. Its first 64 by default.",
         ),
     ] = (),
     row: Annotated[
@@ -40,7 +41,13 @@ def look(
     machine: Machine = ALL_OF_IT,
     voice: Voice = ALOUD,
 ) -> Ending:
-    """Show what excites units of a network on images, what it makes of one image and which it takes as alike."""
+    """Show what excites units of a network on images, what it makes of one image and which it takes as alike.
+
+    Raises:
+        InputError: If the page's name does not end in .html, or what is asked for cannot be shown.
+    """
+    if out is not None and out.suffix != ".html":
+        raise InputError(f"--out {out} is to be a page. Let its name end in .html.")
     machine.prepare()
     from thalweg.report.look import write_look
     from thalweg.runs.look import look as look_into

@@ -47,9 +47,30 @@ def whole(hint: Any, tokens: Sequence[Token]) -> int:
     Raises:
         InputError: If it is none.
     """
-    if not re.fullmatch("[+-]?[0-9]{1,30}", tokens[0].value):
-        raise InputError(f"{tokens[0].keyword} wants a whole number; got {shown(tokens[0].value)}.")
-    return int(tokens[0].value)
+    return _whole(tokens[0].value, tokens[0])
+
+
+def wholes(hint: Any, tokens: Sequence[Token]) -> tuple[int, ...]:
+    """Read whole numbers, given with commas between them or one after the other.
+
+    Args:
+        hint: The type that is wanted.
+        tokens: The words.
+
+    Returns:
+        The numbers.
+
+    Raises:
+        InputError: If one is none.
+    """
+    del hint
+    return tuple(_whole(text, token) for token in tokens for text in token.value.split(","))
+
+
+def _whole(text: str, token: Token) -> int:
+    if not re.fullmatch("[+-]?[0-9]{1,30}", text):
+        raise InputError(f"{token.keyword} wants a whole number; got {shown(text)}.")
+    return int(text)
 
 
 @Parameter(name="*")

@@ -61,9 +61,9 @@ def look(
     source, split = examples.source, examples.split
     if not are_images(source):
         raise InputError(f"{run} was not trained on images, so there is nothing to look at. Its report has the rest.")
-    part = "validation" if row is None else _part(split, row)
     if row is not None and source.task.kind != "classes":
         raise InputError(f"an image is followed to its class; the task is {source.task.kind}. Leave out --row.")
+    part = "validation" if row is None else _part(split, row)
     rows = split.validation if row is None else np.array([row])
     x = chain.apply(model.experiment.preprocess, model.fitted, source.inputs)
     outputs = predict_prepared(model, x[rows])

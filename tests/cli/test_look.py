@@ -1,0 +1,108 @@
+"""`thalweg look`: units, one image, alike images of a run; what cannot be looked at."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.report.test_page import Reader
+from thalweg.archive import load
+from thalweg.cli.main import main
+from thalweg.errors import InputError
+from thalweg.runs.look import look
+
+LAYERS = (
+    "[{kind='convolution',filters=3},{kind='activation',function='relu'},'max_pooling','flatten',{kind='dense',units=4},"
+    "{kind='dense',units=2}]"
+)
+SHORT = ("--epochs", "1", "--no-checks", "--quiet")
+
+
+@pytest.fixture(scope="module")
+def pets(tmp_path_factory):
+    """A run on images of 6 x 8 pixels, and its data."""
+    folder = tmp_path_factory.mktemp("looked")
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (80, 6, 8, 1)).astype(np.uint8)
+    labels = np.array(["cat", "dog"])[np.arange(80) % 2]
+    np.savez(folder / "pets.npz", x=images, y=labels)
+    settings = (f"network.layers={LAYERS}", "loss=softmax_cross_entropy")
+    words = ["fit", str(folder / "pets.npz"), *(word for line in settings for word in ("--set", line)), *SHORT]
+    assert main([*words, "--out", str(folder / "run")]) == 0
+    return folder
+
+
+def test_a_page_shows_units_of_every_layer_one_image_and_those_alike(thalweg, pets, tmp_path):  # V11, K8
+    said = thalweg("look", pets / "run", "--out", tmp_path / "page.html", "--json")
+    assert said.exit == 0, said.err
+    facts = json.loads(said.out.splitlines()[-1])
+    assert [layer["layer"] for layer in facts["layers"]] == ["convolution_1", "dense_1", "dense_2"]
+    assert [len(layer["units"]) for layer in facts["layers"]] == [3, 4, 2]
+    for layer in facts["layers"]:
+        for unit in layer["units"]:
+            assert unit["outputs"] == sorted(unit["outputs"], reverse=True)
+            assert unit["made"] is not None and unit["made"] >= unit["outputs"][0] - 1e-5
+    assert facts["nearest"]["layer"] == "dense_1"
+    reader = Reader((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert "What excites its units" in reader.text() and "Which training images lie nearest" in reader.text()
+    assert "Plotly" not in (tmp_path / "page.html").read_text(encoding="utf-8")[-2000:]
+
+
+def test_any_unit_of_any_layer_is_shown_alone(thalweg, pets):
+    said = thalweg("look", pets / "run", "--layer", "max_pooling_1", "--unit", "3,1", "--unit", "2", "--json")
+    facts = json.loads(said.out.splitlines()[-1])
+    assert [(layer["layer"], [unit["unit"] for unit in layer["units"]]) for layer in facts["layers"]] == [
+        ("max_pooling_1", [3, 1, 2])
+    ]
+    assert facts["page"] == str(pets / "run" / "look.html") and (pets / "run" / "look.html").exists()
+
+
+def test_a_chosen_image_is_followed_and_no_sealed_one(pets):
+    split = load(pets / "run" / "split.safetensors")[0]
+    for part in ("train", "validation"):
+        row = int(split[part][1])
+        seen = look(pets / "run", row=row)
+        images = np.load(pets / "pets.npz")["x"]
+        np.testing.assert_array_equal(seen.example.image[0], images[row])
+        assert (seen.example.row, seen.example.part) == (row, "training" if part == "train" else part)
+        assert seen.example.said in ("cat", "dog") and seen.example.truth == ("cat", "dog")[row % 2]
+    sealed = int(split["test"][0])
+    with pytest.raises(InputError, match=f"row {sealed} is of the sealed test part. Choose one that is not"):
+        look(pets / "run", row=sealed)
+
+
+BAD = {
+    "layer": (("--layer", "convolution_2"), "unknown layer 'convolution_2'. Did you mean 'convolution_1'?"),
+    "unit": (("--layer", "convolution_1", "--unit", "4"), "convolution_1 has the units 1 to 3; got 4."),
+    "unit 0": (("--layer", "convolution_1", "--unit", "0"), "convolution_1 has the units 1 to 3; got 0."),
+    "half a unit": (("--layer", "convolution_1", "--unit", "1.5"), "--unit wants a whole number; got '1.5'."),
+    "no layer": (("--unit", "1"), "say which layer the units are of: --layer NAME."),
+    "twice": (("--layer", "dense_2", *("--unit", "1") * 65), "at most 64 units are shown together; got 65."),
+    "row": (("--row", "80"), "there is no row 80: the data have the rows 0 to 79."),
+    "negative row": (("--row", "-1"), "there is no row -1: the data have the rows 0 to 79."),
+    "no page": (("--out", "model.safetensors"), "--out model.safetensors is to be a page. Let its name end in .html."),
+    "place": (("--out", "no/page.html"), "no/page.html"),
+}
+
+
+@pytest.mark.parametrize(("words", "message"), BAD.values(), ids=BAD)
+def test_what_cannot_be_shown_is_told_in_one_sentence(thalweg, pets, words, message):
+    said = thalweg("look", pets / "run", *words)
+    assert said.exit == 2 and message in said.err and "Traceback" not in said.err
+
+
+def test_a_table_has_nothing_to_look_at(thalweg, first):
+    said = thalweg("look", first)
+    assert said.exit == 2 and "was not trained on images, so there is nothing to look at" in said.err
+
+
+def test_an_image_of_an_amount_is_not_followed_to_a_class(thalweg, tmp_path):
+    random = np.random.default_rng(0)
+    np.savez(tmp_path / "d.npz", x=random.integers(0, 256, (60, 4, 4, 1)).astype(np.uint8), y=random.normal(size=60))
+    words = ("--network", "linear", *SHORT, "--out", tmp_path / "run")
+    assert thalweg("fit", tmp_path / "d.npz", *words).exit == 0
+    said = thalweg("look", tmp_path / "run", "--row", "1")
+    assert said.exit == 2 and "an image is followed to its class; the task is regression. Leave out --row." in said.err
+    said = thalweg("look", tmp_path / "run", "--json")
+    facts = json.loads(said.out.splitlines()[-1])
+    assert len(facts["layers"]) == 1 and facts["nearest"] is None
