@@ -101,8 +101,9 @@ def run(x: np.ndarray, y: np.ndarray, unseen: np.ndarray, truth: np.ndarray, see
     shared = Batches(jnp.asarray(x), jnp.asarray(y), jnp.ones(len(x)), None, None)
 
     def epoch(k: int, members: Member, count: int) -> Member:
-        order, mask = plan.order(k) or ()
-        batches = shared._replace(order=jnp.asarray(order), mask=jnp.asarray(mask, jnp.float32))
+        index, mask = plan.order(k) or (None, None)  # none where a batch holds all images
+        batches = shared._replace(order=None if index is None else jnp.asarray(index))
+        batches = batches._replace(mask=None if mask is None else jnp.asarray(mask, jnp.float32))
         return jax.block_until_ready(advance(members, batches, clock=k * plan.steps, count=count)[0])
 
     begin = time.perf_counter()
