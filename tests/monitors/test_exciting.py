@@ -126,6 +126,12 @@ def test_units_are_looked_at_behind_what_follows_at_each_place():
     )  # fmt: skip
 
 
+def test_a_layer_that_renames_places_ends_the_units():
+    assert unit_layers(Sequential((Convolution(4), RELU, Flatten(), RELU, Dense(3))), (6, 6, 1)) == (
+        ("convolution_1", "activation_1", (4, 4, 4)), ("dense_1", "dense_1", (3,)),
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("layers", "name"),
     [

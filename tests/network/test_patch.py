@@ -37,6 +37,7 @@ from thalweg.types import Context
         # Of the two ways of a block the branch sees more; the shortcut's place is in its middle.
         ((Residual((Convolution(3, padding="same", stride=2, fit="floor"),), (PaddedShortcut(3, stride=2),)),), (2, 2),
          (3, 3, 6, 6)),
+        ((Residual((Convolution(3, 1),), (Convolution(3, padding="same"),)),), (5, 5), (4, 4, 7, 7)),
         ((Residual((Convolution(3, padding="same"), Convolution(3, padding="same"))), BatchNorm()), (5, 5),
          (3, 3, 8, 8)),
         # y[o] meets x[p] where 2 p <= o <= 2 p + 3: place 4 meets 1 and 2, place 0 meets 0 and one before the edge.

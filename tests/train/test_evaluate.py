@@ -23,7 +23,7 @@ from thalweg.network.sequential import Sequential
 from thalweg.platform import compiles
 from thalweg.spec import traced
 from thalweg.train import evaluate
-from thalweg.train.evaluate import BATCH, assess, keep_best, part_of, predict
+from thalweg.train.evaluate import BATCH, assess, keep_best, part_of, predict, rows_together
 from thalweg.train.population import population, start
 from thalweg.train.state import learner_of
 
@@ -213,3 +213,18 @@ def test_better_members_keep_their_present_weights_and_others_their_best():
     assert_same(kept.carry, moved.carry)
     for i, source in enumerate((moved.carry.params, many.carry.params, moved.carry.params)):
         assert_same(at(kept.best[0], i), at(source, i))
+
+
+def test_large_examples_are_evaluated_a_few_at_a_time_with_the_same_outcome(monkeypatch):
+    # 4,096 numbers make 1,024 rows together; of 8,192 there are 512, and never fewer than 16.
+    assert [rows_together(shape) for shape in ((4096,), (64, 128), (1024, 1024, 3))] == [1024, 512, 16]
+    x = np.random.default_rng(0).normal(size=(70, D)).astype(np.float32)
+    (whole,) = predictions(x)
+    monkeypatch.setattr(evaluate, "NUMBERS", 32 * D)
+    np.testing.assert_allclose(*predictions(x), whole, rtol=1e-5)
+    assert part_of(jnp.asarray(x), jnp.zeros(70), jnp.ones(70), np.arange(70)).order.shape == (3, 32)
+
+
+def predictions(x):
+    one = at(members(SoftmaxCrossEntropy(), 3), 0)
+    return [predict(one.learner.objective, one.carry.params, one.carry.state, x)]

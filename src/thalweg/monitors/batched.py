@@ -7,16 +7,20 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from thalweg.train.evaluate import rows_together
 from thalweg.types import Array
 
-BATCH = 128  # examples at a time; fixed, so that one compiled program serves any number of them
+BATCH = 128  # examples at a time, at most
 
 
 def batched(function: Callable[[Array], Any], x: np.ndarray, rows: np.ndarray) -> Any:
     """Return what a function gives for some of the examples, on the host.
 
+    How many it gets at a time, 128 at most, hangs on the shape of an example alone, so that one compiled program serves
+    any number of them.
+
     Args:
-        function: Of 128 examples; to arrays, or a tree of them, with a row an example.
+        function: Of as many examples; to arrays, or a tree of them, with a row an example.
         x: (rows, ...) all examples.
         rows: (n,) which of them, at least one.
 
@@ -27,10 +31,10 @@ def batched(function: Callable[[Array], Any], x: np.ndarray, rows: np.ndarray) -
         >>> batched(lambda x: x.sum(axis=1), np.ones((3, 2), np.float32), np.array([2, 0])).tolist()
         [2.0, 2.0]
     """
-    pieces = []
-    for begin in range(0, len(rows), BATCH):
-        some = rows[begin : begin + BATCH]
-        padded = np.concatenate([some, np.repeat(some[:1], BATCH - len(some))])
+    pieces, together = [], min(BATCH, rows_together(x.shape[1:]))
+    for begin in range(0, len(rows), together):
+        some = rows[begin : begin + together]
+        padded = np.concatenate([some, np.repeat(some[:1], together - len(some))])
         made = jax.device_get(function(jnp.asarray(x[padded], jnp.result_type(float))))
         pieces.append((made, len(some)))
     return jax.tree.map(

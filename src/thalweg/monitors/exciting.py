@@ -37,8 +37,8 @@ def exciting(
 
     K smooths: each pixel becomes a weighted mean of the 3 x 3 around it, of weights 1, 2, 1 along either axis. Without
     it, what is found is noise that the network was never shown. The size of g is the root of its mean square over the
-    pixels that the unit sees. c <= 1 keeps the same size of the distance from grey, p - 1/2, at what it was in the beginning, or at
-    0.1 if that was less; pixels stay within 0 and 1. All that the unit does not see is grey.
+    pixels that the unit sees. c <= 1 keeps the size of the distance from grey, p - 1/2, at what it was in the
+    beginning, or at 0.1 if that was less; pixels stay within 0 and 1. All that the unit does not see is grey.
 
     Args:
         objective: Gives the network, which is looked at in inference mode.

@@ -1,5 +1,6 @@
 """How well members do on rows they are not trained on at this moment: sums, from which scores follow."""
 
+import math
 from typing import Any, NamedTuple
 
 import jax
@@ -13,9 +14,11 @@ from thalweg.objective import Objective
 from thalweg.platform import jit
 from thalweg.train.population import each
 from thalweg.train.state import Member
-from thalweg.types import Array, Context, Params, State
+from thalweg.types import Array, Context, Params, Shape, State
 
-BATCH = 1024  # rows an evaluation step; fixed, so that a row gets the same bits in every process
+BATCH = 1024  # rows an evaluation step at most
+NUMBERS = 2**22  # of inputs together: a network keeps many times as many between its layers
+LEAST = 16
 
 
 class Sums(NamedTuple):
@@ -41,6 +44,23 @@ class Part(NamedTuple):
     mask: Array  # (steps, batch), 0 for padding
 
 
+def rows_together(example: Shape) -> int:
+    """Return how many rows are evaluated together; their shape alone decides, so that each always gets the same bits.
+
+    Args:
+        example: Shape of one.
+
+    Returns:
+        1,024 for examples of up to 4,096 numbers; fewer for larger ones, as many as make up 4 million numbers, 16 at
+        least.
+
+    Example:
+        >>> rows_together((32, 32, 3)), rows_together((224, 224, 3))
+        (1024, 27)
+    """
+    return max(LEAST, min(BATCH, NUMBERS // max(1, math.prod(example))))
+
+
 def part_of(x: Array, y: Array, weight: Array, rows: np.ndarray) -> Part:
     """Lay out `rows` of a data set for evaluation, in their order.
 
@@ -56,7 +76,7 @@ def part_of(x: Array, y: Array, weight: Array, rows: np.ndarray) -> Part:
     Raises:
         InputError: If there are no rows.
     """
-    order = plain_order(rows, BATCH)
+    order = plain_order(rows, rows_together(x.shape[1:]))
     return Part(x, y, weight, jnp.asarray(order.index), jnp.asarray(order.weight, weight.dtype))
 
 
@@ -148,10 +168,10 @@ def predict(objective: Objective, params: Params, state: State, x: np.ndarray) -
     Returns:
         Probabilities (n, C), those of no and yes (n, k, 2), or values (n, k).
     """
-    pieces = []
-    for begin in range(0, max(len(x), 1), BATCH):
-        rows = x[begin : begin + BATCH]
-        padded = np.concatenate([rows, np.zeros((BATCH - len(rows), *x.shape[1:]), x.dtype)])
+    pieces, together = [], rows_together(x.shape[1:])
+    for begin in range(0, max(len(x), 1), together):
+        rows = x[begin : begin + together]
+        padded = np.concatenate([rows, np.zeros((together - len(rows), *x.shape[1:]), x.dtype)])
         outputs = _predict(objective, params, state, jnp.asarray(padded, jnp.result_type(float)))
         pieces.append(np.asarray(outputs)[: len(rows)])
     return np.concatenate(pieces)
