@@ -16,6 +16,9 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import NoPreprocessing, PixelScale
 from thalweg.preprocess.zca_whitening import ZcaWhitening
+from thalweg.runs import made_images as made_images_module
+from thalweg.runs import retrieval as retrieval_module
+from thalweg.runs import unit_view as unit_view_module
 from thalweg.runs.model import Model
 from thalweg.runs.retrieval import retrieval
 from thalweg.runs.unit_view import unit_view
@@ -25,13 +28,13 @@ CLASSES = ("cat", "dog")
 EDGES = (Convolution(2, kernel=2), Activation(ReLU()), Flatten(), Dense(2))
 
 
-def made(layers, *, images=None, labels=None, preprocess=PixelScale(), change=None):  # noqa: B008
-    """(source, prepared, model) of a network on 12 training images and 12 others, of 4 x 5 pixels."""
+def made(layers, *, images=None, labels=None, preprocess=PixelScale(), change=None, late=False):  # noqa: B008
+    """(source, prepared, model) of a network on the first 12 images, or the last, and 12 others, of 4 x 5 pixels."""
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (24, 4, 5, 1)).astype(np.uint8) if images is None else images
     labels = np.array(CLASSES)[np.arange(24) % 2] if labels is None else labels
     source = from_arrays(images, labels, name="pets", target="pet")
-    split = Split(np.arange(12), np.arange(12, 24), np.array([], int))
+    split = Split(np.arange(12) + 12 * late, np.arange(12, 24) - 12 * late, np.array([], int))
     network = Sequential(layers)
     experiment = Experiment(network=network, loss=SoftmaxCrossEntropy(), preprocess=preprocess)
     prepared = prepare(source, split, experiment)
@@ -114,6 +117,38 @@ def test_inputs_that_mix_pixels_show_whole_images_and_nothing_is_made():
     units = view(parts)[0].units
     assert units[0].patches.shape[1:] == (4, 5, 1) and all(unit.made is None for unit in units)
 
+    parts = made(EDGES, preprocess=ZcaWhitening(), change=_bright)
+    assert view(parts)[0].units[0].patches.shape[1:] == (4, 5, 1)
+
+
+def test_what_sees_all_of_an_image_shows_no_padding():
+    wide = made((Convolution(1, kernel=5, padding=2), Flatten(), Dense(2)))
+    assert view(wide)[0].size == (4, 5)
+
+
+def test_of_many_images_some_are_looked_at_evenly(monkeypatch):
+    parts = made(EDGES, change=_bright)
+    monkeypatch.setattr(unit_view_module, "MOST_IMAGES", 4)
+    first = view(parts)[0]
+    # Of the rows 12 to 23 those at 0, 11 / 3, 22 / 3 and 11, rounded down.
+    assert first.images == 4 and sorted(first.units[0].rows) == [12, 15, 19, 23]
+    monkeypatch.setattr(retrieval_module, "MOST_IMAGES", 4)
+    monkeypatch.setattr(retrieval_module, "MOST_TRAINING", 6)
+    found = retrieved(parts)
+    assert (found.images, found.among) == (4, 6) and [asked.row for asked in found.plain] == [12, 15, 19, 23]
+    assert {row for asked in found.plain for row in asked.rows} <= {0, 2, 4, 6, 8, 11}
+    monkeypatch.setattr(retrieval_module, "MOST_NUMBERS", 160)  # 24 features of six rows and a bit
+    monkeypatch.setattr(retrieval_module, "MOST_TRAINING", 12)
+    assert retrieved(parts).among == 6
+
+
+def test_units_made_for_a_few_at_a_time_are_those_made_for_together(monkeypatch):
+    parts = made((Flatten(), Dense(5), Activation(ReLU()), Dense(2)))
+    whole = view(parts)[0].units
+    monkeypatch.setattr(made_images_module, "TOGETHER", 2)
+    for one, other in zip(whole, view(parts)[0].units, strict=True):
+        np.testing.assert_allclose(other.reached, one.reached, rtol=1e-4)
+
 
 def test_numbers_that_are_no_pixels_and_outputs_that_are_none_have_no_units():
     floats = np.random.default_rng(0).normal(size=(24, 4, 5, 1)).astype(np.float32)
@@ -123,18 +158,20 @@ def test_numbers_that_are_no_pixels_and_outputs_that_are_none_have_no_units():
 
 
 def test_the_nearest_are_those_of_the_smallest_distance():  # K8
-    parts = made((Flatten(), Dense(3), Activation(ReLU()), Dense(2)))
+    parts = made((Flatten(), Dense(3), Activation(ReLU()), Dense(2)), late=True)
     found = retrieved(parts)
     images, prepared, model = np.asarray(parts[0].inputs).reshape(24, -1).astype(float), parts[1], parts[2]
     hidden = np.maximum(prepared.x.reshape(24, -1) @ np.asarray(model.params["dense_1"]["w"]), 0)
     assert (found.layer, found.features, found.images, found.among) == ("activation_1", 3, 12, 12)
     for side, values in ((found.plain, images), (found.learned, hidden)):
         for asked in side:
-            distances = np.linalg.norm(values[:12] - values[asked.row], axis=1)
-            np.testing.assert_allclose(distances[list(asked.rows)], np.sort(distances)[:5], rtol=1e-5, atol=1e-5)
+            distances = np.linalg.norm(values[12:] - values[asked.row], axis=1)
+            np.testing.assert_allclose(
+                distances[np.array(asked.rows) - 12], np.sort(distances)[:5], rtol=1e-5, atol=1e-5
+            )
             assert asked.truth == CLASSES[asked.row % 2] and asked.classes == tuple(CLASSES[r % 2] for r in asked.rows)
     shown = [asked.row for asked in found.plain]
-    assert len(shown) == 8 and shown[0] == 12 and shown[-1] == 23
+    assert len(shown) == 8 and shown[0] == 0 and shown[-1] == 11
     np.testing.assert_array_equal(found.asked, np.asarray(parts[0].inputs)[shown])
     nearest = [row for asked in found.learned for row in asked.rows]
     np.testing.assert_array_equal(found.learned_pictures, np.asarray(parts[0].inputs)[nearest])
