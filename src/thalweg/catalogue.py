@@ -96,6 +96,7 @@ from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.channels import CenterChannels
 from thalweg.preprocess.custom_features import CustomFeatures
+from thalweg.preprocess.oriented_gradients import OrientedGradients
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.pca_whitening import PcaWhitening
 from thalweg.preprocess.polar import Polar
@@ -166,6 +167,7 @@ KINDS: Kinds = MappingProxyType(
                 ZcaWhitening,
                 Polar,
                 Polynomial,
+                OrientedGradients,
                 CustomFeatures,
                 TableEncoding,
             ]

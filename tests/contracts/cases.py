@@ -48,6 +48,7 @@ from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.channels import CenterChannels
 from thalweg.preprocess.custom_features import CustomFeatures
+from thalweg.preprocess.oriented_gradients import OrientedGradients
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.pca_whitening import PcaWhitening
 from thalweg.preprocess.polar import Polar
@@ -129,6 +130,7 @@ VALUES = {
         Case(ZcaWhitening(), ZcaWhitening(0.5), None, FROM_0, BELOW_0),
         Case(Polar(), None, Polar((2, 0))),
         Case(Polynomial(), None, Polynomial(3)),
+        Case(OrientedGradients(4), None, OrientedGradients(4, 6)),
         Case(CustomFeatures(own.sums), None, CustomFeatures(own.halves)),
         Case(
             TableEncoding(),

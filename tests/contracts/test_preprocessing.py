@@ -10,6 +10,7 @@ from thalweg.data.split import Split
 from thalweg.preprocess.arrays import MinMax, PixelScale, Standardize
 from thalweg.preprocess.chain import apply, fit, pack, unpack
 from thalweg.preprocess.channels import CenterChannels
+from thalweg.preprocess.oriented_gradients import OrientedGradients
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.polynomial import Polynomial
 from thalweg.preprocess.steps import StandardizeSteps
@@ -40,6 +41,10 @@ def inputs_for(spec, *, wild=False):
     spec = spec[0] if isinstance(spec, tuple) else spec
     if isinstance(spec, PixelScale | CenterChannels):
         x = random.integers(0, 256, (N, 3, 2, 3), np.uint8)
+        x[held_back] = 255 if wild else x[held_back]
+        return x
+    if isinstance(spec, OrientedGradients):
+        x = random.integers(0, 256, (N, 9, 10, 3), np.uint8)
         x[held_back] = 255 if wild else x[held_back]
         return x
     if isinstance(spec, StandardizeSteps):
