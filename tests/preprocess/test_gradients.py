@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from thalweg.errors import InputError
-from thalweg.preprocess import gradients
+from thalweg.preprocess import images
 from thalweg.preprocess.gradients import gradient_cells, normalised_blocks, oriented_gradients
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (5, 13, 18, 3)).astype(np.uint8)
@@ -87,7 +87,7 @@ def test_an_image_of_one_colour_is_0():
 
 def test_what_is_made_in_slices_is_what_is_made_at_once(monkeypatch):
     whole = oriented_gradients(IMAGES, cell=4), gradient_cells(IMAGES), normalised_blocks(gradient_cells(IMAGES, 4))
-    monkeypatch.setattr(gradients, "SLICE", 2 * 13 * 18 * 3)
+    monkeypatch.setattr(images, "SLICE", 2 * 13 * 18 * 3)
     sliced = oriented_gradients(IMAGES, cell=4), gradient_cells(IMAGES), normalised_blocks(gradient_cells(IMAGES, 4))
     for one, other in zip(whole, sliced, strict=True):
         np.testing.assert_array_equal(one, other)

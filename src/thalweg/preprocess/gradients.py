@@ -8,13 +8,10 @@ What it leaves out: votes shared between neighbouring bins and cells, and weight
 which Dalal and Triggs have besides.
 """
 
-import math
-from collections.abc import Callable
-
 import numpy as np
 
 from thalweg.errors import InputError
-from thalweg.preprocess.affine import SLICE
+from thalweg.preprocess.images import in_slices, require_images
 
 CLIP = 0.2  # largest share of a block's length that one number may have before it is scaled a second time
 SMALL = 1e-5  # added in squares to a block's length, so that blocks without a gradient stay 0
@@ -51,7 +48,7 @@ def gradient_cells(images: np.ndarray, cell: int = 8, orientations: int = 9) -> 
     Source: Dalal and Triggs, "Histograms of oriented gradients for human detection", 2005, sections 6.1 to 6.3.
     """
     _check_size(images, cell, 1)
-    return _in_slices(images, lambda some: _cells(some.astype(np.float64), cell, orientations))
+    return in_slices(lambda some: _cells(some.astype(np.float64), cell, orientations), images)
 
 
 def normalised_blocks(cells: np.ndarray, block: int = 2) -> np.ndarray:
@@ -85,7 +82,7 @@ def normalised_blocks(cells: np.ndarray, block: int = 2) -> np.ndarray:
             f"blocks of {block} x {block} cells need as many cells; got {cells.shape[1]} x {cells.shape[2]}. Use "
             "smaller cells or blocks, or larger images."
         )
-    return _in_slices(cells, lambda some: _blocks(some, block))
+    return in_slices(lambda some: _blocks(some, block), cells)
 
 
 def oriented_gradients(images: np.ndarray, cell: int = 8, orientations: int = 9, block: int = 2) -> np.ndarray:
@@ -115,15 +112,11 @@ def oriented_gradients(images: np.ndarray, cell: int = 8, orientations: int = 9,
         cells = _cells(some.astype(np.float64), cell, orientations)
         return (_blocks(cells, block) if block else cells).astype(np.float32)
 
-    return _in_slices(images, made)
+    return in_slices(made, images)
 
 
 def _check_size(images: np.ndarray, cell: int, block: int) -> None:
-    if images.ndim != 4:
-        raise InputError(
-            "oriented gradients are of images (n, height, width, channels); got examples of shape "
-            f"{images.shape[1:]}. Give images, or make them of rows of numbers by a reshape."
-        )
+    require_images("oriented gradients", images)
     high, wide = images.shape[1:3]
     side, most = cell * block, min(high, wide) // block
     if min(high, wide) < side:
@@ -132,11 +125,6 @@ def _check_size(images: np.ndarray, cell: int, block: int) -> None:
             f"oriented gradients of cells of {cell} x {cell} pixels, {block} x {block} cells a block, need images of "
             f"at least {side} x {side} pixels; got {high} x {wide}. Use {instead}, or larger images."
         )
-
-
-def _in_slices(inputs: np.ndarray, made: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    step = max(1, SLICE // math.prod(inputs.shape[1:]))
-    return np.concatenate([made(inputs[begin : begin + step]) for begin in range(0, max(len(inputs), 1), step)])
 
 
 def _cells(images: np.ndarray, cell: int, orientations: int) -> np.ndarray:
