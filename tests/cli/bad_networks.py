@@ -255,7 +255,7 @@ NETWORKS = [
     Bad(
         "features of another family",
         'fit digits --set \'preprocess={kind = "image_features", features = ["standardize"]}\'',
-        "preprocess.features.0: unknown image feature 'standardize'. There are: hue_histogram, oriented_gradients, visual",
+        "preprocess.features.0: unknown image feature 'standardize'. There are: hue_histogram, oriented_grad",
         good,
     ),
     Bad(
