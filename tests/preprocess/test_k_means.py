@@ -22,6 +22,9 @@ def test_the_nearest_centre_and_the_first_of_equals():
     centres = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 0.0]])
     points = np.array([[0.9, 5.0], [1.1, -5.0], [1.0, 0.0]])
     assert nearest(points, centres).tolist() == [0, 1, 0]
+    for seed in range(20):  # the sum of numbers and that of the same ones backwards may differ in the last digit
+        one = np.random.default_rng(seed).normal(size=48)
+        assert nearest(np.ones((5, 48)), np.stack([one, one[::-1]])).tolist() == [0] * 5
     far = POINTS[:, None] - POINTS[None, :40]
     np.testing.assert_array_equal(nearest(POINTS, POINTS[:40]), np.square(far).sum(axis=2).argmin(axis=1))
 

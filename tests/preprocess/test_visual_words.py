@@ -85,6 +85,14 @@ def test_many_patches_of_one_brightness_are_told():
     assert SMALL.fit(IMAGES, SPLIT).remarks == ()
 
 
+def test_patches_of_one_brightness_are_of_one_kind_whatever_rounding_makes_of_them():
+    walls = np.random.default_rng(0).uniform(size=(40, 1, 1, 1)) * np.ones((40, 9, 9, 1))
+    x = np.concatenate([walls, falling(9, 9)])
+    kind = VisualWords(words=3, patch=3, patches=2000)
+    with pytest.raises(InputError, match="the 2,000 points are of 2 different kinds"):
+        kind.fit(x, Split(np.arange(41), NOTHING, NOTHING))
+
+
 def test_refuses_images_without_contrast_and_too_few_kinds_of_patches():
     with pytest.raises(InputError, match="no contrast in the 60 patches that it drew of the training images: each is"):
         SMALL.fit(np.full_like(IMAGES, 7), SPLIT)
