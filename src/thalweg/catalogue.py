@@ -96,12 +96,16 @@ from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.channels import CenterChannels
 from thalweg.preprocess.custom_features import CustomFeatures
+from thalweg.preprocess.hue_histogram import HueHistogram
+from thalweg.preprocess.image_features import ImageFeatures
+from thalweg.preprocess.oriented_gradients import OrientedGradients
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.pca_whitening import PcaWhitening
 from thalweg.preprocess.polar import Polar
 from thalweg.preprocess.polynomial import Polynomial
 from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
+from thalweg.preprocess.visual_words import VisualWords
 from thalweg.preprocess.zca_whitening import ZcaWhitening
 from thalweg.projections.max_norm import MaxNorm
 from thalweg.projections.no_projection import NoProjection
@@ -166,10 +170,15 @@ KINDS: Kinds = MappingProxyType(
                 ZcaWhitening,
                 Polar,
                 Polynomial,
+                HueHistogram,
+                OrientedGradients,
+                VisualWords,
+                ImageFeatures,
                 CustomFeatures,
                 TableEncoding,
             ]
         ),
+        "image feature": _by_kind([HueHistogram, OrientedGradients, VisualWords]),
         "column scaling": _by_kind([NoPreprocessing, Standardize, MinMax, Center]),
         "layer": _by_kind(
             [

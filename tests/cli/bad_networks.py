@@ -247,6 +247,18 @@ NETWORKS = [
         good,
     ),
     Bad(
+        "gradients of what are no images",
+        "fit digits --set preprocess=oriented_gradients",
+        "oriented gradients are of images (n, height, width, channels); got examples of shape (64,). Give images",
+        good,
+    ),
+    Bad(
+        "features of another family",
+        'fit digits --set \'preprocess={kind = "image_features", features = ["standardize"]}\'',
+        "preprocess.features.0: unknown image feature 'standardize'. There are: hue_histogram, oriented_grad",
+        good,
+    ),
+    Bad(
         "channels of what are no images",
         "fit digits --set preprocess=center_channels",
         "CenterChannels needs images (n, height, width, channels); got examples of shape (64,)",

@@ -48,12 +48,16 @@ from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Center, MinMax, NoPreprocessing, PixelScale, Standardize
 from thalweg.preprocess.channels import CenterChannels
 from thalweg.preprocess.custom_features import CustomFeatures
+from thalweg.preprocess.hue_histogram import HueHistogram
+from thalweg.preprocess.image_features import ImageFeatures
+from thalweg.preprocess.oriented_gradients import OrientedGradients
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.pca_whitening import PcaWhitening
 from thalweg.preprocess.polar import Polar
 from thalweg.preprocess.polynomial import Polynomial
 from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
+from thalweg.preprocess.visual_words import VisualWords
 from thalweg.preprocess.zca_whitening import ZcaWhitening
 from thalweg.train.pace import scaled
 from thalweg.types import (
@@ -100,6 +104,11 @@ SCALINGS = [
     Case(MinMax(), MinMax(-1.0, 3.0), None, {"low": ANY, "high": ANY}, {"low": [], "high": []}),
     Case(Center()),
 ]
+FEATURES = [
+    Case(HueHistogram(), None, HueHistogram(5)),
+    Case(OrientedGradients(4), None, OrientedGradients(4, 6)),
+    Case(VisualWords(5, pyramid=2, patches=50), None, VisualWords(5, patches=50)),
+]
 FROM_0, BELOW_0 = {"smoothing": "[0, inf)"}, {"smoothing": [-1, -1e-6]}
 VALUES = {
     "experiment": [
@@ -129,6 +138,8 @@ VALUES = {
         Case(ZcaWhitening(), ZcaWhitening(0.5), None, FROM_0, BELOW_0),
         Case(Polar(), None, Polar((2, 0))),
         Case(Polynomial(), None, Polynomial(3)),
+        *FEATURES,
+        Case(ImageFeatures((HueHistogram(), VisualWords(5, patches=50))), None, ImageFeatures()),
         Case(CustomFeatures(own.sums), None, CustomFeatures(own.halves)),
         Case(
             TableEncoding(),
@@ -138,6 +149,7 @@ VALUES = {
             {"clip": NOT_POSITIVE, "min_count": [0, -1], "piece_scale": [0.0, -1.0, 2e6]},
         ),
     ],
+    "image feature": FEATURES,
     "column scaling": SCALINGS,
     "layer rate": rates.ENTRIES,
     "plateau": schedules.PLATEAUS,

@@ -10,10 +10,14 @@ from thalweg.data.split import Split
 from thalweg.preprocess.arrays import MinMax, PixelScale, Standardize
 from thalweg.preprocess.chain import apply, fit, pack, unpack
 from thalweg.preprocess.channels import CenterChannels
+from thalweg.preprocess.hue_histogram import HueHistogram
+from thalweg.preprocess.image_features import ImageFeatures
+from thalweg.preprocess.oriented_gradients import OrientedGradients
 from thalweg.preprocess.pca import PCA
 from thalweg.preprocess.polynomial import Polynomial
 from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
+from thalweg.preprocess.visual_words import VisualWords
 from thalweg.spec import kind_of
 
 N = 40
@@ -23,6 +27,7 @@ CHAINS = [
     (TableEncoding(), PCA(variance=0.9), MinMax()),
     (Standardize(), Polynomial(2), Standardize()),
     (PixelScale(),),
+    (ImageFeatures((HueHistogram(), OrientedGradients(4), VisualWords(4, patches=99))), Standardize()),
 ]
 
 
@@ -40,6 +45,10 @@ def inputs_for(spec, *, wild=False):
     spec = spec[0] if isinstance(spec, tuple) else spec
     if isinstance(spec, PixelScale | CenterChannels):
         x = random.integers(0, 256, (N, 3, 2, 3), np.uint8)
+        x[held_back] = 255 if wild else x[held_back]
+        return x
+    if isinstance(spec, HueHistogram | OrientedGradients | VisualWords | ImageFeatures):
+        x = random.integers(0, 256, (N, 9, 10, 3), np.uint8)
         x[held_back] = 255 if wild else x[held_back]
         return x
     if isinstance(spec, StandardizeSteps):
