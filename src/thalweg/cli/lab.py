@@ -20,6 +20,7 @@ PAGES = {
     "residual": "what shortcuts do for the gradients and the training of networks of 20 and of 56 layers",
     "race": "every update rule on a valley, a saddle and Beale's surface, step by step",
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
+    "segmentation": "a photograph, or a picture of yours, in 2, 4 and 8 clusters of pixels by k-means",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
 }
 
@@ -38,7 +39,19 @@ def lab(*, sort_key: int) -> App:
     """
     app = App(name="lab", help="List the notes' experiments; run one anew and write its page.", sort_key=sort_key)
     app.default(list_pages)
-    for experiment in (spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, race, ring, diagrams):
+    for experiment in (
+        spiral,
+        ten_layers,
+        slow_start,
+        zig_zag,
+        batch_norm,
+        max_norm,
+        residual,
+        race,
+        ring,
+        segmentation,
+        diagrams,
+    ):
         app.command(experiment)
     return app
 
@@ -163,6 +176,23 @@ def ring(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice
     from thalweg.lab.ring import ring as experiment
 
     return _told(experiment(seed), out, voice)
+
+
+def segmentation(
+    *,
+    image: Annotated[
+        Path | None, Parameter(help="A picture of yours; a photograph of a flower by default.", show_default=False)
+    ] = None,
+    seed: Seed = 0,
+    out: Out = None,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+) -> Ending:
+    """Part a picture into clusters of pixels by k-means, by colour alone and by colour and place."""
+    machine.prepare()
+    from thalweg.lab.segmentation import segmentation as experiment
+
+    return _told(experiment(seed, image=image), out, voice)
 
 
 def diagrams(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
