@@ -24,7 +24,7 @@ def test_it_is_upright_in_colour_and_on_white(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "there is no file .*a.png. Check its name and its folder"),
+        (None, "cannot read .*a.png: No such file or directory. Check its name and its permissions"),
         (b"", r"a.png cannot be used: empty file. Give an image file \(.jpg, .jpeg, "),
         (b"no image", "a.png cannot be used: not an image of a known format"),
     ],

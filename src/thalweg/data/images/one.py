@@ -8,6 +8,7 @@ from jaxtyping import UInt8
 from thalweg.data.images.decode import SUFFIXES, Refusal, decode, read_header
 from thalweg.data.images.sizes import reduced
 from thalweg.errors import InputError
+from thalweg.files import reason_of
 
 
 def read_one(path: Path, longest: int) -> UInt8[np.ndarray, "height width 3"]:
@@ -21,10 +22,12 @@ def read_one(path: Path, longest: int) -> UInt8[np.ndarray, "height width 3"]:
         The pixels.
 
     Raises:
-        InputError: If there is no such file, or it is no image that can be used.
+        InputError: If the file cannot be read, or is no image that can be used.
     """
-    if not path.exists():
-        raise InputError(f"there is no file {path}. Check its name and its folder.")
+    try:
+        path.stat()
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read {path}: {reason_of(error)}. Check its name and its permissions.") from None
     header = read_header(path)
     found = header if isinstance(header, Refusal) else decode(path, *reduced(*header.size, longest), grey=False)
     if isinstance(found, Refusal):
