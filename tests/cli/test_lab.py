@@ -10,7 +10,7 @@ from thalweg.lab.diagrams import diagrams
 
 NAMES = [
     "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual", "race", "ring",
-    "segmentation", "diagrams",
+    "segmentation", "sliding-window", "diagrams",
 ]  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def test_every_experiment_that_is_listed_has_its_verb_and_its_own_page(thalweg, 
         assert (tmp_path / f"{name}.html").is_file()
 
 
-@pytest.mark.parametrize("name", ["batch-norm", "max-norm", "residual"])
+@pytest.mark.parametrize("name", ["batch-norm", "max-norm", "residual", "sliding-window"])
 def test_long_experiments_have_their_verb_too(thalweg, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     module = name.replace("-", "_")
