@@ -36,6 +36,8 @@ def test_the_best_is_kept_and_what_it_suppresses_suppresses_nothing():
 def test_of_equal_scores_the_first_is_kept():
     boxes = np.array([SQUARE, SQUARE, [0.0, 1.0, 4.0, 5.0]])
     assert non_maximum_suppression(boxes, np.ones(3)).tolist() == [0]
+    apart = 9.0 * np.arange(100)[:, None] + np.array([SQUARE])
+    assert non_maximum_suppression(apart, np.arange(100) % 2 * 1.0).tolist() == [*range(1, 100, 2), *range(0, 100, 2)]
 
 
 def test_a_plain_loop_keeps_the_same():

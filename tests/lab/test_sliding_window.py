@@ -94,7 +94,7 @@ def test_the_template_is_as_good_as_scikit_learns():
     generator = np.random.default_rng(0)
     n, size = 120, 7 * 7 * 36
     x = generator.normal(size=(n, size)).astype(np.float32) / 20
-    x[:60, :200] += 0.05  # classes that lie apart but for some noise
+    x[:60, :200] += 0.01  # classes so near each other that many windows lie within the margin
     template = runs.train(x[:60], x[60:], seed=1)
     signs = np.repeat([1.0, -1.0], 60)
 
@@ -104,7 +104,7 @@ def test_the_template_is_as_good_as_scikit_learns():
     # Both make C sum max(0, 1 - t f) + |w|^2 / 2 small, with C = 1 / (lambda n); neither charges the bias.
     known = SVC(kernel="linear", C=1 / (runs.DECAY * n)).fit(x, signs)
     best = cost(known.coef_[0], known.intercept_[0])
-    assert cost(template.weights.ravel(), template.bias) == pytest.approx(best, rel=0.02) and best < 0.9
+    assert cost(template.weights.ravel(), template.bias) == pytest.approx(best, rel=0.02)
     assert (template.weights.shape, template.inner, template.cells) == ((7, 7, 36), 0.75, 8)
 
 
@@ -112,7 +112,7 @@ def test_false_alarms_are_windows_without_the_digit_that_cost_something(small):
     template, one, levels = small.rounds[0].template, small.scenes[0], small.levels[0]
     rows = runs._false_alarms([one], [levels], template)
     scores = rows @ template.weights.ravel() + template.bias
-    assert len(rows) > 5 and (scores > runs.MARGIN - 1e-4).all()
+    assert len(rows) > 5 and (scores > runs.MARGIN - 1e-4).all() and scores.min() < 0 < scores.max()
     every = look(levels, template, runs.MARGIN)
     alarms = every.at(overlaps(every.boxes, one.truth).max(axis=1) < runs.NEAR)
     assert scores.max() == pytest.approx(alarms.scores.max(), abs=1e-4)  # the worst mistake is among them
