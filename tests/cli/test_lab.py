@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from PIL import Image
 
 from tests.lab import example
 from thalweg.lab.diagrams import diagrams
 
 NAMES = [
-    "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual", "race", "ring", "diagrams",
+    "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual", "race", "ring",
+    "segmentation", "sliding-window", "diagrams",
 ]  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def test_every_experiment_that_is_listed_has_its_verb_and_its_own_page(thalweg, 
         assert (tmp_path / f"{name}.html").is_file()
 
 
-@pytest.mark.parametrize("name", ["batch-norm", "max-norm", "residual"])
+@pytest.mark.parametrize("name", ["batch-norm", "max-norm", "residual", "sliding-window"])
 def test_long_experiments_have_their_verb_too(thalweg, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     module = name.replace("-", "_")
@@ -115,6 +117,17 @@ def test_long_experiments_have_their_verb_too(thalweg, tmp_path, monkeypatch, na
     facts = thalweg("lab", name, "--seed", "5", "--json").facts
     assert (facts["exit"], facts["page"], facts["seed"], seeds) == (0, f"{name}.html", 5, [5])
     assert (tmp_path / f"{name}.html").is_file()
+
+
+def test_a_picture_of_the_users_is_parted_and_one_that_is_none_is_refused(thalweg, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (6, 4), (9, 8, 7)).save("mine.png")
+    said = thalweg("lab", "segmentation", "--image", "mine.png", "--seed", "3", "--json")
+    assert (said.exit, said.facts["page"], said.facts["seed"]) == (0, "segmentation.html", 3)
+    assert "--seed 3 --image mine.png" in (tmp_path / "segmentation.html").read_text(encoding="utf-8")
+    said = thalweg("lab", "segmentation", "--image", "mime.png", "--out", "other.html")
+    assert said.exit == 2 and said.err.startswith("thalweg: error: cannot read mime.png: No such file or directory.")
+    assert not (tmp_path / "other.html").exists()
 
 
 def test_a_claim_that_does_not_hold_is_said_and_ends_with_1(thalweg, tmp_path, monkeypatch):

@@ -13,8 +13,10 @@ from thalweg.lab.diagrams import diagrams
 from thalweg.lab.max_norm import max_norm
 from thalweg.lab.residual import residual
 from thalweg.lab.ring import ring
+from thalweg.lab.segmentation import segmentation
 from thalweg.lab.sheet import Claim, Sheet, Table, between
 from thalweg.lab.sheet_page import render_sheet, write_sheet
+from thalweg.lab.sliding_window import sliding_window
 from thalweg.lab.slow_start import slow_start
 from thalweg.lab.ten_layers import Setting, measure, ten_layers
 from thalweg.lab.zig_zag import zig_zag
@@ -79,7 +81,9 @@ def test_a_seed_draws_the_same_again_and_another_differs():
     assert zig_zag(4).tables == zig_zag(4).tables != zig_zag(5).tables
 
 
-@pytest.mark.parametrize("experiment", [ten_layers, zig_zag, batch_norm, max_norm, residual, ring, diagrams])
+@pytest.mark.parametrize(
+    "experiment", [ten_layers, zig_zag, batch_norm, max_norm, residual, ring, segmentation, sliding_window, diagrams]
+)
 def test_a_seed_out_of_range_is_refused(experiment):
     with pytest.raises(InputError, match="a seed must be a whole number from 0 to 4294967295; got -1"):
         experiment(-1)

@@ -20,6 +20,8 @@ PAGES = {
     "residual": "what shortcuts do for the gradients and the training of networks of 20 and of 56 layers",
     "race": "every update rule on a valley, a saddle and Beale's surface, step by step",
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
+    "segmentation": "a photograph, or a picture of yours, in 2, 4 and 8 clusters of pixels by k-means",
+    "sliding-window": "a template of oriented gradients that finds digits in photographs, taught by its mistakes",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
 }
 
@@ -38,7 +40,9 @@ def lab(*, sort_key: int) -> App:
     """
     app = App(name="lab", help="List the notes' experiments; run one anew and write its page.", sort_key=sort_key)
     app.default(list_pages)
-    for experiment in (spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, race, ring, diagrams):
+    for experiment in (spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, race, ring):
+        app.command(experiment)
+    for experiment in (segmentation, sliding_window, diagrams):
         app.command(experiment)
     return app
 
@@ -161,6 +165,31 @@ def ring(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice
     """Split a disc from the ring around it by a linear classifier, on three kinds of features."""
     machine.prepare()
     from thalweg.lab.ring import ring as experiment
+
+    return _told(experiment(seed), out, voice)
+
+
+def segmentation(
+    *,
+    image: Annotated[
+        Path | None, Parameter(help="A picture of yours; a photograph of a flower by default.", show_default=False)
+    ] = None,
+    seed: Seed = 0,
+    out: Out = None,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+) -> Ending:
+    """Part a picture into clusters of pixels by k-means, by colour alone and by colour and place."""
+    machine.prepare()
+    from thalweg.lab.segmentation import segmentation as experiment
+
+    return _told(experiment(seed, image=image), out, voice)
+
+
+def sliding_window(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
+    """Teach a template of oriented gradients to find a handwritten digit in photographs, and judge it on others."""
+    machine.prepare()
+    from thalweg.lab.sliding_window import sliding_window as experiment
 
     return _told(experiment(seed), out, voice)
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from thalweg.lab.gallery import Gallery
 from thalweg.report.figures.style import Figure
 
 
@@ -35,6 +36,8 @@ class Sheet(NamedTuple):
     figures: tuple[Figure, ...]
     python: str  # the line that makes this sheet again
     source: str  # where the claims are made
+    galleries: tuple[Gallery, ...] = ()  # shown before the figures
+    options: tuple[str, ...] = ()  # words besides the seed that the program was given
 
     def disagreements(self) -> tuple[str, ...]:
         """Say which claims do not hold; () where all is well."""

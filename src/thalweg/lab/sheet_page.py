@@ -1,5 +1,6 @@
 """A sheet as a page: the headline, the claims beside what was measured, tables and pictures."""
 
+import shlex
 from pathlib import Path
 
 import thalweg
@@ -25,13 +26,7 @@ def render_sheet(sheet: Sheet) -> str:
         title=f"{sheet.title} - Thalweg lab",
         sheet=sheet,
         disagreements=sheet.disagreements(),
-        again=(
-            (
-                "In a shell, this page and its numbers:",
-                f"thalweg lab {sheet.name}" + ("" if sheet.seed is None else f" --seed {sheet.seed}"),
-            ),
-            ("In Python, its numbers:", sheet.python),
-        ),
+        again=(("In a shell, this page and its numbers:", _typed(sheet)), ("In Python, its numbers:", sheet.python)),
         marks=MARKS,
         version=thalweg.__version__,
     )
@@ -48,3 +43,8 @@ def write_sheet(path: Path, sheet: Sheet) -> None:
         InputError: If the file cannot be written; an older page stays.
     """
     write_whole(path, render_sheet(sheet).encode())
+
+
+def _typed(sheet: Sheet) -> str:
+    seed = () if sheet.seed is None else ("--seed", str(sheet.seed))
+    return shlex.join(("thalweg", "lab", sheet.name, *seed, *sheet.options))
