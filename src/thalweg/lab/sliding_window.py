@@ -87,7 +87,9 @@ def _words(found: Search, turned: Search) -> tuple[str, ...]:
         "What it learns is what the photograph can teach. The other way round, learned on the soft leaves of the "
         f"flower and judged on the roofs and railings of the palace, the area under its curve is "
         f"{turned.rounds[-1].curve.average:.2f} and not {last.curve.average:.2f}: no hard negative there looks like a "
-        "railing.",
+        f"railing. The digit counts, too: {WANTED} is one that little in the photograph resembles. Of 3 the rounds "
+        "raised the area by 0.04 alone, and of 0, which is found in every curl, a quarter of the boxes were right at "
+        "their end (seed 0).",
     )
 
 
