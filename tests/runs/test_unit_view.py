@@ -12,6 +12,7 @@ from thalweg.layers.activation import Activation
 from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.flatten import Flatten
+from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import NoPreprocessing, PixelScale
@@ -25,10 +26,11 @@ from thalweg.runs.unit_view import unit_view
 from thalweg.train.prepare import prepare
 
 CLASSES = ("cat", "dog")
+SCALED, SOFTMAX = PixelScale(), SoftmaxCrossEntropy()
 EDGES = (Convolution(2, kernel=2), Activation(ReLU()), Flatten(), Dense(2))
 
 
-def made(layers, *, images=None, labels=None, preprocess=PixelScale(), change=None, late=False):  # noqa: B008
+def made(layers, *, images=None, labels=None, preprocess=SCALED, change=None, late=False, loss=SOFTMAX):
     """(source, prepared, model) of a network on the first 12 images, or the last, and 12 others, of 4 x 5 pixels."""
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (24, 4, 5, 1)).astype(np.uint8) if images is None else images
@@ -36,7 +38,7 @@ def made(layers, *, images=None, labels=None, preprocess=PixelScale(), change=No
     source = from_arrays(images, labels, name="pets", target="pet")
     split = Split(np.arange(12) + 12 * late, np.arange(12, 24) - 12 * late, np.array([], int))
     network = Sequential(layers)
-    experiment = Experiment(network=network, loss=SoftmaxCrossEntropy(), preprocess=preprocess)
+    experiment = Experiment(network=network, loss=loss, preprocess=preprocess)
     prepared = prepare(source, split, experiment)
     shape = prepared.x.shape[1:]
     params, state = network.init(jax.random.key(0), shape)
@@ -79,6 +81,11 @@ def test_the_patches_are_those_of_the_largest_outputs():  # V11
         np.testing.assert_array_equal(patch, images[k, row : row + 2, column : column + 2])
     assert last.silent == 0
     assert [unit.name for unit in last.units] == list(CLASSES) and last.units[0].patches.shape == (9, 4, 5, 1)
+
+
+def test_one_score_for_two_classes_stands_for_the_second():
+    parts = made((Flatten(), Dense(1)), loss=BinaryCrossEntropy())
+    assert [unit.name for unit in view(parts)[0].units] == ["dog"]
 
 
 def test_a_unit_is_excited_more_by_what_was_made_for_it_and_a_dead_one_by_nothing():

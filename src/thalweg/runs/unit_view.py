@@ -76,8 +76,11 @@ def _numbers(layer: UnitLayer, units: Sequence[int], named: bool) -> list[int]:
 def _classes(source: Source, model: Model, layer: UnitLayer) -> tuple[str, ...]:
     """Return the classes that a layer's units stand for, if it is the last one."""
     classes = source.task.classes if source.task.kind == "classes" else ()
-    last = layer.until == model.experiment.network.names()[-1]
-    return classes if last and layer.shape == (len(classes),) else ()
+    if layer.until != model.experiment.network.names()[-1]:
+        return ()
+    if len(classes) == 2 and layer.shape == (1,):  # one score tells both apart
+        return classes[1:]
+    return classes if layer.shape == (len(classes),) else ()
 
 
 def _units(
