@@ -173,6 +173,7 @@ def test_the_nearest_are_those_of_the_smallest_distance():  # K8
     for side, values in ((found.plain, images), (found.learned, hidden)):
         for asked in side:
             distances = np.linalg.norm(values[12:] - values[asked.row], axis=1)
+            assert min(asked.rows) >= 12  # training rows
             np.testing.assert_allclose(
                 distances[np.array(asked.rows) - 12], np.sort(distances)[:5], rtol=1e-5, atol=1e-5
             )

