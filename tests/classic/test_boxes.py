@@ -21,6 +21,7 @@ def test_overlaps_by_hand():  # D15
     np.testing.assert_allclose(overlaps(np.array([SQUARE]), others), [[1, 1 / 3, 1 / 4, 1 / 31, 0, 0]])
     np.testing.assert_allclose(overlaps(others, np.array([SQUARE])).T, overlaps(np.array([SQUARE]), others))
     assert overlaps(np.zeros((0, 4)), others).shape == (0, 6)
+    assert overlaps(np.zeros((1, 4)), np.zeros((1, 4))).tolist() == [[0.0]]  # of nothing with nothing
 
 
 def test_the_best_is_kept_and_what_it_suppresses_suppresses_nothing():

@@ -70,9 +70,10 @@ def test_where_fewer_colours_differ_there_are_fewer_clusters():
     ("arguments", "message"),
     [
         ({"clusters": 0}, "a picture is parted into 1 cluster or more; got 0"),
-        ({"clusters": 2, "position": -0.5}, "weight of a pixel's place must be at least 0; got -0.5"),
-        ({"clusters": 2, "position": np.nan}, "weight of a pixel's place must be at least 0; got nan"),
-        ({"clusters": 2, "position": np.inf}, "weight of a pixel's place must be at least 0; got inf"),
+        ({"clusters": 2, "position": -0.5}, "weight of a pixel's place must be from 0 to 1,000,000; got -0.5"),
+        ({"clusters": 2, "position": np.nan}, "weight of a pixel's place must be from 0 to 1,000,000; got nan"),
+        ({"clusters": 2, "position": 1e200}, "weight of a pixel's place must be from 0 to 1,000,000; got 1e"),
+        ({"clusters": 2, "seed": -1}, "a seed must be"),
     ],
 )
 def test_what_parts_nothing_is_refused(noise, arguments, message):

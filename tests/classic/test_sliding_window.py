@@ -86,6 +86,7 @@ def test_a_picture_too_small_for_the_template_holds_nothing():
         (lambda: scales(1.0, 2.0, 0), "got 1.0 to 2.0 in 0"),
         (lambda: windows(GRID, 0, 2), "windows need sizes and strides of 1 or more; got 0 x 2, stride 1"),
         (lambda: windows(GRID, 2, 2, stride=0), "got 2 x 2, stride 0"),
+        (lambda: pyramid(np.zeros((9, 9, 1), np.uint8), (1.0,), cell=0), "cells need a side of 1 pixel or more; got 0"),
     ],
 )
 def test_what_slides_nowhere_is_refused(call, message):

@@ -10,6 +10,8 @@ from thalweg.archive import load
 from thalweg.cli.main import main
 from thalweg.errors import InputError
 from thalweg.runs.look import look
+from thalweg.runs.pictures import read_pictures
+from thalweg.runs.record import read_record
 
 LAYERS = (
     "[{kind='convolution',filters=3},{kind='activation',function='relu'},'max_pooling','flatten',{kind='dense',units=4},"
@@ -42,14 +44,15 @@ def test_a_page_shows_units_of_every_layer_one_image_and_those_alike(thalweg, pe
         for unit in layer["units"]:
             assert unit["outputs"] == sorted(unit["outputs"], reverse=True)
             assert unit["made"] is not None and unit["made"] >= unit["outputs"][0] - 1e-5
-    assert facts["nearest"]["layer"] == "dense_1"
+    assert facts["nearest"]["layer"] == "dense_1" and facts["image"]["part"] == "validation"
+    assert facts["image"]["predicted"] == facts["image"]["class"]
     reader = Reader((tmp_path / "page.html").read_text(encoding="utf-8"))
     assert "What excites its units" in reader.text() and "Which training images lie nearest" in reader.text()
     assert (tmp_path / "page.html").stat().st_size < 1_000_000  # without the program that draws curves
 
 
 def test_any_unit_of_any_layer_is_shown_alone(thalweg, pets):
-    said = thalweg("look", pets / "run", "--layer", "max_pooling_1", "--unit", "3,1", "--unit", "2", "--json")
+    said = thalweg("look", pets / "run", "--layer", "max_pooling_1", "--unit", "3,1", "--unit", "2,1", "--json")
     facts = json.loads(said.out.splitlines()[-1])
     assert [(layer["layer"], [unit["unit"] for unit in layer["units"]]) for layer in facts["layers"]] == [
         ("max_pooling_1", [3, 1, 2])
@@ -69,6 +72,34 @@ def test_a_chosen_image_is_followed_and_no_sealed_one(pets):
     sealed = int(split["test"][0])
     with pytest.raises(InputError, match=f"row {sealed} is of the sealed test part. Choose one that is not"):
         look(pets / "run", row=sealed)
+
+
+def test_no_image_of_the_sealed_part_is_looked_at(pets):
+    split = load(pets / "run" / "split.safetensors")[0]
+    for seen in (look(pets / "run"), read_pictures(pets / "run", read_record(pets / "run").identity)):
+        shown = {row for of in seen.units for unit in of.units for row in unit.rows}
+        assert shown and shown <= set(split["validation"].tolist())
+        found = seen.retrieval
+        assert (found.images, found.among) == (len(split["validation"]), len(split["train"]))
+        assert {asked.row for asked in found.learned} <= set(split["validation"].tolist())
+        nearest = {row for asked in (*found.learned, *found.plain) for row in asked.rows}
+        assert nearest <= set(split["train"].tolist())
+        assert {of.images for of in seen.units} == {len(split["validation"])}
+
+
+def test_an_image_whose_pixels_are_mixed_cannot_be_followed(thalweg, pets, tmp_path):
+    words = ("--network", "linear", "--set", "preprocess=zca_whitening", *SHORT, "--out", tmp_path / "run")
+    assert thalweg("fit", pets / "pets.npz", *words).exit == 0
+    row = load(tmp_path / "run" / "split.safetensors")[0]["train"][0]
+    said = thalweg("look", tmp_path / "run", "--row", row)
+    assert said.exit == 2 and f"row {row} cannot be followed: the preprocessing mixes an image's pixels" in said.err
+
+
+def test_the_report_of_a_run_is_not_written_over(thalweg, pets):
+    before = (pets / "run" / "report.html").read_bytes()
+    said = thalweg("look", pets / "run", "--out", pets / "run" / "report.html")
+    assert said.exit == 2 and "report.html is the report of a run, which would be lost." in said.err
+    assert (pets / "run" / "report.html").read_bytes() == before
 
 
 BAD = {

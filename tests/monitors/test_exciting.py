@@ -76,6 +76,15 @@ def test_pixels_stay_pixels_and_what_is_not_seen_is_grey():
     assert made.min() >= 0 and made.max() <= 1 and (made[:, 3:] == 0.5).all() and made[:, :3].min() > 0.5
 
 
+def test_what_began_best_is_kept():
+    # Weights like a chess board are smoothed to nothing: each step leads away from the pattern that suits them best.
+    board = np.indices((6, 6)).sum(axis=0) % 2 * 2.0 - 1.0
+    start = 0.5 + 0.25 * board[None, :, :, None] + np.random.default_rng(4).uniform(0, 0.01, (1, 6, 6, 1))
+    made, reached = exciting(*linear(board), climb_of(start), "dense_1")
+    assert reached[0] == pytest.approx(((2 * start[0, :, :, 0] - 1) * board).sum(), rel=1e-4)
+    np.testing.assert_allclose(made, start, atol=1e-5)
+
+
 def test_a_dead_unit_leaves_the_image_as_it_began():
     objective, params, state = linear(np.ones((4, 4)))
     objective = objective_of((*objective.network.layers, RELU))
@@ -103,9 +112,12 @@ def test_the_largest_of_all_places_counts_and_the_first_of_equals():
     params, state = network.init(jax.random.key(0), (2, 2, 1))
     params["convolution_1"] = {"w": jnp.array([[[[1.0, -1.0]]]]), "b": jnp.array([0.0, 5.0])}
     x = np.array([[0, 3, 3, 1], [4, 0, -2, 0], [0, 0, 0, 0]], np.float32).reshape(3, 2, 2, 1)
-    found = strongest(Objective(network, SoftmaxCrossEntropy()), params, state, x, np.array([1, 0]), ["convolution_1"])
-    assert found["convolution_1"].values.tolist() == [[4.0, 7.0], [3.0, 5.0]]
-    assert found["convolution_1"].places.tolist() == [[0, 2], [1, 0]]
+    found = strongest(
+        Objective(network, SoftmaxCrossEntropy()), params, state, x, np.array([1, 0]), {"convolution_1": [1, 0]}
+    )
+    assert found["convolution_1"].values.tolist() == [[7.0, 4.0], [5.0, 3.0]]
+    assert found["convolution_1"].places.tolist() == [[2, 0], [0, 1]]
+    assert found["convolution_1"].least.tolist() == [3.0, 5.0] and found["convolution_1"].most.tolist() == [4.0, 7.0]
 
 
 def test_more_examples_than_one_batch_keep_their_order():

@@ -25,6 +25,8 @@ def test_the_nearest_centre_and_the_first_of_equals():
     for seed in range(20):  # the sum of numbers and that of the same ones backwards may differ in the last digit
         one = np.random.default_rng(seed).normal(size=48)
         assert nearest(np.ones((5, 48)), np.stack([one, one[::-1]])).tolist() == [0] * 5
+    away = np.array([[1e6, 0.0], [1e6 + 1, 0.0], [1e6 + 100, 0.0], [1e6 + 101, 0.0]])
+    assert nearest(away, away[[0, 2]]).tolist() == [0, 0, 1, 1]  # in 32 bits, all four products are as good as one
     far = POINTS[:, None] - POINTS[None, :40]
     np.testing.assert_array_equal(nearest(POINTS, POINTS[:40]), np.square(far).sum(axis=2).argmin(axis=1))
 

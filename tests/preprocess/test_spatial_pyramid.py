@@ -20,6 +20,10 @@ def test_parts_of_a_grid_that_does_not_divide():
     # Five columns in two parts: floor(2 j / 5) is 0, 0, 0, 1, 1.
     words = np.array([[[0, 0, 1, 1, 1], [0, 0, 1, 1, 1]]])
     np.testing.assert_allclose(pyramid_bags(words, 2, levels=2)[0, 2:], [2 / 3, 1 / 3, 0, 1, 2 / 3, 1 / 3, 0, 1])
+    # Five rows in four parts: floor(4 i / 5) is 0, 0, 1, 2, 3. Each row is its own word.
+    rows = np.repeat(np.arange(5)[None, :, None], 4, axis=2)
+    parts = pyramid_bags(rows, 5, levels=3)[0, 25:].reshape(4, 4, 5)
+    np.testing.assert_allclose(parts[:, 0], [[0.5, 0.5, 0, 0, 0], *np.eye(5)[2:].tolist()])
 
 
 def test_each_image_by_itself():

@@ -107,6 +107,7 @@ def test_refuses_images_without_contrast_and_too_few_kinds_of_patches():
     ({"stride": 0}, "stride must be at least 1; got 0"),
     ({"patches": 0}, "patches must be at least 1; got 0"),
     ({"seed": -1}, "seed must be at least 0; got -1"),
+    ({"patches": 1_000_001}, "patches must be at most 1,000,000; got 1000001"),
     ({"pyramid": 0}, "pyramid must be from 1 to 6 levels; got 0"),
     ({"pyramid": 7}, "pyramid must be from 1 to 6 levels; got 7"),
     ({"patches": 100}, r"patches must be at least VisualWords\.words; got 100 patches for 128 words"),
@@ -126,6 +127,12 @@ def test_refuses_sizes_that_are_none(fields, said):
 def test_refuses_images_too_small(kind, x, said):
     with pytest.raises(InputError, match=said):
         kind.fit(x, SPLIT)
+
+
+def test_refuses_to_draw_more_than_can_be_held():
+    # 1,000,000 patches of 9 x 9 pixels in 3 channels are 243 million numbers.
+    with pytest.raises(InputError, match="would draw 1,000,000 patches of 243 numbers; at most 134,217,728"):
+        VisualWords(patch=9, patches=1_000_000).fit(IMAGES, SPLIT)
 
 
 def test_refuses_other_shapes():

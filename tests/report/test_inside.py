@@ -215,9 +215,11 @@ def test_each_unit_has_what_was_made_for_it_and_its_patches():  # V11
 
 
 def test_where_no_image_was_made_the_page_says_how_to_get_them():
-    layer = units(unit(made=False), silent=0, until="convolution_1", among=1)
+    layer = units(unit(made=False), silent=0, until="convolution_1", among=1, unmade="time")
     reader = page_of(Inside(units=(layer,)))
     assert len(reader.all("img")) == 3 and "thalweg look" in reader.texts and "Made to excite it" not in reader.texts
+    text = page_of(Inside(units=(layer._replace(unmade="pixels"),))).text()
+    assert "What the network sees are no pixels any more" in text and "thalweg look" not in text
     assert unit_table(layer).sentence == "1 unit. Each sees 4 x 4 pixels."
 
 

@@ -12,11 +12,13 @@ from thalweg.layers.activation import Activation
 from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.flatten import Flatten
+from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import NoPreprocessing, PixelScale
 from thalweg.preprocess.zca_whitening import ZcaWhitening
+from thalweg.runs import looked_at
 from thalweg.runs import made_images as made_images_module
 from thalweg.runs import retrieval as retrieval_module
 from thalweg.runs import unit_view as unit_view_module
@@ -69,7 +71,7 @@ def test_the_patches_are_those_of_the_largest_outputs():  # V11
     parts = made(EDGES, preprocess=NoPreprocessing(), change=_bright)
     images = np.asarray(parts[0].inputs)[12:].astype(float)
     first, last = view(parts)
-    assert first[:2] == ("convolution_1", "activation_1") and first[3:] == (2, 1, (2, 2), "validation", 12)
+    assert first[:2] == ("convolution_1", "activation_1") and first[3:] == (2, 1, (2, 2), "validation", 12, "")
     unit = first.units[0]
     sums = (images[:, :-1, :-1] + images[:, 1:, :-1] + images[:, :-1, 1:] + images[:, 1:, 1:])[..., 0] / 4
     strongest = sums.reshape(12, -1).max(axis=1)
@@ -96,8 +98,37 @@ def test_a_unit_is_excited_more_by_what_was_made_for_it_and_a_dead_one_by_nothin
     assert dead.values == (0.0,) * 9 and dead.reached == 0
 
 
-def test_beyond_its_budget_no_image_is_made():
-    assert all(unit.made is None for of in view(made(EDGES), budget=1000.0) for unit in of.units)
+def test_beyond_its_budget_no_image_is_made_and_it_is_said_why():
+    layers = view(made(EDGES), budget=1000.0)
+    assert all(unit.made is None for of in layers for unit in of.units) and {of.unmade for of in layers} == {"time"}
+    assert {of.unmade for of in view(made(EDGES))} == {""}
+
+
+def test_large_networks_are_shown_fewer_images(monkeypatch):
+    parts = made(EDGES)
+    # 12 places, 2 units, 4 products, and 24 x 2: 144 multiply-adds an image.
+    monkeypatch.setattr(looked_at, "LEAST", 2)
+    monkeypatch.setattr(looked_at, "FORWARD", 144 * 5)
+    assert view(parts)[0].images == 5 and (retrieved(parts).images, retrieved(parts).among) == (5, 5)
+    monkeypatch.setattr(looked_at, "FORWARD", 1)
+    assert view(parts)[0].images == 2
+
+
+def test_patches_behind_a_transposed_convolution_have_one_size():
+    # A kernel of 3, 2 apart: odd places meet two entries and even ones one, so that some see more than others.
+    parts = made(
+        (Convolution(2, kernel=2, stride=2, fit="floor"), TransposedConvolution(3, kernel=3, stride=2), Dense(2))
+    )
+    layers = view(parts)
+    assert layers[1].layer == "transposed_convolution_1" and layers[1].size == (4, 4)
+    assert {unit.patches.shape for unit in layers[1].units} == {(9, 4, 4, 1)}
+
+
+def test_a_unit_that_is_the_same_everywhere_is_silent_whatever_it_is():
+    def constant(params):
+        return {**params, "dense_1": {"w": jnp.zeros((20, 3)), "b": jnp.array([5.0, 0.0, -1.0])}}
+
+    assert view(made((Flatten(), Dense(3), Dense(2)), change=constant))[0].silent == 3
 
 
 def test_the_named_units_of_a_layer_are_shown_and_no_others():
@@ -125,7 +156,8 @@ def test_inputs_that_mix_pixels_show_whole_images_and_nothing_is_made():
     assert units[0].patches.shape[1:] == (4, 5, 1) and all(unit.made is None for unit in units)
 
     parts = made(EDGES, preprocess=ZcaWhitening(), change=_bright)
-    assert view(parts)[0].units[0].patches.shape[1:] == (4, 5, 1)
+    mixed = view(parts)[0]
+    assert mixed.units[0].patches.shape[1:] == (4, 5, 1) and mixed.unmade == "pixels"
 
 
 def test_what_sees_all_of_an_image_shows_no_padding():

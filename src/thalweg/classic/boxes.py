@@ -16,7 +16,7 @@ def overlaps(boxes: Float[np.ndarray, "n 4"], others: Float[np.ndarray, "m 4"]) 
         others: The same.
 
     Returns:
-        From 0, nothing in common, to 1, the same box.
+        From 0, nothing in common, to 1, the same box; 0 where neither covers anything.
 
     Example:
         >>> overlaps(np.array([[0.0, 0.0, 2.0, 2.0]]), np.array([[1.0, 0.0, 3.0, 2.0], [2.0, 0.0, 4.0, 2.0]])).round(3)
@@ -27,7 +27,8 @@ def overlaps(boxes: Float[np.ndarray, "n 4"], others: Float[np.ndarray, "m 4"]) 
     low = np.maximum(boxes[:, None, :2], others[None, :, :2])
     high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
     both = np.prod(np.maximum(high - low, 0.0), axis=2)
-    return both / (_areas(boxes)[:, None] + _areas(others)[None, :] - both)
+    either = _areas(boxes)[:, None] + _areas(others)[None, :] - both
+    return both / np.where(either > 0, either, 1.0)
 
 
 def non_maximum_suppression(

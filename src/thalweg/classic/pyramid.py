@@ -62,8 +62,13 @@ def pyramid(
     Returns:
         A level for each scale.
 
+    Raises:
+        InputError: If a cell has no pixel.
+
     Source: Dalal and Triggs, 2005, sections 4 and 6.
     """
+    if cell < 1:
+        raise InputError(f"cells need a side of 1 pixel or more; got {shown(cell)}.")
     made = []
     for scale in sizes:
         pixels = resized(picture, scale)

@@ -8,7 +8,9 @@ from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
 from thalweg.errors import InputError, shown
+from thalweg.keys import root
 
+HEAVIEST = 10**6  # weight of a place; colours count for nothing far below it
 _STARTS: Any = 4  # first centres drawn; the one that ends with the smallest sum of squares counts
 
 
@@ -30,20 +32,20 @@ def pixel_rows(pixels: UInt8[np.ndarray, "height width channels"], position: flo
 
     Args:
         pixels: The picture; one channel or three.
-        position: Weight of the place, at least 0; at 0 rows are colours alone.
+        position: Weight of the place, 0 to 1,000,000; at 0 rows are colours alone.
 
     Returns:
         (height * width, channels), or two more columns; row by row from the upper left corner.
 
     Raises:
-        InputError: If the weight is below 0 or no number.
+        InputError: If the weight is below 0, above 1,000,000 or no number.
 
     Example:
         >>> pixel_rows(np.array([[[0], [255]]], np.uint8), position=1.0).tolist()
         [[0.0, 0.0, 0.0], [1.0, 0.0, 0.5]]
     """
-    if not 0 <= position < np.inf:
-        raise InputError(f"the weight of a pixel's place must be at least 0; got {shown(position)}.")
+    if not 0 <= position <= HEAVIEST:
+        raise InputError(f"the weight of a pixel's place must be from 0 to {HEAVIEST:,}; got {shown(position)}.")
     height, width, channels = pixels.shape
     colours = pixels.reshape(-1, channels) / 255
     if position == 0:
@@ -66,14 +68,15 @@ def segment(
     Args:
         pixels: The picture; one channel or three.
         clusters: How many, 1 or more; where fewer rows differ, there are as many clusters as rows that differ.
-        position: Weight of a pixel's place against its colour, at least 0; see `pixel_rows`.
+        position: Weight of a pixel's place against its colour, 0 to 1,000,000; see `pixel_rows`.
         seed: Of the first centres; 0 to 4294967295.
 
     Returns:
         The clusters.
 
     Raises:
-        InputError: If `clusters` is below 1, or the weight is below 0 or no number.
+        InputError: If `clusters` is below 1, the seed out of its range, or the weight below 0, above 1,000,000 or no
+            number.
 
     Example:
         >>> segment(np.array([[[9], [9], [200]]], np.uint8), 2).labels.tolist()
@@ -83,6 +86,7 @@ def segment(
     """
     if clusters < 1:
         raise InputError(f"a picture is parted into 1 cluster or more; got {shown(clusters)}.")
+    root(seed)  # refuses a seed out of range
     rows = pixel_rows(pixels, position)
     most = min(clusters, len(np.unique(rows, axis=0)))
     # Several threads would add up their shares of a mean in the order in which they happen to end.

@@ -44,10 +44,12 @@ def look(
     """Show what excites units of a network on images, what it makes of one image and which it takes as alike.
 
     Raises:
-        InputError: If the page's name does not end in .html, or what is asked for cannot be shown.
+        InputError: If the page's name does not end in .html or is a run's report, or what is asked for cannot be shown.
     """
     if out is not None and out.suffix != ".html":
         raise InputError(f"--out {out} is to be a page. Let its name end in .html.")
+    if out is not None and out.name == "report.html" and (out.parent / "experiment.json").exists():
+        raise InputError(f"--out {out} is the report of a run, which would be lost. Choose another name.")
     machine.prepare()
     from thalweg.report.look import write_look
     from thalweg.runs.look import look as look_into
@@ -61,8 +63,10 @@ def look(
 
 
 def _facts(inside: Any) -> dict[str, Any]:
-    found = inside.retrieval
+    found, image = inside.retrieval, inside.example
     return {
+        "image": image
+        and {"row": image.row, "part": image.part, "class": image.truth, "predicted": image.said or image.truth},
         "layers": [
             {"layer": of.layer, "behind": of.until, "silent": of.silent, "units": list(map(_unit, of.units))}
             for of in inside.units

@@ -31,9 +31,9 @@ class Climb(NamedTuple):
 def exciting(
     objective: Objective, params: Params, state: State, climb: Climb, layer: str
 ) -> tuple[Float[Array, "n height width channels"], Float[Array, " n"]]:
-    """Return the images of a climb that excite a unit the most, of no more contrast than it began with.
+    """Return the images of a climb that excite a unit the most, of a bounded contrast.
 
-        p <- 1/2 + c (p + step K K g / |g| - 1/2),    g = d a_u / d p,    step falls from 0.1 to 0
+        g = K K d a_u / d p,    p <- 1/2 + c (p + step g / |g| - 1/2),    step falls from 0.1 to 0
 
     K smooths: each pixel becomes a weighted mean of the 3 x 3 around it, of weights 1, 2, 1 along either axis. Without
     it, what is found is noise that the network was never shown. The size of g is the root of its mean square over the

@@ -54,3 +54,28 @@ def unit_layers(network: Sequential, input_shape: Shape) -> tuple[UnitLayer, ...
             if open_to_more:
                 found.append(UnitLayer(name, name, shape))
     return tuple(found)
+
+
+def shape_behind(network: Sequential, input_shape: Shape, layer: str) -> Shape:
+    """Return the shape of one example's outputs of a layer.
+
+    Args:
+        network: Its layers are looked at in their order.
+        input_shape: Shape of one preprocessed example.
+        layer: Its name, one of `network.names()`.
+
+    Returns:
+        The shape.
+
+    Raises:
+        InputError: If a layer cannot take what the ones before it put out.
+
+    Example:
+        >>> from thalweg.layers.dense import Dense
+        >>> shape_behind(Sequential((Dense(8), Dense(2))), (6,), "dense_1")
+        (8,)
+    """
+    shape = input_shape
+    for one in network.layers[: network.names().index(layer) + 1]:
+        shape = output_shape(one, shape)
+    return shape

@@ -67,6 +67,8 @@ def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
     Returns:
         (n,) int64, from 0 to k - 1.
     """
+    middle = centres.mean(axis=0)  # far from 0 the last digits would be more than the distances
+    points, centres = points - middle, centres - middle
     scores = points @ centres.T - np.square(centres).sum(axis=1) / 2
     # The last digits hang on how many rows are multiplied at once; without them equal distances stay equal.
     return scores.astype(np.float32).argmax(axis=1)

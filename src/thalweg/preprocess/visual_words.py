@@ -18,6 +18,8 @@ from thalweg.wording import counted
 
 SMOOTHING = 0.01  # of the mean variance of the patches drawn
 LEAST = {"words": 1, "patch": 1, "stride": 1, "patches": 1, "seed": 0}
+MOST_PATCHES = 10**6
+NUMBERS = 2**27  # of all patches drawn, in 64 bits: 1 GiB
 LEVELS = 6  # most of a pyramid; the last one alone has 32 x 32 parts
 
 
@@ -50,7 +52,7 @@ class VisualWords:
         patch: Side of a patch in pixels; at least 1.
         stride: Pixels from one patch of the grid to the next; at least 1.
         pyramid: Levels, 1 to 6: level l cuts an image into 2^(l-1) x 2^(l-1) parts.
-        patches: How many are drawn to learn the words from; at least as many as words.
+        patches: How many are drawn to learn the words from; at least as many as words, 1,000,000 at most.
         seed: Of the patches drawn and of the words' start; at least 0. The seed of a run changes nothing here, so that
             runs of several seeds read images alike.
 
@@ -84,6 +86,8 @@ class VisualWords:
                 raise InputError(f"VisualWords.{name} must be at least {least}; got {shown(value)}.")
         if not 1 <= self.pyramid <= LEVELS:
             raise InputError(f"VisualWords.pyramid must be from 1 to {LEVELS} levels; got {shown(self.pyramid)}.")
+        if self.patches > MOST_PATCHES:
+            raise InputError(f"VisualWords.patches must be at most {MOST_PATCHES:,}; got {shown(self.patches)}.")
         if self.patches < self.words:
             raise InputError(
                 f"VisualWords.patches must be at least VisualWords.words; got {self.patches} patches for {self.words} "
@@ -101,10 +105,16 @@ class VisualWords:
             The codebook and the outputs' names, with a remark where most patches are of one brightness.
 
         Raises:
-            InputError: If the examples are no images, or too small for a patch or for the parts of the pyramid, or
-                hold fewer different patches than words.
+            InputError: If the examples are no images, or too small for a patch or for the parts of the pyramid, hold
+                fewer different patches than words, or the patches are too many to be held.
         """
         self._check_size(inputs)
+        each = self.patch**2 * inputs.shape[3]
+        if self.patches * each > NUMBERS:
+            raise InputError(
+                f"the preprocessing VisualWords would draw {self.patches:,} patches of {each:,} numbers; at most "
+                f"{NUMBERS:,} numbers are held. Draw fewer patches, or smaller ones."
+            )
         drawn = drawn_patches(inputs, split.train, self.patch, self.patches, self.seed)
         blank = flat(drawn)
         if blank.all():

@@ -107,6 +107,7 @@ class Units(NamedTuple):
     size: tuple[int, int]  # height and width of what one sees, before pictures were made smaller
     part: str  # that the images are of
     images: int  # that were looked at
+    unmade: str = ""  # why no images were made: "pixels", for the network sees none, or "time"
 
 
 class Nearest(NamedTuple):

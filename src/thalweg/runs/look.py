@@ -10,8 +10,7 @@ from thalweg.data.split import Split
 from thalweg.errors import InputError, choose
 from thalweg.functions import Function
 from thalweg.losses.head import scored
-from thalweg.monitors.unit_layers import UnitLayer, unit_layers
-from thalweg.network.sequential import Sequential, output_shape
+from thalweg.monitors.unit_layers import UnitLayer, shape_behind, unit_layers
 from thalweg.preprocess import chain
 from thalweg.runs.example_view import example_view
 from thalweg.runs.inside import MOST_LAYERS, MOST_VIEWED, Inside
@@ -69,12 +68,17 @@ def look(
     outputs = predict_prepared(model, x[rows])
     weight = source.weight[rows].astype(np.float64)
     predicted = Predicted(part, source.targets[rows], outputs, weight, not scored(model.experiment.loss))
-    which = units or (range(MOST_VIEWED) if layer else ())
+    followed = example_view(source, x, rows, model, predicted, chosen=row is not None)
+    if row is not None and followed is None:
+        raise InputError(
+            f"row {row} cannot be followed: the preprocessing mixes an image's pixels, or an output is no finite "
+            "number. Leave out --row."
+        )
+    which = tuple(dict.fromkeys(units)) or (range(MOST_VIEWED) if layer else ())
+    endless = float("inf")
     return Inside(
-        example=example_view(source, x, rows, model, predicted, chosen=row is not None),
-        units=unit_view(
-            source, x, split.validation, model, "validation", layers=chosen, units=which, budget=float("inf")
-        ),
+        example=followed,
+        units=unit_view(source, x, split.validation, model, "validation", layers=chosen, units=which, budget=endless),
         retrieval=retrieval(source, x, split.train, split.validation, model, "validation"),
     )
 
@@ -88,7 +92,7 @@ def _layers(model: Model, layer: str, units: Sequence[int]) -> tuple[UnitLayer, 
         places = np.unique(np.linspace(0, len(known) - 1, min(len(known), MOST_LAYERS)).round().astype(int))
         return tuple(known[k] for k in places)
     choose(layer, network.names(), what="layer")
-    inner = UnitLayer(layer, layer, _shape(network, shape, layer))
+    inner = UnitLayer(layer, layer, shape_behind(network, shape, layer))
     found = next((one for one in known if layer == one.layer), inner)
     among = found.shape[-1]
     wrong = [unit + 1 for unit in units if not 0 <= unit < among]
@@ -97,14 +101,6 @@ def _layers(model: Model, layer: str, units: Sequence[int]) -> tuple[UnitLayer, 
     if len(units) > MOST_VIEWED:
         raise InputError(f"at most {MOST_VIEWED} units are shown together; got {len(units)}. Ask for fewer.")
     return (found,)
-
-
-def _shape(network: Sequential, shape: tuple[int, ...], layer: str) -> tuple[int, ...]:
-    for name, one in zip(network.names(), network.layers, strict=True):
-        shape = output_shape(one, shape)
-        if name == layer:
-            break
-    return shape
 
 
 def _part(split: Split, row: int) -> str:

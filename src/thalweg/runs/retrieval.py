@@ -1,19 +1,23 @@
 """Training images that lie nearest to others: in what a network has learned, and in plain pixels."""
 
+from math import prod
+
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
 from thalweg.data.source import Source
 from thalweg.monitors.hidden_features import hidden_features, last_hidden
 from thalweg.monitors.picture import shrunk
+from thalweg.monitors.unit_layers import shape_behind
 from thalweg.runs.inside import MOST_ASKED, MOST_NEAREST, NEAREST_SIDE, Nearest, Retrieval
+from thalweg.runs.looked_at import affordable, evenly
 from thalweg.runs.model import Model
 from thalweg.runs.worst_errors import are_images
 from thalweg.spec import traced
 
 MOST_IMAGES = 1_000  # asked about
 MOST_TRAINING = 10_000  # looked through
-MOST_NUMBERS = 2**26  # of the training images' pixels, or features, held as floats
+MOST_NUMBERS = 2**26  # of pixels, or features, of either that are held as floats
 
 
 def retrieval(
@@ -29,8 +33,9 @@ def retrieval(
     Args:
         source: Gives the images as they were read, and their classes.
         x: (rows, ...) all examples, preprocessed.
-        training: (n,) places of the training rows in the data; of many, some are taken evenly.
-        rows: (m,) places of the rows asked about; of more than 1,000, as many are taken evenly.
+        training: (n,) places of the training rows in the data; of more than 10,000, as many are taken evenly.
+        rows: (m,) places of the rows asked about; of more than 1,000, as many are taken evenly. Of large images and
+            networks it is fewer of either.
         model: With the best weights.
         part: Name of the part asked about.
 
@@ -45,21 +50,21 @@ def retrieval(
     if not are_images(source) or source.task.kind != "classes" or not layer or not len(rows):
         return None
     images, targets = np.asarray(source.inputs), np.asarray(source.targets)
-    asked = _some(rows, MOST_IMAGES)
+    numbers = max(prod(shape_behind(model.experiment.network, model.input_shape, layer)), prod(images.shape[1:]))
+    most = max(MOST_NEAREST, affordable(model, MOST_NUMBERS // numbers))
+    asked, among = evenly(rows, min(MOST_IMAGES, most)), evenly(training, min(MOST_TRAINING, most))
     objective = traced(model.experiment.objective())
 
     def features(of: np.ndarray) -> np.ndarray:
         return hidden_features(objective, model.params, model.state, x, of, layer)
 
     by_features = features(asked)
-    numbers = max(by_features.shape[1], int(np.prod(images.shape[1:])))
-    among = _some(training, min(MOST_TRAINING, max(MOST_NEAREST, MOST_NUMBERS // numbers)))
     known = features(among)
     if not (np.isfinite(by_features).all() and np.isfinite(known).all()):
         return None
     learned = among[_nearest(by_features, known)]
     plain = among[_nearest(*(images[of].reshape(len(of), -1).astype(np.float32) for of in (asked, among)))]
-    places = np.unique(np.linspace(0, len(asked) - 1, MOST_ASKED).astype(int))
+    places = evenly(np.arange(len(asked)), MOST_ASKED)
     names = source.task.classes
 
     def called(of: np.ndarray) -> tuple[str, ...]:
@@ -91,10 +96,6 @@ def retrieval(
         images=len(asked),
         among=len(among),
     )
-
-
-def _some(rows: np.ndarray, most: int) -> np.ndarray:
-    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(int)]
 
 
 def _nearest(asked: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from thalweg.monitors.strongest import Strongest, strongest
 from thalweg.monitors.unit_layers import UnitLayer, unit_layers
 from thalweg.network.patch import Patch, patch_seen
 from thalweg.runs.inside import MOST_EXCITING, PATCH_SIDE, Unit, Units
+from thalweg.runs.looked_at import affordable, evenly
 from thalweg.runs.made_images import Beginning, cost_of_making, made_images, on_pixels
 from thalweg.runs.model import Model
 from thalweg.runs.worst_errors import are_images
@@ -36,7 +37,8 @@ def unit_view(
     Args:
         source: Gives the images as they were read, and the names of their classes.
         x: (rows, ...) all examples, preprocessed.
-        rows: (n,) places of the part's rows in the data; of more than 10,000, as many are taken evenly.
+        rows: (n,) places of the part's rows in the data; of more than 10,000, or of as many as the network can be shown
+            in some seconds, as many are taken evenly.
         model: With the best weights.
         part: Its name.
         layers: Which to look at; None for three at most, evenly chosen, the first and the last among them.
@@ -51,17 +53,16 @@ def unit_view(
     network, shape = model.experiment.network, model.input_shape
     if layers is None:
         layers = _few(unit_layers(network, shape))
-    rows = rows[np.unique(np.linspace(0, len(rows) - 1, MOST_IMAGES).astype(int))] if len(rows) > MOST_IMAGES else rows
+    rows = evenly(rows, affordable(model, MOST_IMAGES))
     objective = traced(model.experiment.objective())
-    found = strongest(objective, model.params, model.state, x, rows, [layer.until for layer in layers])
-    if not all(np.isfinite(outputs.values).all() for outputs in found.values()):
-        return ()
     chosen = {of.until: _numbers(of, units, bool(_classes(source, model, of))) for of in layers}
+    layers = [of for of in layers if chosen[of.until]]
+    found = strongest(objective, model.params, model.state, x, rows, {of.until: chosen[of.until] for of in layers})
+    if not all(np.isfinite(of.least).all() and np.isfinite(of.most).all() for of in found.values()):
+        return ()
     counts = {name: len(of_layer) for name, of_layer in chosen.items()}
-    make = on_pixels(model) and cost_of_making(model, counts) <= budget
-    return tuple(
-        _units(source, rows, model, layer, found[layer.until], chosen[layer.until], part, make) for layer in layers
-    )
+    unmade = "pixels" if not on_pixels(model) else "time" if cost_of_making(model, counts) > budget else ""
+    return tuple(_units(source, rows, model, of, found[of.until], chosen[of.until], part, unmade) for of in layers)
 
 
 def _few(layers: tuple[UnitLayer, ...]) -> tuple[UnitLayer, ...]:
@@ -91,22 +92,19 @@ def _units(
     found: Strongest,
     units: list[int],
     part: str,
-    make: bool,
+    unmade: str,
 ) -> Units:
     images, values, places = np.asarray(source.inputs), np.asarray(found.values), np.asarray(found.places)
-    best = [np.argsort(-values[:, u], kind="stable")[:MOST_EXCITING] for u in units]
-    seen = [
-        [_seen(model, layer, int(place), images.shape[1:3]) for place in places[strong, u]]
-        for u, strong in zip(units, best, strict=True)
-    ]
+    best = np.argsort(-values, axis=0, kind="stable")[:MOST_EXCITING]
+    at = np.take_along_axis(places, best, axis=0)
+    seen = _alike([[_seen(model, layer, int(place), images.shape[1:3]) for place in of_unit] for of_unit in at.T])
     patches = [
         np.stack([cut(images[row], patch) for row, patch in zip(rows[strong], of_unit, strict=True)])
-        for strong, of_unit in zip(best, seen, strict=True)
+        for strong, of_unit in zip(best.T, seen, strict=True)
     ]
-    first = [int(strong[0]) for strong in best]
     made, reached = None, np.zeros(len(units))
-    if make:
-        begin = Beginning(images[rows[first]], [of_unit[0] for of_unit in seen], places[first, units])
+    if not unmade:
+        begin = Beginning(images[rows[best[0]]], [of_unit[0] for of_unit in seen], at[0])
         made, reached = made_images(model, layer.until, units, begin)
     classes = _classes(source, model, layer)
     return Units(
@@ -116,8 +114,8 @@ def _units(
             Unit(
                 number=u,
                 name=classes[u] if classes else "",
-                rows=tuple(int(row) for row in rows[best[k]]),
-                values=tuple(float(value) for value in values[best[k], u]),
+                rows=tuple(int(row) for row in rows[best[:, k]]),
+                values=tuple(float(value) for value in values[best[:, k], k]),
                 patches=shrunk(patches[k], PATCH_SIDE),
                 made=None if made is None else shrunk(cut(made[k], seen[k][0])[None], PATCH_SIDE),
                 reached=float(reached[k]),
@@ -125,11 +123,19 @@ def _units(
             for k, u in enumerate(units)
         ),
         among=layer.shape[-1],
-        silent=int((np.ptp(values, axis=0) == 0).sum()) if len(values) > 1 else 0,
+        silent=int((np.asarray(found.least) == np.asarray(found.most)).sum()) if len(values) > 1 else 0,
         size=(patches[0].shape[1], patches[0].shape[2]),
         part=part,
         images=len(rows),
+        unmade=unmade,
     )
+
+
+def _alike(seen: list[list[Patch]]) -> list[list[Patch]]:
+    """Return patches of one size, the largest: behind a transposed convolution places may see more than others."""
+    every = [patch for of_unit in seen for patch in of_unit]
+    high, wide = max(p.bottom - p.top for p in every), max(p.right - p.left for p in every)
+    return [[Patch(p.top, p.left, p.top + high, p.left + wide) for p in of_unit] for of_unit in seen]
 
 
 def _seen(model: Model, layer: UnitLayer, place: int, sides: tuple[int, ...]) -> Patch:
