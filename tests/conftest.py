@@ -1,5 +1,6 @@
 """Settings every test runs under, and what tests share."""
 
+import functools
 import gc
 import itertools
 import os
@@ -48,6 +49,22 @@ jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
 # Each new shape compiles anew, so a time limit per example would measure the compiler.
 hypothesis.settings.register_profile("thalweg", deadline=None, derandomize=True, database=None, max_examples=30)
 hypothesis.settings.load_profile("thalweg")
+
+
+def _shared(make, most=100):
+    """Have one MLIR context serve many programs, one after the other, and then a new one.
+
+    JAX makes one for each program, for 2 to 4 ms, and keeps its 1 MB for as long as the program. A context keeps the
+    constants of all its programs: hence the limit.
+    """
+    programs = itertools.count()
+    latest = functools.lru_cache(maxsize=1)(lambda _: make())  # safe where programs are made in several threads
+    return lambda: latest(next(programs) // most)
+
+
+lowering = sys.modules.get("jax._src.interpreters.mlir")  # not public
+if hasattr(lowering, "make_ir_context"):  # where JAX has it no more, tests take longer and are otherwise the same
+    lowering.make_ir_context = _shared(lowering.make_ir_context)
 
 
 def _known(flags):
