@@ -22,15 +22,18 @@ ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
 LONGEST = (
     "contracts/test_contracts.py",
     "cli/test_bad_inputs.py",
+    "contracts/test_populations.py",
+    "diagnosis/test_diagnose.py",
     "test_readme.py",
     "cli/test_faults.py",
     "runs/test_faults.py",
     "runs/test_kill.py",
-    "contracts/test_populations.py",
     "test_docs.py",
-    "runs/test_convolutional_encoder.py",
-    "diagnosis/test_diagnose.py",
+    "network/test_presets.py",
     "lab/test_batch_norm.py",
+    "runs/test_convolutional_encoder.py",
+    "contracts/test_numerics.py",
+    "updates/test_lbfgs.py",
 )
 
 os.environ["THALWEG_IMAGE_CACHE"] = "off"  # nothing is left in the folders of whoever runs this
