@@ -8,6 +8,7 @@ from thalweg.checks.attribute_balance import attribute_balance
 from thalweg.checks.class_balance import class_balance
 from thalweg.checks.constant_columns import constant_columns
 from thalweg.checks.finite_inputs import finite_inputs
+from thalweg.checks.gradient_check import check_gradient
 from thalweg.checks.initial_loss import expected_first_loss, initial_loss
 from thalweg.checks.overfit_tiny import fit_tiny, in_float, overfit_tiny
 from thalweg.checks.penalty_raises_loss import penalty_raises_loss
@@ -16,7 +17,7 @@ from thalweg.checks.result import CheckResult
 from thalweg.checks.scaled_inputs import scaled_inputs
 from thalweg.checks.shared_rows import shared_rows
 from thalweg.checks.tiny_set import pick_tiny
-from thalweg.checks.tolerances import DATA_NUMBERS, DATA_ROWS, FIRST_LOSS_ROWS, RELATED_MOST, TINY_LOSS
+from thalweg.checks.tolerances import DATA_NUMBERS, DATA_ROWS, FIRST_LOSS_ROWS, GRADIENT_ROWS, RELATED_MOST, TINY_LOSS
 from thalweg.data.source import Source
 from thalweg.keys import root
 from thalweg.network.named import bare
@@ -96,6 +97,8 @@ def _network_checks(prepared: Prepared, source: Source, seed: int, training_weig
         without, full = _compiled_objectives(member, in_float(x), in_float(y), in_float(weight))
         results.append(penalty_raises_loss(float(without), float(full)))
     tiny = pick_tiny(prepared.x, prepared.y, train, seed=seed)
+    few = tiny[:GRADIENT_ROWS]
+    results.append(check_gradient(member, prepared.x[few], prepared.y[few], seed=seed))
     targets = prepared.y[tiny]
     even = np.ones(len(tiny), np.float32)
     blind = max(expected, expected_first_loss(experiment.loss, targets=targets, weight=even, **known))

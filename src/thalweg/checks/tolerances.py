@@ -15,6 +15,19 @@ TINY_LOSS = 0.05  # of a blind guess's loss
 TINY_APART = 0.02  # of the typical distance: rows closer together are as good as the same
 TINY_CANDIDATES = 400  # rows that the tiny set is picked from
 
+# The gradient beside differences of the objective's values.
+GRADIENT_ROWS = 16  # examples that the objective is of
+GRADIENT_STEP = 1e-5
+GRADIENT_ENTRIES = 8  # of each tensor that are moved one by one
+GRADIENT_BEND = 1e-6  # share of a slope by which two centred differences may disagree
+GRADIENT_JUMP = 1e-2  # share of a slope by which the differences to either side may
+GRADIENT_FINE = 1e-6  # relative error that passes
+GRADIENT_KINKS = 1e-4  # the same where kinks were met, for not each is found
+GRADIENT_WRONG = 1e-2  # from here on there is no doubt
+GRADIENT_ZERO = 1e-9  # of the objective's value: gradients smaller than that are 0 but for rounding
+GRADIENT_PARAMETERS = 2**25  # laid in one row of 64 bits they take 256 MB, several times over
+GRADIENT_WORK = 3e10  # multiply-adds that the check may take: some seconds of two cores
+
 # Data.
 DATA_ROWS = 20_000  # looked at, at most
 DATA_NUMBERS = 20_000_000  # rows times inputs, at most: a few hundred megabytes

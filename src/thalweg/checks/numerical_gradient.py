@@ -1,0 +1,175 @@
+"""The gradient of an objective beside what differences of its values give, tensor by tensor, in 64 bits."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jax.flatten_util import ravel_pytree
+from jaxtyping import Float, Int
+
+from thalweg.checks.tolerances import GRADIENT_BEND, GRADIENT_ENTRIES, GRADIENT_JUMP, GRADIENT_STEP
+from thalweg.objective import Objective
+from thalweg.platform import jit
+from thalweg.trees import named_leaves
+from thalweg.types import Array, Context, Params, State
+
+
+class TensorGradient(NamedTuple):
+    """One tensor's gradient in two ways."""
+
+    tensor: str  # its path, such as "dense_1/w"
+    error: float  # |a - n| / max(|a|, |n|) over what was compared; NaN where nothing was, or a number is not finite
+    larger: float  # |a| or |n|, a root of a mean square
+    compared: int  # entries, and one for the direction through all of them
+    kinks: int  # entries and directions left out, for the objective has a kink within a step of them
+
+
+class Compared(NamedTuple):
+    """Every tensor of an objective, and what the objective came to."""
+
+    tensors: tuple[TensorGradient, ...]
+    value: float
+
+
+class _Step(NamedTuple):
+    """What is moved at once: one entry of the parameters, or all of a tensor along a direction."""
+
+    begin: Array  # first entry of the tensor
+    end: Array  # behind its last one
+    entry: Array  # which one; -1 for all of them
+
+
+def compare_gradients(
+    objective: Objective, params: Params, state: State, x: np.ndarray, y: np.ndarray, *, seed: int
+) -> Compared:
+    """Compare the gradient that training follows with centred differences, in float64.
+
+        n = (f(w + h) - f(w - h)) / 2h,    h = 1e-5;    error = |a - n| / max(|a|, |n|), of each tensor as a whole
+
+    Of each tensor up to eight entries are moved one by one, and then all at once along a random direction u of signs,
+    whose slope is u . a. So every entry counts, and one that is wrong stands out among few. Each comparison takes five
+    values of the objective: where the differences of half the step say otherwise, or those to either side disagree
+    strongly, there is a kink between them, such as a ReLU's, and nothing to compare.
+
+    Everything is one compiled program, whatever the number of tensors. The network is in training mode: a batch
+    normalisation takes its statistics from these rows. Layers that draw get one key for all values.
+
+    Args:
+        objective: Holding Python numbers or traced ones; without noise for a sharp answer.
+        params: Arrays by name, nested by layer.
+        state: The network's state.
+        x: (n, ...) preprocessed examples; a few are enough.
+        y: Their targets.
+        seed: Draws entries and directions.
+
+    Returns:
+        A comparison for each tensor, and the objective's value.
+
+    Example:
+        >>> from thalweg.layers.dense import Dense
+        >>> from thalweg.losses.squared_error import SquaredError
+        >>> from thalweg.network.sequential import Sequential
+        >>> objective = Objective(Sequential((Dense(1),)), SquaredError())
+        >>> params = {"dense_1": {"w": jnp.ones((2, 1)), "b": jnp.zeros(1)}}
+        >>> x, y = np.array([[1.0, 2.0]]), np.array([[1.0]])
+        >>> found = compare_gradients(objective, params, {"dense_1": {}}, x, y, seed=0)
+        >>> [(one.tensor, one.error < 1e-7) for one in found.tensors]
+        [('dense_1/b', True), ('dense_1/w', True)]
+
+    Source: CS231n notes, "Neural Networks Part 3", "Gradient checks".
+    """
+    with jax.enable_x64(True):
+        wide = jax.tree.map(_wide, (objective, params, state))
+        inputs = jnp.asarray(x, jnp.float64)
+        targets = jnp.asarray(y, jnp.float64 if y.dtype.kind == "f" else None)
+        names, ends = _layout(params)
+        steps = _steps(ends, np.random.default_rng(seed))
+        signs = jnp.asarray(np.random.default_rng(seed + 1).choice([-1.0, 1.0], ends[-1]))
+        value, slopes = jax.device_get(_compiled(*wide, inputs, targets, steps, signs))
+        begins = np.asarray(steps.begin)
+    return Compared(_judged(names, ends, begins, slopes, float(value)), float(value))
+
+
+class _Slopes(NamedTuple):
+    """Slopes along each step: the gradient's, and the differences'."""
+
+    analytic: Array
+    centred: Array
+    half: Array  # centred, of half the step
+    above: Array  # of the step forward alone
+    below: Array  # of the step back alone
+
+
+def _wide(leaf: Any) -> Any:
+    return jnp.asarray(leaf, jnp.float64) if jnp.issubdtype(jnp.result_type(leaf), jnp.floating) else leaf
+
+
+def _layout(params: Params) -> tuple[list[str], np.ndarray]:
+    """Return the tensors' names and, of their entries laid in one row, where each begins and the last one ends."""
+    leaves = named_leaves(params)
+    return list(leaves), np.concatenate([[0], np.cumsum([np.size(leaf) for leaf in leaves.values()])])
+
+
+def _steps(ends: np.ndarray, random: np.random.Generator) -> _Step:
+    rows: list[tuple[int, int, int]] = []
+    for begin, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+        size = end - begin
+        few = np.arange(size) if size <= GRADIENT_ENTRIES else random.choice(size, GRADIENT_ENTRIES, replace=False)
+        rows += [(begin, end, begin + int(entry)) for entry in few]
+        rows += [(begin, end, -1)] * (size > 1)
+    return _Step(*(jnp.asarray(np.array(column)) for column in zip(*rows, strict=True)))
+
+
+def _compare(
+    objective: Objective, params: Params, state: State, x: Array, y: Array, steps: _Step, signs: Array
+) -> tuple[Float[Array, ""], _Slopes]:
+    context = Context(True, jax.random.key(0), jnp.ones(len(x), x.dtype))
+    flat, unravel = ravel_pytree(params)
+
+    def value(w: Any) -> Array:
+        return objective(unravel(w), state, x, y, context.weight, context=context)[0]
+
+    here, gradient = jax.value_and_grad(value)(flat)
+    places = jnp.arange(len(flat))
+
+    def slopes(step: _Step) -> _Slopes:
+        along = jnp.where((places >= step.begin) & (places < step.end), signs, 0.0)
+        along = jnp.where(step.entry < 0, along, (places == step.entry).astype(flat.dtype))
+        up, down = value(flat + GRADIENT_STEP * along), value(flat - GRADIENT_STEP * along)
+        half = value(flat + GRADIENT_STEP / 2 * along) - value(flat - GRADIENT_STEP / 2 * along)
+        return _Slopes(
+            analytic=jnp.sum(gradient * along),
+            centred=(up - down) / (2 * GRADIENT_STEP),
+            half=half / GRADIENT_STEP,
+            above=(up - here) / GRADIENT_STEP,
+            below=(here - down) / GRADIENT_STEP,
+        )
+
+    return here, lax.map(slopes, steps)
+
+
+_compiled = jit(_compare)
+
+
+def _judged(
+    names: list[str], ends: np.ndarray, begins: Int[np.ndarray, " k"], slopes: _Slopes, value: float
+) -> tuple[TensorGradient, ...]:
+    # A value of 64 bits is off by its last digits, and a slope by those over the step.
+    noise = 4 * np.finfo(np.float64).eps * abs(value) / GRADIENT_STEP
+    size = np.maximum(np.abs(slopes.above), np.abs(slopes.below))
+    bent = np.abs(slopes.centred - slopes.half) > GRADIENT_BEND * size + 4 * noise
+    jumped = np.abs(slopes.above - slopes.below) > GRADIENT_JUMP * size + 4 * noise
+    kept = ~(bent | jumped)
+    found = []
+    for name, begin in zip(names, ends[:-1], strict=True):
+        mine = begins == begin
+        a, n = slopes.analytic[mine & kept], slopes.centred[mine & kept]
+        distance, larger = np.linalg.norm(a - n), max(np.linalg.norm(a), np.linalg.norm(n))
+        finite = len(a) > 0 and bool(np.isfinite(distance))
+        error = float(distance / larger) if larger > 0 else 0.0
+        root = float(larger / np.sqrt(max(1, len(a))))
+        left_out = int((mine & ~kept).sum())
+        found.append(TensorGradient(name, error if finite else float("nan"), root, len(a), left_out))
+    return tuple(found)

@@ -1,0 +1,166 @@
+"""The gradient check: what is right passes to many digits, what is wrong is named, kinks are left out."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from thalweg.activations.relu import ReLU
+from thalweg.activations.tanh import Tanh
+from thalweg.checks import gradient_check as module
+from thalweg.checks.gradient_check import check_gradient, gradient_check
+from thalweg.checks.numerical_gradient import Compared, TensorGradient, compare_gradients
+from thalweg.experiment import Experiment
+from thalweg.keys import root
+from thalweg.layers.activation import Activation
+from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.custom_layer import CustomLayer
+from thalweg.layers.dense import Dense
+from thalweg.layers.dropout import Dropout
+from thalweg.losses.custom_loss import CustomLoss
+from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from thalweg.network.sequential import Sequential
+from thalweg.objective import Objective
+from thalweg.penalties.l2 import L2
+from thalweg.train.population import start
+from thalweg.train.state import learner_of
+
+RANDOM = np.random.default_rng(0)
+X, Y = RANDOM.normal(size=(6, 5)).astype(np.float32), RANDOM.integers(0, 3, 6).astype(np.int32)
+TANH = Activation(Tanh())
+
+
+def member(*layers, loss=SoftmaxCrossEntropy(), precision="full"):  # noqa: B008
+    experiment = Experiment(Sequential(layers, precision), loss, penalty=L2(0.01))
+    return start(learner_of(experiment), root(0), (5,), 1)
+
+
+def checked(*layers, x=X, **options):
+    return check_gradient(member(*layers, **options), x, Y[: len(x)], seed=0)
+
+
+def with_slope(slope):
+    """The identity, and a derivative that is wrong."""
+
+    @jax.custom_jvp
+    def crooked(x):
+        return x
+
+    crooked.defjvp(lambda primals, tangents: (primals[0], slope(primals[0]) * tangents[0]))
+    return CustomLayer(crooked)
+
+
+def test_every_tensor_of_a_smooth_network_agrees_to_seven_digits():  # C1
+    one = member(Dense(8), TANH, BatchNorm(), Dense(3))
+    found = compare_gradients(one.learner.objective, one.carry.params, one.carry.state, X, Y, seed=0)
+    by_name = {tensor.tensor: tensor for tensor in found.tensors}
+    assert set(by_name) == {f"{n}/{p}" for n in ("dense_1", "dense_2") for p in "bw"} | {
+        "batch_norm_1/beta",
+        "batch_norm_1/gamma",
+    }
+    assert all(tensor.error < 1e-7 and tensor.kinks == 0 for tensor in found.tensors)
+    assert by_name["dense_2/b"].compared == 4 and by_name["dense_1/w"].compared == 9  # entries, and a direction
+    result = gradient_check(found)
+    assert result.passed and result.judged and result.tolerance == 1e-6 and result.measured < 1e-7
+    assert "The gradient of all 6 tensors agrees with differences of the objective" in result.text
+
+
+@pytest.mark.parametrize(
+    ("slope", "grave"),
+    [
+        (lambda x: -1.0, True),  # sign
+        (lambda x: 1.004, False),  # a factor, less than 1% off
+        (lambda x: 1.0 + 0.02 * jnp.sign(x), True),  # wrong where x is below 0
+        (lambda x: 0.0, True),
+    ],
+    ids=["sign", "factor", "one side", "none"],
+)  # fmt: skip
+def test_a_wrong_derivative_is_found_in_the_tensors_before_it_alone(slope, grave):
+    result = checked(Dense(8), with_slope(slope), TANH, Dense(3))
+    assert not result.passed and result.severity == ("error" if grave else "warning")
+    assert result.where in ("dense_1/b", "dense_1/w") and "dense_2" not in result.text
+    assert f"The gradient of '{result.where}' is off by" in result.text
+    assert "'dense_1/b'" in result.text and "'dense_1/w'" in result.text and "custom derivative" in result.advice
+
+
+def test_a_wrong_derivative_of_a_loss_is_found_in_every_tensor():
+    @jax.custom_jvp
+    def plain(outputs, y):
+        return jnp.sum(jnp.square(outputs), axis=1) + 0.0 * y
+
+    plain.defjvp(lambda p, t: (plain(*p), jnp.sum(jnp.square(p[0]) * t[0], axis=1)))
+    result = checked(Dense(4), TANH, Dense(1), loss=CustomLoss(plain, head="linear"))
+    assert not result.passed and "; so are '" in result.text and result.severity == "error"
+
+
+def test_a_gradient_of_zero_passes():
+    # What a bias adds a batch normalisation takes away: its gradient is rounding alone, and so are its differences.
+    result = checked(Dense(8), BatchNorm(), TANH, Dense(3))
+    assert result.passed and result.measured < 1e-7
+
+
+def test_kinks_are_left_out_and_counted():
+    # Of inputs of 0 each unit is its bias, 0: at the kink of the ReLU itself.
+    result = checked(Dense(8), Activation(ReLU()), Dense(3), x=np.zeros((4, 5), np.float32))
+    assert result.passed and result.tolerance == 1e-4 and "comparisons at kinks left out." in result.text
+    within = compare_gradients(*_near_kink(), seed=0)
+    assert {tensor.tensor: tensor.kinks for tensor in within.tensors}["dense_1/b"] == 1
+
+
+def _near_kink():
+    """One unit whose kink lies a third of a step away from its bias."""
+    network = Sequential((Dense(1), Activation(ReLU()), Dense(1)))
+    params = {"dense_1": {"w": jnp.zeros((5, 1)), "b": jnp.full(1, 3e-6)}, "activation_1": {},
+              "dense_2": {"w": jnp.ones((1, 1)), "b": jnp.zeros(1)}}  # fmt: skip
+    state = {"dense_1": {}, "activation_1": {}, "dense_2": {}}
+    loss = CustomLoss(_sum, head="linear")
+    return Objective(network, loss), params, state, X, np.zeros((6, 1), np.float32)
+
+
+def _sum(outputs, y):
+    return outputs[:, 0] + 0.0 * y[:, 0]
+
+
+def test_what_computes_in_32_bits_cannot_be_compared():
+    def rounded(x):
+        return x.astype(jnp.float32).astype(x.dtype)
+
+    one = member(CustomLayer(rounded), Dense(3), CustomLayer(rounded))
+    result = check_gradient(one, X, Y, seed=0)
+    assert not result.judged and "computes in 32 bits" in result.text
+
+
+def test_noise_and_rounding_to_16_bits_are_left_out():
+    assert checked(Dense(8), Dropout(0.5), TANH, Dense(3), precision="bfloat16").measured < 1e-7
+
+
+def test_numbers_that_are_not_finite_are_an_error():
+    result = checked(Dense(8), CustomLayer(jnp.log), Dense(3), x=-np.abs(X))
+    assert not result.passed and result.severity == "error"
+
+
+def test_large_networks_are_compared_on_fewer_rows_or_not_at_all(monkeypatch):
+    seen = []
+    real = module.compare_gradients
+    monkeypatch.setattr(
+        module, "compare_gradients", lambda *given, **more: seen.append(len(given[3])) or real(*given, **more)
+    )
+    one = member(Dense(3))
+    # 15 multiply-adds and 18 parameters, five values for each of nine steps of two tensors: 2,970 a row.
+    monkeypatch.setattr(module, "GRADIENT_WORK", 3 * 2970)
+    check_gradient(one, X, Y, seed=0)
+    assert seen == [3]
+    monkeypatch.setattr(module, "GRADIENT_WORK", 2900)
+    assert "would take long to check, so it is not" in check_gradient(one, X, Y, seed=0).text
+    monkeypatch.setattr(module, "GRADIENT_WORK", 1e9)
+    monkeypatch.setattr(module, "GRADIENT_PARAMETERS", 17)
+    assert not check_gradient(one, X, Y, seed=0).judged and len(seen) == 1
+
+
+def test_many_wrong_tensors_are_named_as_far_as_they_fit():
+    tensors = tuple(TensorGradient(f"dense_{k}/w", 0.1 * k, 1.0, 9, 0) for k in range(1, 7))
+    text = gradient_check(Compared(tensors, 2.3)).text
+    assert text == (
+        "The gradient of 'dense_6/w' is off by 0.6 of its length against differences of the objective; so are "
+        "'dense_1/w', 'dense_2/w', 'dense_3/w' and 2 more."
+    )
