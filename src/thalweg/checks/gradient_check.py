@@ -3,9 +3,10 @@
 import jax
 import numpy as np
 
-from thalweg.checks.numerical_gradient import Compared, TensorGradient, compare_gradients
+from thalweg.checks.numerical_gradient import VALUES, Compared, TensorGradient, compare_gradients
 from thalweg.checks.result import CheckResult
 from thalweg.checks.tolerances import (
+    GRADIENT_ENTRIES,
     GRADIENT_FINE,
     GRADIENT_KINKS,
     GRADIENT_PARAMETERS,
@@ -13,7 +14,7 @@ from thalweg.checks.tolerances import (
     GRADIENT_WRONG,
     GRADIENT_ZERO,
 )
-from thalweg.errors import shown
+from thalweg.errors import InputError, shown
 from thalweg.network.noise import without_noise
 from thalweg.network.work import layer_work
 from thalweg.spec import replaced
@@ -38,20 +39,26 @@ def check_gradient(member: Member, x: np.ndarray, targets: np.ndarray, *, seed: 
         seed: Draws what is compared.
 
     Returns:
-        An error from 1% on, else a warning; not judged for networks so large that it would take long.
+        An error from 1% on, else a warning; not judged for networks so large that it would take long, for those without
+        parameters, and where a function of the user's takes no numbers of 64 bits.
     """
     objective = member.learner.objective
     network = replaced(without_noise(objective.network), precision="full")
     params, state = member.carry.params, member.carry.state
-    parameters = sum(leaf.size for leaf in jax.tree.leaves(params))
+    sizes = [leaf.size for leaf in jax.tree.leaves(params)]
+    if not sizes:
+        return _unjudged("The network has no parameters, so there is no gradient to check.")
     work = [row.multiply_adds for row in layer_work(network, x.shape[1:])]
-    each = sum(number or 0 for number in work) + parameters
-    rows = min(len(x), int(GRADIENT_WORK // (each * 5 * 9 * len(jax.tree.leaves(params)))))
-    if parameters > GRADIENT_PARAMETERS or rows < 1:
-        return _unjudged(f"A network of {counted(parameters, 'parameter')} would take long to check, so it is not.")
-    compared = compare_gradients(
-        replaced(objective, network=network), params, state, x[:rows], targets[:rows], seed=seed
-    )
+    each = sum(number or 0 for number in work) + sum(sizes)
+    rows = min(len(x), int(GRADIENT_WORK // (each * VALUES * (GRADIENT_ENTRIES + 1) * len(sizes))))
+    if sum(sizes) > GRADIENT_PARAMETERS or rows < 1:
+        return _unjudged(f"A network of {counted(sum(sizes), 'parameter')} would take long to check, so it is not.")
+    try:
+        compared = compare_gradients(
+            replaced(objective, network=network), params, state, x[:rows], targets[:rows], seed=seed
+        )
+    except (InputError, TypeError) as error:  # a user's own function may be for 32 bits, and train well in them
+        return _unjudged(f"The gradient could not be compared, for that takes 64 bits: {str(error)[:200]}")
     return gradient_check(compared)
 
 
@@ -85,16 +92,17 @@ def gradient_check(compared: Compared) -> CheckResult:
         unit="of the gradient's length",
         passed=not wrong,
         severity="error" if grave else "warning",
-        text=f"{_said(wrong, worst, len(known))}{left}",
+        text=f"{_said(wrong, worst, len(known), len(compared.tensors))}{left}",
         advice=_ADVICE,
         where=worst.tensor if wrong else "",
     )
 
 
-def _said(wrong: list[TensorGradient], worst: TensorGradient, among: int) -> str:
+def _said(wrong: list[TensorGradient], worst: TensorGradient, judged: int, among: int) -> str:
     if not wrong:
+        which = counted(among, "tensor") if judged == among else f"{judged} of {counted(among, 'tensor')}"
         return (
-            f"The gradient of all {counted(among, 'tensor')} agrees with differences of the objective; the largest "
+            f"The gradient of {which} agrees with differences of the objective; the largest "
             f"relative error is {worst.error:.1g}."
         )
     others = [tensor.tensor for tensor in wrong if tensor is not worst]
@@ -114,7 +122,7 @@ def _fits(tensor: TensorGradient, limit: float, value: float) -> bool:
 
 
 def _is_zero(tensor: TensorGradient, value: float) -> bool:
-    return tensor.larger <= GRADIENT_ZERO * abs(value)
+    return bool(np.isfinite([tensor.error, value]).all()) and tensor.larger <= GRADIENT_ZERO * abs(value)
 
 
 def _unjudged(text: str) -> CheckResult:

@@ -15,6 +15,8 @@ from thalweg.platform import jit
 from thalweg.trees import named_leaves
 from thalweg.types import Array, Context, Params, State
 
+VALUES = 5  # of the objective, for each comparison
+
 
 class TensorGradient(NamedTuple):
     """One tensor's gradient in two ways."""
