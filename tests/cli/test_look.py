@@ -2,6 +2,7 @@
 
 import json
 
+import jax
 import numpy as np
 import pytest
 
@@ -9,9 +10,11 @@ from tests.report.test_page import Reader
 from thalweg.archive import load
 from thalweg.cli.main import main
 from thalweg.errors import InputError
+from thalweg.runs import look as module
 from thalweg.runs.look import look
 from thalweg.runs.pictures import read_pictures
 from thalweg.runs.record import read_record
+from thalweg.runs.trained import read_trained
 
 LAYERS = (
     "[{kind='convolution',filters=3},{kind='activation',function='relu'},'max_pooling','flatten',{kind='dense',units=4},"
@@ -47,6 +50,7 @@ def test_a_page_shows_units_of_every_layer_one_image_and_those_alike(thalweg, pe
     assert facts["nearest"]["layer"] == "dense_1" and facts["image"]["part"] == "validation"
     assert facts["image"]["predicted"] == facts["image"]["class"]
     reader = Reader((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert [link["href"] for link in reader.all("a")] == ["#inside", "#inside"]  # to skip to, and to jump to
     assert "What excites its units" in reader.text() and "Which training images lie nearest" in reader.text()
     assert (tmp_path / "page.html").stat().st_size < 1_000_000  # without the program that draws curves
 
@@ -93,6 +97,14 @@ def test_an_image_whose_pixels_are_mixed_cannot_be_followed(thalweg, pets, tmp_p
     row = load(tmp_path / "run" / "split.safetensors")[0]["train"][0]
     said = thalweg("look", tmp_path / "run", "--row", row)
     assert said.exit == 2 and f"row {row} cannot be followed: the preprocessing mixes an image's pixels" in said.err
+
+
+def test_a_network_of_no_finite_numbers_has_nothing_to_show(pets, monkeypatch):
+    record, model = read_trained(pets / "run")
+    broken = model._replace(params=jax.tree.map(lambda leaf: leaf * np.nan, model.params))
+    monkeypatch.setattr(module, "read_trained", lambda run, parts: (record, broken))
+    with pytest.raises(InputError, match=r"there is nothing to show of .*: its network puts out no finite numbers"):
+        look(pets / "run")
 
 
 def test_the_report_of_a_run_is_not_written_over(thalweg, pets):

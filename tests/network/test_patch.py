@@ -88,7 +88,7 @@ def test_they_are_the_pixels_that_the_gradient_reaches(layers):
 
 def test_what_has_no_patch_is_refused():
     network = Sequential((Dense(2), Dense(3)))
-    with pytest.raises(InputError, match=r"there is no layer 'dense_3'. The network's layers are dense_1, dense_2\."):
+    with pytest.raises(InputError, match=r"unknown layer 'dense_3'\. Did you mean 'dense_2'\?"):
         patch_seen(network, (4, 4, 1), "dense_3", ())
     with pytest.raises(InputError, match=r"a patch is one of an image \(height, width, channels\); got input_shape"):
         patch_seen(network, (5,), "dense_1", ())

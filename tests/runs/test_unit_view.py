@@ -169,13 +169,13 @@ def test_of_many_images_some_are_looked_at_evenly(monkeypatch):
     parts = made(EDGES, change=_bright)
     monkeypatch.setattr(unit_view_module, "MOST_IMAGES", 4)
     first = view(parts)[0]
-    # Of the rows 12 to 23 those at 0, 11 / 3, 22 / 3 and 11, rounded down.
-    assert first.images == 4 and sorted(first.units[0].rows) == [12, 15, 19, 23]
+    # Of the rows 12 to 23 those at 0, 11 / 3, 22 / 3 and 11, rounded.
+    assert first.images == 4 and sorted(first.units[0].rows) == [12, 16, 19, 23]
     monkeypatch.setattr(retrieval_module, "MOST_IMAGES", 4)
     monkeypatch.setattr(retrieval_module, "MOST_TRAINING", 6)
     found = retrieved(parts)
-    assert (found.images, found.among) == (4, 6) and [asked.row for asked in found.plain] == [12, 15, 19, 23]
-    assert {row for asked in found.plain for row in asked.rows} <= {0, 2, 4, 6, 8, 11}
+    assert (found.images, found.among) == (4, 6) and [asked.row for asked in found.plain] == [12, 16, 19, 23]
+    assert {row for asked in found.plain for row in asked.rows} <= {0, 2, 4, 7, 9, 11}
     monkeypatch.setattr(retrieval_module, "MOST_NUMBERS", 160)  # 24 features of six rows and a bit
     monkeypatch.setattr(retrieval_module, "MOST_TRAINING", 12)
     assert retrieved(parts).among == 6

@@ -40,9 +40,11 @@ def lab(*, sort_key: int) -> App:
     """
     app = App(name="lab", help="List the notes' experiments; run one anew and write its page.", sort_key=sort_key)
     app.default(list_pages)
-    for experiment in (spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, race, ring):
-        app.command(experiment)
-    for experiment in (segmentation, sliding_window, diagrams):
+    experiments = (
+        *(spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, race, ring),
+        *(segmentation, sliding_window, diagrams),
+    )
+    for experiment in experiments:
         app.command(experiment)
     return app
 

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from thalweg.errors import InputError, shown
+from thalweg.errors import InputError, choose
 from thalweg.layers.padded_shortcut import PaddedShortcut
 from thalweg.layers.transposed_convolution import TransposedConvolution
 from thalweg.network.chain import chains
@@ -59,8 +59,7 @@ def patch_seen(network: Sequential, input_shape: Shape, layer: str, place: tuple
     if len(input_shape) != IMAGE_AXES:
         raise InputError(f"a patch is one of an image (height, width, channels); got input_shape={input_shape}.")
     names = network.names()
-    if layer not in names:
-        raise InputError(f"there is no layer {shown(layer)}. The network's layers are {', '.join(names)}.")
+    choose(layer, names, what="layer")
     ends = tuple((k, k) for k in place) or None
     ends = _back(network.layers[: names.index(layer) + 1], input_shape, ends)
     (top, bottom), (left, right) = ends or tuple((0, n - 1) for n in input_shape[:2])

@@ -11,6 +11,7 @@ from thalweg.preprocess.affine import undo
 from thalweg.preprocess.chain import steps
 from thalweg.preprocess.places import keeps_places
 from thalweg.runs.inside import MOST_DRAWS, MOST_SHEET, SHEET_SIDE, Sheet
+from thalweg.runs.looked_at import evenly
 from thalweg.runs.worst_errors import are_images
 from thalweg.spec import kind_of
 from thalweg.train.plan import Plan
@@ -41,8 +42,7 @@ def contact_sheet(source: Source, prepared: Prepared, member: Member, plan: Plan
     mixed = "" if isinstance(member.learner.mix, NoMixing) else kind_of(type(member.learner.mix))
     if not (member.learner.augment or mixed) or not are_images(source) or not keeps_places(preprocess, prepared.fitted):
         return None
-    chosen = np.unique(np.linspace(0, len(plan.rows) - 1, MOST_SHEET).round().astype(int))
-    rows = plan.rows[chosen]
+    rows = plan.rows[evenly(len(plan.rows), MOST_SHEET)]
     draws = np.stack([_seen(prepared, member, plan, rows, epoch) for epoch in range(MOST_DRAWS)], axis=1)
     for _, learned in reversed(steps(preprocess, prepared.fitted)):
         draws = undo(learned, draws)

@@ -11,6 +11,7 @@ from thalweg.monitors.picture import around_grey, from_black, shrunk
 from thalweg.monitors.saliency import saliency
 from thalweg.preprocess.places import keeps_places
 from thalweg.runs.inside import MAP_SIDE, MISTAKE_SIDE, MOST_LAYERS, MOST_MAPS, Example, Maps
+from thalweg.runs.looked_at import evenly
 from thalweg.runs.model import Model
 from thalweg.runs.scoring import Predicted
 from thalweg.runs.worst_errors import are_images
@@ -64,6 +65,7 @@ def example_view(
     if not all(np.isfinite(values).all() for values in (of_inputs, *activations.values())):
         return None
     cam = grad_cam(activations[last.until], np.asarray(view.of_layer)) if last else None
+    shown_layers = [layers[k] for k in evenly(len(layers), MOST_LAYERS)]
     return Example(
         part=predicted.part,
         row=int(row),
@@ -74,16 +76,10 @@ def example_view(
         saliency=from_black(shrunk(saliency(of_inputs)[..., None], MISTAKE_SIDE)),
         grad_cam=None if cam is None else from_black(shrunk(cam[..., None], MISTAKE_SIDE)),
         cam_layer=last.layer if last else "",
-        maps=tuple(_maps(layer, activations[layer.until]) for layer in _spread(layers)),
+        maps=tuple(_maps(layer, activations[layer.until]) for layer in shown_layers),
         map_layers=len(layers),
         said=source.task.classes[said[k]] if chosen else "",
     )
-
-
-def _spread(layers: tuple[MapLayer, ...]) -> tuple[MapLayer, ...]:
-    """Return at most so many layers, evenly chosen, the first and last among them."""
-    chosen = np.unique(np.linspace(0, len(layers) - 1, min(len(layers), MOST_LAYERS)).round().astype(int))
-    return tuple(layers[k] for k in chosen)
 
 
 def _maps(layer: MapLayer, values: np.ndarray) -> Maps:

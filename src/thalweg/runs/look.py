@@ -14,6 +14,7 @@ from thalweg.monitors.unit_layers import UnitLayer, shape_behind, unit_layers
 from thalweg.preprocess import chain
 from thalweg.runs.example_view import example_view
 from thalweg.runs.inside import MOST_LAYERS, MOST_VIEWED, Inside
+from thalweg.runs.looked_at import evenly
 from thalweg.runs.model import Model, predict_prepared
 from thalweg.runs.reopening import reopened
 from thalweg.runs.retrieval import retrieval
@@ -51,8 +52,8 @@ def look(
         What was seen; the sealed test part is not looked at.
 
     Raises:
-        InputError: If the run or its data cannot be used, its inputs are no images, there is no such layer or unit, or
-            no such row outside of the test part.
+        InputError: If the run or its data cannot be used, its inputs are no images, there is no such layer or unit, no
+            such row outside of the test part, or an output is no finite number.
     """
     record, model = read_trained(run, parts)
     chosen = _layers(model, layer, units)
@@ -76,11 +77,14 @@ def look(
         )
     which = tuple(dict.fromkeys(units)) or (range(MOST_VIEWED) if layer else ())
     endless = float("inf")
-    return Inside(
+    seen = Inside(
         example=followed,
         units=unit_view(source, x, split.validation, model, "validation", layers=chosen, units=which, budget=endless),
         retrieval=retrieval(source, x, split.train, split.validation, model, "validation"),
     )
+    if not any(seen):
+        raise InputError(f"there is nothing to show of {run}: its network puts out no finite numbers. Train it anew.")
+    return seen
 
 
 def _layers(model: Model, layer: str, units: Sequence[int]) -> tuple[UnitLayer, ...]:
@@ -89,8 +93,7 @@ def _layers(model: Model, layer: str, units: Sequence[int]) -> tuple[UnitLayer, 
     if not layer:
         if units:
             raise InputError("say which layer the units are of: --layer NAME.")
-        places = np.unique(np.linspace(0, len(known) - 1, min(len(known), MOST_LAYERS)).round().astype(int))
-        return tuple(known[k] for k in places)
+        return tuple(known[k] for k in evenly(len(known), MOST_LAYERS))
     choose(layer, network.names(), what="layer")
     inner = UnitLayer(layer, layer, shape_behind(network, shape, layer))
     found = next((one for one in known if layer == one.layer), inner)

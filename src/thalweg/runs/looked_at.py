@@ -23,18 +23,18 @@ def affordable(model: Model, most: int) -> int:
     return int(min(most, max(LEAST, FORWARD // max(1, sum(known)))))
 
 
-def evenly(rows: np.ndarray, most: int) -> np.ndarray:
-    """Return at most so many rows, evenly chosen, the first and the last among them.
+def evenly(count: int, most: int) -> np.ndarray:
+    """Return the positions of some of so many things, evenly chosen, the first and the last among them.
 
     Args:
-        rows: (n,) positions.
-        most: At least 1.
+        count: Things.
+        most: Positions, at least 1.
 
     Returns:
-        Some of them, in their order; all where there are no more.
+        (min(count, most),), rising.
 
     Example:
-        >>> evenly(np.arange(10), 4).tolist()
-        [0, 3, 6, 9]
+        >>> evenly(10, 4).tolist(), evenly(3, 4).tolist()
+        ([0, 3, 6, 9], [0, 1, 2])
     """
-    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(int)]
+    return np.linspace(0, count - 1, min(count, most)).round().astype(int)

@@ -52,7 +52,8 @@ def retrieval(
     images, targets = np.asarray(source.inputs), np.asarray(source.targets)
     numbers = max(prod(shape_behind(model.experiment.network, model.input_shape, layer)), prod(images.shape[1:]))
     most = max(MOST_NEAREST, affordable(model, MOST_NUMBERS // numbers))
-    asked, among = evenly(rows, min(MOST_IMAGES, most)), evenly(training, min(MOST_TRAINING, most))
+    asked = rows[evenly(len(rows), min(MOST_IMAGES, most))]
+    among = training[evenly(len(training), min(MOST_TRAINING, most))]
     objective = traced(model.experiment.objective())
 
     def features(of: np.ndarray) -> np.ndarray:
@@ -64,7 +65,7 @@ def retrieval(
         return None
     learned = among[_nearest(by_features, known)]
     plain = among[_nearest(*(images[of].reshape(len(of), -1).astype(np.float32) for of in (asked, among)))]
-    places = evenly(np.arange(len(asked)), MOST_ASKED)
+    places = evenly(len(asked), MOST_ASKED)
     names = source.task.classes
 
     def called(of: np.ndarray) -> tuple[str, ...]:

@@ -52,8 +52,9 @@ def unit_view(
         return ()
     network, shape = model.experiment.network, model.input_shape
     if layers is None:
-        layers = _few(unit_layers(network, shape))
-    rows = evenly(rows, affordable(model, MOST_IMAGES))
+        known = unit_layers(network, shape)
+        layers = [known[k] for k in evenly(len(known), FEW_LAYERS)]
+    rows = rows[evenly(len(rows), affordable(model, MOST_IMAGES))]
     objective = traced(model.experiment.objective())
     chosen = {of.until: _numbers(of, units, bool(_classes(source, model, of))) for of in layers}
     layers = [of for of in layers if chosen[of.until]]
@@ -63,11 +64,6 @@ def unit_view(
     counts = {name: len(of_layer) for name, of_layer in chosen.items()}
     unmade = "pixels" if not on_pixels(model) else "time" if cost_of_making(model, counts) > budget else ""
     return tuple(_units(source, rows, model, of, found[of.until], chosen[of.until], part, unmade) for of in layers)
-
-
-def _few(layers: tuple[UnitLayer, ...]) -> tuple[UnitLayer, ...]:
-    places = np.unique(np.linspace(0, len(layers) - 1, min(len(layers), FEW_LAYERS)).round().astype(int))
-    return tuple(layers[k] for k in places)
 
 
 def _numbers(layer: UnitLayer, units: Sequence[int], named: bool) -> list[int]:
