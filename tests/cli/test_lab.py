@@ -10,7 +10,7 @@ from thalweg.lab.diagrams import diagrams
 
 NAMES = [
     "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual", "race", "ring",
-    "segmentation", "sliding-window", "diagrams",
+    "segmentation", "sliding-window", "graph", "diagrams",
 ]  # fmt: skip
 
 
@@ -135,3 +135,24 @@ def test_a_claim_that_does_not_hold_is_said_and_ends_with_1(thalweg, tmp_path, m
     said = thalweg("lab", "diagrams", "--out", tmp_path / "page.html")
     assert said.exit == 1
     assert "The 2-layer network has 27 parameters. Expected: 27. Measured: 26." in said.out + said.err
+
+
+def test_a_function_of_the_users_is_shown_as_a_graph(thalweg, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(
+        "def twice(x):\n    return 2 * x\n\n\ndef square(x):\n    return x * x\n", "utf-8"
+    )
+    mine = ("lab", "graph", "--plugin", "mine.py")
+    said = thalweg(*mine, "--function", "square", "--at", "x=3")
+    assert (said.exit, said.err) == (0, "") and "square(x=3) = 9" in said.out
+    assert [line.split() for line in said.out.splitlines()][-3] == ["f", "*", "x", "9", "1", "6"]
+    page = (tmp_path / "graph.html").read_text(encoding="utf-8")
+    assert "thalweg lab graph --plugin mine.py --function square --at x=3" in page
+    for words, refusal in (
+        (mine, "--plugin mine.py holds 2 functions. Say which: --function twice."),
+        ((*mine, "--function", "cube"), "unknown function of mine.py 'cube'."),
+        ((*mine, "--function", "square"), "computational_graph needs a value for each of the function's arguments"),
+        (("lab", "graph", "--at", "x=1"), "--function and --at are for a function of yours. Give its file, too"),
+    ):
+        refused = thalweg(*words)
+        assert refused.exit == 2 and refusal in refused.err and len(refused.err.splitlines()) == 1

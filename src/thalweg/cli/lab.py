@@ -9,6 +9,7 @@ from thalweg.cli.ending import DONE, FAILED, Ending, plain
 from thalweg.cli.machine import ALL_OF_IT, Machine
 from thalweg.cli.options import whole
 from thalweg.cli.voice import ALOUD, Voice
+from thalweg.errors import InputError, choose
 
 PAGES = {
     "spiral": "the case study: a softmax classifier and a small network on three arms of points",
@@ -22,6 +23,7 @@ PAGES = {
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
     "segmentation": "a photograph, or a picture of yours, in 2, 4 and 8 clusters of pixels by k-means",
     "sliding-window": "a template of oriented gradients that finds digits in photographs, taught by its mistakes",
+    "graph": "back-propagation, one operation at a time: the notes' two examples, or a function of yours",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
 }
 
@@ -42,7 +44,7 @@ def lab(*, sort_key: int) -> App:
     app.default(list_pages)
     experiments = (
         *(spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, race, ring),
-        *(segmentation, sliding_window, diagrams),
+        *(segmentation, sliding_window, graph, diagrams),
     )
     for experiment in experiments:
         app.command(experiment)
@@ -196,6 +198,52 @@ def sliding_window(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF
     return _told(experiment(seed), out, voice)
 
 
+def graph(
+    *,
+    plugin: Annotated[
+        Path | None,
+        Parameter(help="Python file with a function of yours to show instead. It is run.", show_default=False),
+    ] = None,
+    function: Annotated[
+        str | None, Parameter(help="The function's name, where the file holds several.", show_default=False)
+    ] = None,
+    at: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative="", show_default=False, help="An argument of the function, NAME=NUMBER. Given again for the next."
+        ),
+    ] = (),
+    out: Out = None,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+) -> Ending:
+    """Send values forwards and gradients backwards through a few operations."""
+    machine.prepare()
+    from thalweg.lab.graph import graph as experiment
+    from thalweg.lab.graph import inputs_of, own_graph
+
+    if plugin is None:
+        _require_no_function(function, at)
+        return _told(experiment(), out, voice)
+    typed = ("--plugin", str(plugin), *(("--function", function) if function else ()))
+    options = (*typed, *(word for given in at for word in ("--at", given)))
+    return _told(own_graph(_function_of(plugin, function), inputs_of(at))._replace(options=options), out, voice)
+
+
+def _require_no_function(function: str | None, at: tuple[str, ...]) -> None:
+    if function is not None or at:
+        raise InputError("--function and --at are for a function of yours. Give its file, too: --plugin FILE.")
+
+
+def _function_of(plugin: Path, name: str | None) -> Any:
+    from thalweg.cli.plugin import Plugins
+
+    known = {found.__name__: found for found in Plugins(plugin=(plugin,)).read()}
+    if name is None and len(known) > 1:
+        raise InputError(f"--plugin {plugin} holds {len(known)} functions. Say which: --function {next(iter(known))}.")
+    return next(iter(known.values())) if name is None else known[choose(name, known, what=f"function of {plugin}")]
+
+
 def diagrams(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
     """Draw the notes' two small networks and count their units, weights and parameters."""
     machine.prepare()
@@ -212,12 +260,16 @@ def _told(sheet: Any, out: Path | None, voice: Voice) -> Ending:
     write_sheet(page, sheet)
     voice.result(sheet.headline)
     voice.result("")
-    voice.table(
-        [
-            ("claim", "expected", "measured", "holds"),
-            *((c.says, c.expected, c.measured, "yes" if c.holds else "no") for c in sheet.claims),
-        ]
-    )
+    if sheet.claims:
+        voice.table(
+            [
+                ("claim", "expected", "measured", "holds"),
+                *((c.says, c.expected, c.measured, "yes" if c.holds else "no") for c in sheet.claims),
+            ]
+        )
+    else:
+        for table in sheet.tables:
+            voice.table([table.head, *table.rows])
     voice.result("")
     faults = sheet.disagreements()
     for sentence in faults:
