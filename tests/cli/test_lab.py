@@ -10,7 +10,7 @@ from thalweg.lab.diagrams import diagrams
 
 NAMES = [
     "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual", "race", "ring",
-    "segmentation", "sliding-window", "graph", "diagrams",
+    "segmentation", "sliding-window", "half-planes", "graph", "diagrams",
 ]  # fmt: skip
 
 

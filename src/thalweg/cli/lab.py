@@ -23,6 +23,7 @@ PAGES = {
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
     "segmentation": "a photograph, or a picture of yours, in 2, 4 and 8 clusters of pixels by k-means",
     "sliding-window": "a template of oriented gradients that finds digits in photographs, taught by its mistakes",
+    "half-planes": "what each rectified unit sees of a cloud of points, and how units die",
     "graph": "back-propagation, one operation at a time: the notes' two examples, or a function of yours",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
 }
@@ -44,7 +45,7 @@ def lab(*, sort_key: int) -> App:
     app.default(list_pages)
     experiments = (
         *(spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, race, ring),
-        *(segmentation, sliding_window, graph, diagrams),
+        *(segmentation, sliding_window, half_planes, graph, diagrams),
     )
     for experiment in experiments:
         app.command(experiment)
@@ -194,6 +195,14 @@ def sliding_window(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF
     """Teach a template of oriented gradients to find a handwritten digit in photographs, and judge it on others."""
     machine.prepare()
     from thalweg.lab.sliding_window import sliding_window as experiment
+
+    return _told(experiment(seed), out, voice)
+
+
+def half_planes(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
+    """Draw the half of the plane where each rectified unit is active, and kill the units by too high a rate."""
+    machine.prepare()
+    from thalweg.lab.half_planes import half_planes as experiment
 
     return _told(experiment(seed), out, voice)
 
