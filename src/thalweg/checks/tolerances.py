@@ -28,6 +28,29 @@ GRADIENT_ZERO = 1e-9  # of the objective's value: gradients smaller than that ar
 GRADIENT_PARAMETERS = 2**25  # laid in one row of 64 bits they take 256 MB, several times over
 GRADIENT_WORK = 3e10  # multiply-adds that the check may take: some seconds of two cores
 
+# The range of learning rates.
+RATE_STARTS = 3  # first weights and orders of examples
+RATE_DECADES = (-8, 2)  # powers of ten that are tried at most
+RATE_FINE = 4  # rates a decade, close to the best
+RATE_SIDE = 4  # to either side of it
+RATE_BAD = 0.5  # the logarithm of a loss grown by so much: as bad as any
+# By how many powers of ten the lowest, the suggested and the highest rate for a whole run lie beyond the one that is
+# fastest over so many steps; measured as `bench/RESULTS.md` tells. Over fewer steps less is known.
+RATE_SHIFTS = {
+    100: (-0.67, -0.17, 0.33),
+    50: (-0.92, -0.34, 0.24),
+    30: (-0.93, -0.36, 0.20),
+    20: (-1.05, -0.48, 0.10),
+}
+RATE_GAIN = -0.02  # the logarithm of a loss fallen by 2%: with less, nothing was learned to judge by
+RATE_TOO_HIGH = 2.5  # times the highest rate: beyond it a run's own rate is worth a warning
+RATE_TOO_LOW = 0.1  # times the lowest
+RATE_SECONDS = 15.0  # estimated, that the tries may take at most
+RATE_BATCH = 32  # examples of a step where steps are dear
+RATE_WALK = 4  # tries that it takes to find the decade, about
+RATE_STEP = 2e-4  # seconds of the smallest step
+RATE_SPEED = 4e10  # multiply-adds a second of two cores, in training
+
 # Data.
 DATA_ROWS = 20_000  # looked at, at most
 DATA_NUMBERS = 20_000_000  # rows times inputs, at most: a few hundred megabytes

@@ -1,0 +1,132 @@
+"""Which learning rates a run could be trained at, and whether its own is one of them."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from thalweg.checks.rate_sweep import RateSweep
+from thalweg.checks.result import CheckResult
+from thalweg.checks.tolerances import RATE_BAD, RATE_FINE, RATE_GAIN, RATE_SHIFTS, RATE_TOO_HIGH, RATE_TOO_LOW
+from thalweg.wording import counted
+
+NAME = "learning rate"
+
+
+class RateRange(NamedTuple):
+    """An interval of rates."""
+
+    low: float
+    suggested: float
+    high: float
+    fastest: tuple[float, ...]  # from each start, the rate at which the loss fell fastest
+
+
+def rate_range(sweep: RateSweep) -> RateRange | None:
+    """Return the rates at which a whole run should train well, from what a few steps gained.
+
+        log10 c_s = place of the lowest point of the parabola through the smoothed gains of start s, around their least
+        low, suggested, high = c 10^shift,    c the geometric mean of the c_s
+
+    The rate that is fastest over a few steps is somewhat too high for a whole run. Where the starts do not agree, the
+    interval grows by as much as one of them lies apart beyond a tenth of a decade.
+
+    Args:
+        sweep: See `sweep_rates`; of 20, 30, 50 or 100 steps.
+
+    Returns:
+        The interval, or None where no rate made the loss fall by 2%.
+
+    Example:
+        >>> rates = 10.0 ** np.arange(-4, 0.1, 0.25)
+        >>> gain = np.square(np.log10(rates) + 2)[None] - 1  # least at 0.01
+        >>> found = rate_range(RateSweep(100, rates, gain))
+        >>> round(found.low, 4), round(found.suggested, 4), round(found.high, 4)
+        (0.0021, 0.0068, 0.0214)
+
+    Source: Smith, "Cyclical learning rates for training neural networks", 2017, section 3.3, for the range test. How
+    far its best rate is from a run's was measured, see `bench/RESULTS.md`.
+    """
+    if float(np.median(sweep.gain.min(axis=1))) > RATE_GAIN:
+        return None
+    exponents = np.array([_lowest(np.log10(sweep.rates), gain) for gain in sweep.gain])
+    middle = float(exponents.mean())
+    low, suggested, high = RATE_SHIFTS[sweep.steps]
+    apart = max(0.0, float(np.abs(exponents - middle).max()) - 0.1)
+    return RateRange(
+        low=10.0 ** (middle + low - apart),
+        suggested=10.0 ** (middle + suggested),
+        high=10.0 ** (middle + high + apart),
+        fastest=tuple(float(10.0**exponent) for exponent in exponents),
+    )
+
+
+def learning_rate(found: RateRange | None, sweep: RateSweep, rate: float) -> CheckResult:
+    """Judge a run's rate by the interval.
+
+    Args:
+        found: See `rate_range`.
+        sweep: What it was made of.
+        rate: The run's: its update rule's, at the schedule's highest.
+
+    Returns:
+        A warning where the rate is 2.5 times as high as the highest of the interval or a tenth of the lowest, or no
+        rate made the loss fall. The interval is a rule of thumb: at a rate somewhat outside a run may do as well.
+    """
+    tries = f"over {counted(sweep.steps, 'step')} from {counted(len(sweep.gain), 'start')}"
+    if found is None:
+        return _result(
+            math.nan,
+            rate,
+            passed=False,
+            text=f"At no rate did the loss fall by 2% {tries}.",
+            advice="Look at the checks above first: something keeps the network from learning.",
+        )
+    text = (
+        f"The loss falls fastest at a rate of {_middle(found):.2g} {tries}; for a whole run rates from {found.low:.2g} "
+        f"to {found.high:.2g} should suit. It is {rate:.2g}."
+    )
+    passed = RATE_TOO_LOW * found.low <= rate <= RATE_TOO_HIGH * found.high
+    return _result(
+        found.suggested, rate, passed=passed, text=text, advice=f"Try --set update.rate={found.suggested:.2g}."
+    )
+
+
+def not_judged(reason: str) -> CheckResult:
+    """Return the result where no rates were tried.
+
+    Args:
+        reason: A sentence.
+
+    Returns:
+        The result.
+    """
+    return _result(math.nan, math.nan, passed=True, text=reason, advice="")._replace(judged=False)
+
+
+def _result(expected: float, measured: float, *, passed: bool, text: str, advice: str) -> CheckResult:
+    return CheckResult(
+        name=NAME,
+        measured=measured,
+        expected=expected,
+        tolerance=math.inf,
+        unit="of the update rule",
+        passed=passed,
+        severity="warning",
+        text=text,
+        advice=advice,
+    )
+
+
+def _middle(found: RateRange) -> float:
+    return float(np.exp(np.log(found.fastest).mean()))
+
+
+def _lowest(exponents: np.ndarray, gain: np.ndarray) -> float:
+    padded = np.pad(np.minimum(gain, RATE_BAD), 1, mode="edge")
+    smooth = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
+    at = min(max(int(np.argmin(smooth)), 1), len(smooth) - 2)
+    before, here, after = smooth[at - 1 : at + 2]
+    bend = before - 2 * here + after
+    beside = float(np.clip((before - after) / (2 * bend), -1, 1)) if bend > 0 else 0.0
+    return float(exponents[at]) + beside / RATE_FINE

@@ -1,0 +1,149 @@
+"""How the loss of a fresh network fares over a few steps, at one learning rate after the other."""
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float, Int
+
+from thalweg.checks.tolerances import RATE_BAD, RATE_DECADES, RATE_FINE, RATE_SIDE
+from thalweg.spec import replaced, traced
+from thalweg.train.observers import Observer
+from thalweg.train.plan import Plan
+from thalweg.train.population import advance, population
+from thalweg.train.state import Batches, Member
+from thalweg.types import Array
+
+PLACES = 200  # of a schedule that are looked at for its highest
+RATE_NOTHING = 1e-30  # too small to move any weight
+
+
+class RateSweep(NamedTuple):
+    """What a few steps did to the loss, from several starts."""
+
+    steps: int
+    rates: Float[np.ndarray, " r"]  # increasing, a quarter of a decade apart
+    # Mean loss of the last third of the steps beside that of the same batches with the weights left as they were, as a
+    # natural logarithm: 0 where nothing was gained, below 0 where something was; 1 or less, whatever happened.
+    gain: Float[np.ndarray, "s r"]
+
+
+class Ground(NamedTuple):
+    """What the steps are made on; of the shapes that training has, so that it has one compiled program with it."""
+
+    x: Array  # (n, ...); where the batch is full, of the training rows alone
+    y: Array
+    weight: Array  # (n,)
+    rows: Int[np.ndarray, " k"]  # the training rows
+    batch: int
+    observers: tuple[Observer, ...] = ()
+
+
+def sweep_rates(starts: Sequence[Member], seeds: Sequence[int], ground: Ground, *, steps: int) -> RateSweep:
+    """Try rates around the one at which the loss falls fastest.
+
+    From the first start rates a decade apart are tried, from the run's own one downhill; then, from each start, rates a
+    quarter of a decade apart around the best of these. Each try begins with the same weights and sees the same batches
+    with the same random draws; the schedule stands where it is highest. The members that are given are not changed.
+
+    Args:
+        starts: Fresh members, without a population axis, one for each seed.
+        seeds: Of the order of examples, and so of the batches.
+        ground: The data.
+        steps: Of each try; at least 3.
+
+    Returns:
+        The rates of the fine tries, and what each gained.
+    """
+    courses = [gains(start, seed, ground, steps=steps) for start, seed in zip(starts, seeds, strict=True)]
+    middle = _downhill(courses[0], float(starts[0].learner.update.rate))
+    exponents = middle + np.arange(-RATE_SIDE, RATE_SIDE + 1) / RATE_FINE
+    rates = 10.0**exponents
+    gain = np.array([[course(float(rate)) for rate in rates] for course in courses])
+    return RateSweep(steps, rates, gain)
+
+
+def _downhill(gain: Callable[[float], float], rate: float) -> int:
+    """Return the exponent of the power of ten at which most is gained, by steps to the better neighbour."""
+    low, high = RATE_DECADES
+    gain = functools.cache(gain)
+    at = min(max(round(math.log10(rate)), low), high)
+    while True:
+        if gain(10.0**at) >= RATE_BAD and at > low:
+            at -= 1
+            continue
+        best = min((e for e in (at, at - 1, at + 1) if low <= e <= high), key=lambda e: gain(10.0**e))
+        if best == at:
+            return at
+        at = best
+
+
+def gains(start: Member, seed: int, ground: Ground, *, steps: int) -> Callable[[float], float]:
+    """Return the function that says what a rate gains from one start.
+
+        log(mean loss of the last third of the steps at this rate / the same at a rate of 0)
+
+    Args:
+        start: A fresh member, without a population axis; it is not changed.
+        seed: Of the order of examples.
+        ground: The data.
+        steps: Of each try; at least 3.
+
+    Returns:
+        The function, of a rate; its values are at most 0.5, also where the loss is no finite number.
+    """
+    begun = _at_peak(start, steps)
+    plan = Plan(ground.rows, ground.batch, steps, ((seed, 0),))
+    epochs = [_batches(ground, plan, epoch) for epoch in range(1 if plan.full_batch else -(-steps // plan.steps))]
+    still = _late_loss(begun, RATE_NOTHING, plan, epochs, ground.observers)
+
+    def gain(rate: float) -> float:
+        loss = _late_loss(begun, rate, plan, epochs, ground.observers)
+        better = loss / still if still > 0 else math.nan
+        return min(math.log(better), RATE_BAD) if better > 0 and math.isfinite(better) else RATE_BAD
+
+    return gain
+
+
+def _at_peak(member: Member, steps: int) -> Member:
+    """Return a member whose schedule is about to reach its highest."""
+    schedule, total = member.learner.schedule, int(member.total)
+    tried = np.unique(np.linspace(0, max(total - steps, 0), PLACES).astype(np.int32))
+    shares = jax.vmap(lambda step: schedule(step, member.total))(jnp.asarray(tried))
+    return member._replace(carry=member.carry._replace(step=jnp.int32(tried[int(np.argmax(shares))])))
+
+
+def _late_loss(
+    member: Member, rate: float, plan: Plan, epochs: Sequence[Batches], observers: tuple[Observer, ...]
+) -> float:
+    """Train for the plan's steps at a rate and return the mean loss over the last third of them."""
+    update = replaced(member.learner.update, rate=rate)
+    members = population([member._replace(learner=traced(replaced(member.learner, update=update)))])
+    late, losses, weights, clock = plan.total - plan.total // 3, 0.0, 0.0, 0
+    while clock < plan.total:
+        row = clock % plan.steps
+        end = late if clock < late else plan.total
+        end = end if plan.full_batch else min(end, clock - row + plan.steps)
+        before = (0.0, 0.0) if row == 0 else _sums(members)
+        batches = epochs[0 if plan.full_batch else clock // plan.steps]
+        members, _ = advance(members, batches, clock=clock, count=end - clock, observers=observers)
+        if clock >= late:
+            after = _sums(members)
+            losses, weights = losses + after[0] - before[0], weights + after[1] - before[1]
+        clock = end
+    return losses / weights if weights > 0 else math.nan
+
+
+def _sums(members: Member) -> tuple[float, float]:
+    return float(members.carry.loss_sum[0]), float(members.carry.weight_sum[0])
+
+
+def _batches(ground: Ground, plan: Plan, epoch: int) -> Batches:
+    order = plan.order(epoch)
+    if order is None:
+        return Batches(ground.x, ground.y, ground.weight, None, None)
+    return Batches(ground.x, ground.y, ground.weight, jnp.asarray(order[0]), jnp.asarray(order[1], ground.weight.dtype))
