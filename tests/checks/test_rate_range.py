@@ -75,12 +75,13 @@ def bits(members):
     return [np.asarray(leaf).copy() for leaf in jax.tree.leaves(plain)]
 
 
-def test_the_schedule_stands_at_its_highest():
-    # Warm-up to the full rate over half of 1,000 steps, then down: tries that began at step 0 would hardly move.
+def test_a_try_goes_through_the_whole_schedule():
+    # Half of the way up, half of it down along a cosine: of 1,000 steps the first 30 would hardly move, and the rates
+    # of a whole course add up to half of those of a constant one, so that the fastest is higher.
     ground, starts = bowl(1.0, 4.0, schedule=Warmup(0.5, Cosine()))
     found = sweep_rates(starts[:1], (0,), ground, steps=30)
-    assert abs(np.log10(found.rates[np.argmin(found.gain[0])] / 0.4)) <= 0.125
     assert found.gain.min() < -5
+    assert 0.4 < found.rates[np.argmin(found.gain[0])] < 1.0
 
 
 def test_the_mean_is_of_the_last_third_of_the_steps_whatever_epochs_they_lie_in():

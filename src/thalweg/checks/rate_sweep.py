@@ -1,11 +1,11 @@
 """How the loss of a fresh network fares over a few steps, at one learning rate after the other."""
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
@@ -18,7 +18,6 @@ from thalweg.train.population import advance, population
 from thalweg.train.state import Batches, Member
 from thalweg.types import Array
 
-PLACES = 200  # of a schedule that are looked at for its highest
 RATE_NOTHING = 1e-30  # too small to move any weight
 
 
@@ -47,8 +46,9 @@ def sweep_rates(starts: Sequence[Member], seeds: Sequence[int], ground: Ground, 
     """Try rates around the one at which the loss falls fastest.
 
     From the first start rates a decade apart are tried, from the run's own one downhill; then, from each start, rates a
-    quarter of a decade apart around the best of these. Each try begins with the same weights and sees the same batches
-    with the same random draws; the schedule stands where it is highest. The members that are given are not changed.
+    quarter of a decade apart around the best of these. Each try is a run in miniature: it begins with the same weights,
+    sees the same batches with the same random draws, and goes through the whole schedule in its few steps. The members
+    that are given are not changed.
 
     Args:
         starts: Fresh members, without a population axis, one for each seed.
@@ -96,7 +96,7 @@ def gains(start: Member, seed: int, ground: Ground, *, steps: int) -> Callable[[
     Returns:
         The function, of a rate; its values are at most 0.5, also where the loss is no finite number.
     """
-    begun = _at_peak(start, steps)
+    begun = start._replace(total=jnp.int32(steps))
     plan = Plan(ground.rows, ground.batch, steps, ((seed, 0),))
     epochs = [_batches(ground, plan, epoch) for epoch in range(1 if plan.full_batch else -(-steps // plan.steps))]
     still = _late_loss(begun, RATE_NOTHING, plan, epochs, ground.observers)
@@ -109,33 +109,28 @@ def gains(start: Member, seed: int, ground: Ground, *, steps: int) -> Callable[[
     return gain
 
 
-def _at_peak(member: Member, steps: int) -> Member:
-    """Return a member whose schedule is about to reach its highest."""
-    schedule, total = member.learner.schedule, int(member.total)
-    tried = np.unique(np.linspace(0, max(total - steps, 0), PLACES).astype(np.int32))
-    shares = jax.vmap(lambda step: schedule(step, member.total))(jnp.asarray(tried))
-    return member._replace(carry=member.carry._replace(step=jnp.int32(tried[int(np.argmax(shares))])))
-
-
 def _late_loss(
     member: Member, rate: float, plan: Plan, epochs: Sequence[Batches], observers: tuple[Observer, ...]
 ) -> float:
     """Train for the plan's steps at a rate and return the mean loss over the last third of them."""
-    update = replaced(member.learner.update, rate=rate)
-    members = population([member._replace(learner=traced(replaced(member.learner, update=update)))])
-    late, losses, weights, clock = plan.total - plan.total // 3, 0.0, 0.0, 0
-    while clock < plan.total:
-        row = clock % plan.steps
-        end = late if clock < late else plan.total
-        end = end if plan.full_batch else min(end, clock - row + plan.steps)
-        before = (0.0, 0.0) if row == 0 else _sums(members)
-        batches = epochs[0 if plan.full_batch else clock // plan.steps]
-        members, _ = advance(members, batches, clock=clock, count=end - clock, observers=observers)
-        if clock >= late:
+    late = plan.total - plan.total // 3
+    learner = replaced(member.learner, update=replaced(member.learner.update, rate=rate))
+    members = population([member._replace(learner=traced(learner))])
+    losses, weights = 0.0, 0.0
+    for begin, end in _stretches(plan, late):
+        before = (0.0, 0.0) if begin % plan.steps == 0 else _sums(members)
+        batches = epochs[0 if plan.full_batch else begin // plan.steps]
+        members, _ = advance(members, batches, clock=begin, count=end - begin, observers=observers)
+        if begin >= late:
             after = _sums(members)
             losses, weights = losses + after[0] - before[0], weights + after[1] - before[1]
-        clock = end
     return losses / weights if weights > 0 else math.nan
+
+
+def _stretches(plan: Plan, late: int) -> list[tuple[int, int]]:
+    """Return the first step of each call and the one behind its last: cut where epochs begin, and the last third."""
+    epochs = [] if plan.full_batch else list(range(plan.steps, plan.total, plan.steps))
+    return list(itertools.pairwise(sorted({0, late, plan.total, *epochs})))
 
 
 def _sums(members: Member) -> tuple[float, float]:

@@ -37,10 +37,9 @@ RATE_BAD = 0.5  # the logarithm of a loss grown by so much: as bad as any
 # By how many powers of ten the lowest, the suggested and the highest rate for a whole run lie beyond the one that is
 # fastest over so many steps; measured as `bench/RESULTS.md` tells. Over fewer steps less is known.
 RATE_SHIFTS = {
-    100: (-0.67, -0.17, 0.33),
-    50: (-0.92, -0.34, 0.24),
-    30: (-0.93, -0.36, 0.20),
-    20: (-1.05, -0.48, 0.10),
+    100: (-0.86, -0.3, 0.14),
+    50: (-0.86, -0.3, 0.14),
+    20: (-1.1, -0.4, 0.2),
 }
 RATE_GAIN = -0.02  # the logarithm of a loss fallen by 2%: with less, nothing was learned to judge by
 RATE_TOO_HIGH = 2.5  # times the highest rate: beyond it a run's own rate is worth a warning
