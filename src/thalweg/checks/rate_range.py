@@ -4,10 +4,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Float
 
 from thalweg.checks.rate_sweep import RateSweep
 from thalweg.checks.result import CheckResult
-from thalweg.checks.tolerances import RATE_BAD, RATE_FINE, RATE_GAIN, RATE_SHIFTS, RATE_TOO_HIGH, RATE_TOO_LOW
+from thalweg.checks.tolerances import RATE_BAD, RATE_GAIN, RATE_SHIFTS, RATE_TOO_HIGH, RATE_TOO_LOW
 from thalweg.wording import counted
 
 NAME = "learning rate"
@@ -49,7 +50,7 @@ def rate_range(sweep: RateSweep) -> RateRange | None:
     """
     if float(np.median(sweep.gain.min(axis=1))) > RATE_GAIN:
         return None
-    exponents = np.array([_lowest(np.log10(sweep.rates), gain) for gain in sweep.gain])
+    exponents = np.array([lowest_point(np.log10(sweep.rates), np.minimum(gain, RATE_BAD)) for gain in sweep.gain])
     middle = float(exponents.mean())
     low, suggested, high = RATE_SHIFTS[sweep.steps]
     apart = max(0.0, float(np.abs(exponents - middle).max()) - 0.1)
@@ -59,6 +60,30 @@ def rate_range(sweep: RateSweep) -> RateRange | None:
         high=10.0 ** (middle + high + apart),
         fastest=tuple(float(10.0**exponent) for exponent in exponents),
     )
+
+
+def lowest_point(at: Float[np.ndarray, " n"], values: Float[np.ndarray, " n"]) -> float:
+    """Return where a noisy curve is lowest: the lowest point of the parabola through three smoothed values.
+
+    Args:
+        at: Places, evenly apart; at least three.
+        values: The curve there, finite.
+
+    Returns:
+        The place, at most one place's distance from the least smoothed value.
+
+    Example:
+        >>> at = np.arange(-2.0, 2.5, 0.5)
+        >>> round(lowest_point(at, np.square(at - 0.3)), 6)
+        0.3
+    """
+    padded = np.pad(values, 1, mode="edge")
+    smooth = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
+    middle = min(max(int(np.argmin(smooth)), 1), len(smooth) - 2)
+    before, here, after = smooth[middle - 1 : middle + 2]
+    bend = before - 2 * here + after
+    beside = float(np.clip((before - after) / (2 * bend), -1, 1)) if bend > 0 else 0.0
+    return float(at[middle] + beside * (at[1] - at[0]))
 
 
 def learning_rate(found: RateRange | None, sweep: RateSweep, rate: float) -> CheckResult:
@@ -120,13 +145,3 @@ def _result(expected: float, measured: float, *, passed: bool, text: str, advice
 
 def _middle(found: RateRange) -> float:
     return float(np.exp(np.log(found.fastest).mean()))
-
-
-def _lowest(exponents: np.ndarray, gain: np.ndarray) -> float:
-    padded = np.pad(np.minimum(gain, RATE_BAD), 1, mode="edge")
-    smooth = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
-    at = min(max(int(np.argmin(smooth)), 1), len(smooth) - 2)
-    before, here, after = smooth[at - 1 : at + 2]
-    bend = before - 2 * here + after
-    beside = float(np.clip((before - after) / (2 * bend), -1, 1)) if bend > 0 else 0.0
-    return float(exponents[at]) + beside / RATE_FINE
