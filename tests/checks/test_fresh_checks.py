@@ -14,6 +14,10 @@ from thalweg.activations.sigmoid import Sigmoid
 from thalweg.activations.tanh import Tanh
 from thalweg.checks import fresh_checks as module
 from thalweg.checks.fresh_checks import check_fresh
+from thalweg.checks.fresh_network import LayerFacts, LossFacts
+from thalweg.checks.initial_scale import ScalePoint, initial_scale
+from thalweg.checks.loss_of_examples import loss_of_examples
+from thalweg.checks.units_alive import units_alive
 from thalweg.errors import InputError
 from thalweg.initializers.constant_weights import ConstantWeights
 from thalweg.initializers.glorot_uniform import GlorotUniform
@@ -255,3 +259,41 @@ def test_what_is_too_large_or_too_little_is_not_judged(monkeypatch):
     (little,) = check_fresh(member, few, seed=0).layers
     assert not little.judged
     assert little.text == "7 training rows: too few to judge the layers and first steps by; 8 are needed."
+
+
+def test_narrow_layers_may_have_dead_units_by_chance():
+    def judged(dead, units):
+        facts = {"a": LayerFacts(1.0, units, dead, 0.0, 0.0), "b": LayerFacts(1.0, 8, 0, 0.0, 0.0)}
+        found = units_alive(facts, ("a", "b"), rows=96)
+        return found.passed, found.severity, found.text
+
+    few = "3 of 5 units of 'a' are active on none of 96 training rows."
+    assert judged(3, 5) == (True, "warning", f"At most {few}")
+    assert judged(5, 8) == (False, "warning", "5 of 8 units of 'a' are active on none of 96 training rows.")
+    assert judged(1, 1)[:2] == (False, "error")
+    assert judged(0, 5)[2] == "Every unit of 2 rectified layers is active on some of 96 training rows."
+    assert units_alive({}, (), rows=96) is None
+
+
+def test_a_scale_is_off_where_outputs_and_weights_agree_on_it():
+    def judged(*points, inputs=1.0):
+        found = initial_scale(tuple(ScalePoint(f"d{k}", *point) for k, point in enumerate(points, 1)), inputs=inputs)
+        return found.passed, found.severity, found.where
+
+    sound, small, large = {"w": 1.0}, {"w": 0.01}, {"w": 20.0}
+    assert judged((1.0, sound), (0.05, sound), (0.04, sound))[0]  # narrow, by chance
+    assert judged((1.0, small), (0.5, sound), (0.2, sound))[0]  # the first layer may make its inputs smaller
+    assert judged((1.0, sound), (0.05, small), (0.04, sound)) == (False, "warning", "d3")
+    assert judged((1.0, sound), (0.05, large), (0.04, sound))[0]  # not in the same sense
+    assert judged((30.0, large)) == (False, "warning", "d1")
+    assert judged((30.0, large), inputs=4.0)[0] and judged((30.0, sound))[0]  # unscaled inputs are another check's
+    assert judged((1.0, sound), (1e-5, sound)) == (False, "error", "d2")
+    assert judged((1.0, sound), (float("nan"), sound)) == (False, "error", "d2")
+    assert judged((1.0, sound), (0.0, small)) == (False, "error", "d2")
+    assert initial_scale((), inputs=1.0) is None
+
+
+def test_a_row_is_judged_unless_its_loss_tells_nothing():
+    assert not loss_of_examples(LossFacts(0.0, 1.0, 0.0), reduction="mean", rows=9).judged
+    text = loss_of_examples(LossFacts(float("nan"), 1.0, 0.0), reduction="mean", rows=9).text
+    assert text == "The mean loss of 9 rows is nan, so it is not judged what it hangs on."
