@@ -263,7 +263,7 @@ def test_what_is_too_large_or_too_little_is_not_judged(monkeypatch):
 
 def test_narrow_layers_may_have_dead_units_by_chance():
     def judged(dead, units):
-        facts = {"a": LayerFacts(1.0, units, dead, 0.0, 0.0), "b": LayerFacts(1.0, 8, 0, 0.0, 0.0)}
+        facts = {"a": LayerFacts(1.0, units, dead), "b": LayerFacts(1.0, 8, 0)}
         found = units_alive(facts, ("a", "b"), rows=96)
         return found.passed, found.severity, found.text
 

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from thalweg.checks.fresh_network import LayerFacts
+from thalweg.activations.custom_activation import CustomActivation
+from thalweg.catalogue import KINDS
+from thalweg.checks.fresh_network import Mixed
 from thalweg.checks.result import CheckResult
 from thalweg.checks.tolerances import MIXED
 from thalweg.errors import shown
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.custom_layer import CustomLayer
 from thalweg.network.chain import every
 
 _ADVICE = (
@@ -15,7 +18,7 @@ _ADVICE = (
 )
 
 
-def examples_apart(layers: dict[str, LayerFacts], kinds: dict[str, Any]) -> CheckResult:
+def examples_apart(whole: float, layers: dict[str, Mixed], kinds: dict[str, Any]) -> CheckResult:
     """Look for layers whose output for one example hangs on the others of its batch.
 
         d out_i / d x_j = 0    for i other than j
@@ -23,7 +26,8 @@ def examples_apart(layers: dict[str, LayerFacts], kinds: dict[str, Any]) -> Chec
     Batch normalisation mixes examples in training on purpose, and is not judged there.
 
     Args:
-        layers: Of the fresh network, by name, from the input on.
+        whole: Of the network, in inference mode.
+        layers: Of each layer by name, from the input on; {} where `is_suspect` says that there is nothing to find.
         kinds: The layers themselves, by the same names.
 
     Returns:
@@ -34,13 +38,11 @@ def examples_apart(layers: dict[str, LayerFacts], kinds: dict[str, Any]) -> Chec
     mixing = [
         name
         for name, facts in layers.items()
-        if not facts.mixed <= MIXED or (not facts.mixed_in_training <= MIXED and not _normalizes(kinds[name]))
+        if not facts.inference <= MIXED or (not facts.training <= MIXED and not _normalizes(kinds[name]))
     ]
     worst = mixing[0] if mixing else ""
-    grave = bool(mixing) and not layers[worst].mixed <= MIXED
-    size = max((facts.mixed for facts in layers.values()), default=0.0)
-    if mixing:
-        size = layers[worst].mixed if grave else layers[worst].mixed_in_training
+    grave = bool(mixing) and not layers[worst].inference <= MIXED
+    size = (layers[worst].inference if grave else layers[worst].training) if mixing else whole
     text = (
         f"What {shown(worst)} puts out for an example changes by {size:.2g} of its largest output with the other "
         f"examples of the batch{'' if grave else ', in training'}."
@@ -53,7 +55,7 @@ def examples_apart(layers: dict[str, LayerFacts], kinds: dict[str, Any]) -> Chec
         measured=size,
         expected=0.0,
         tolerance=MIXED,
-        unit="of a layer's largest output",
+        unit="of the largest output",
         passed=not mixing,
         severity="error" if grave else "warning",
         text=text,
@@ -62,5 +64,25 @@ def examples_apart(layers: dict[str, LayerFacts], kinds: dict[str, Any]) -> Chec
     )
 
 
+def is_suspect(whole: float, kinds: dict[str, Any]) -> bool:
+    """Say whether each layer has to be looked at.
+
+    Args:
+        whole: Of the network, in inference mode.
+        kinds: Its layers.
+
+    Returns:
+        True if its outputs hang on their batch, and if there are layers of the user's own: what these do, a last layer
+        of zeros may hide, and in training a batch normalisation.
+    """
+    return not whole <= MIXED or any(map(_is_own, kinds.values()))
+
+
 def _normalizes(layer: Any) -> bool:
     return any(isinstance(one, BatchNorm) for one in every((layer,)))
+
+
+def _is_own(layer: Any) -> bool:
+    function = getattr(layer, "function", None)
+    known = type(layer) in KINDS["layer"].values() and not isinstance(layer, CustomLayer)
+    return not known or isinstance(function, CustomActivation)

@@ -1,12 +1,12 @@
-"""The checks that look into a fresh network and at its first steps, from two compiled programs."""
+"""The checks that look into a fresh network and at its first steps, from a few compiled programs."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from thalweg.checks.examples_apart import examples_apart
+from thalweg.checks.examples_apart import examples_apart, is_suspect
 from thalweg.checks.first_steps import take_first_steps, without_chance
-from thalweg.checks.fresh_network import look_at
+from thalweg.checks.fresh_network import look_at, mixing_layers
 from thalweg.checks.initial_scale import initial_scale, scale_points
 from thalweg.checks.inputs_used import unread_inputs
 from thalweg.checks.layers_inside import every_inside
@@ -67,11 +67,12 @@ def check_fresh(member: Member, prepared: Prepared, *, seed: int) -> FreshChecks
     steps = take_first_steps(plain, prepared.x[stepped], prepared.y[stepped])
     kinds = dict(every_inside(network.layers))
     objective = plain.learner.objective
+    each = mixing_layers(plain, prepared.x[looked]) if is_suspect(fresh.mixed, kinds) else {}
     layers = (
         units_differ(steps.tensors, last=_last_with_weights(network, member.carry.params)),
         initial_scale(scale_points(network, member.carry.params, fresh.layers), inputs=fresh.deviation),
         units_alive(fresh.layers, _rectified(kinds), rows=len(looked)),
-        examples_apart(fresh.layers, kinds),
+        examples_apart(fresh.mixed, each, kinds),
         loss_of_examples(fresh.loss, reduction=objective.reduction, rows=len(looked)),
     )
     moved = (steps_descend(steps.tensors, steps.sizes), parameters_move(steps.tensors, frozen=_frozen(plain)))

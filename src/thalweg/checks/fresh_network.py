@@ -21,8 +21,6 @@ class LayerFacts(NamedTuple):
     deviation: Any  # standard deviation of its outputs, over all entries
     units: Any  # entries of the last axis
     dead: Any  # of these, how many are at most 0 on every row; 0 of a layer that is not rectified
-    mixed_in_training: Any  # largest change of a row's outputs where other rows change, of the largest output
-    mixed: Any  # the same in inference mode
 
 
 class LossFacts(NamedTuple):
@@ -33,20 +31,27 @@ class LossFacts(NamedTuple):
     apart: Any  # largest change of a row's loss in that batch, beside that
 
 
+class Mixed(NamedTuple):
+    """Largest change of a row's outputs where other rows change, of the largest output; numbers, or arrays of one."""
+
+    training: Any  # in training mode
+    inference: Any
+
+
 class FreshNetwork(NamedTuple):
     """What a fresh network does."""
 
     layers: dict[str, LayerFacts]  # by name, in order; of a residual block first the layers inside it
     loss: LossFacts
     deviation: Any  # of the inputs
+    mixed: Any  # largest change of a row's outputs in inference mode where other rows change, of the largest output
 
 
 def look_at(member: Member, x: np.ndarray, targets: np.ndarray) -> FreshNetwork:
     """Put rows through a fresh network, as in training, in one compiled program.
 
-    Batch normalisation takes its statistics from these rows, as it will in training. Each layer is then given its
-    inputs again with the first half of the rows replaced by the second: what comes out for the second half must not
-    change.
+    Batch normalisation takes its statistics from these rows, as it will in training. The network is then given the
+    second half of the rows twice: what comes out for them must not change.
 
     Args:
         member: Fresh, without a population axis; its layers draw nothing.
@@ -62,28 +67,54 @@ def look_at(member: Member, x: np.ndarray, targets: np.ndarray) -> FreshNetwork:
     # JAX sorts what it hands out by name.
     names = [name for name, _ in every_inside(objective.network.layers)]
     layers = {name: LayerFacts(*map(float, found.layers[name])) for name in names}
-    return FreshNetwork(layers, LossFacts(*map(float, found.loss)), float(found.deviation))
+    return FreshNetwork(layers, LossFacts(*map(float, found.loss)), float(found.deviation), float(found.mixed))
+
+
+def mixing_layers(member: Member, x: np.ndarray) -> dict[str, Mixed]:
+    """Tell of each layer by itself whether it mixes examples, in another program.
+
+    Each is given the inputs that it has in training, and then their second half twice.
+
+    Args:
+        member: See `look_at`.
+        x: The same.
+
+    Returns:
+        What was measured, by layer name, in order; of a residual block first the layers inside it.
+    """
+    objective, carry = member.learner.objective, member.carry
+    found = jax.device_get(_compiled_layers(objective, carry.params, carry.state, in_float(x)))
+    return {name: Mixed(*map(float, found[name])) for name, _ in every_inside(objective.network.layers)}
 
 
 def _look(objective: Objective, params: Params, state: State, x: Array, y: Array) -> FreshNetwork:
-    key, layers, outputs = jax.random.key(0), {}, x
-    context = Context(True, key, jnp.ones(len(x), x.dtype))
-    for one in layers_inside(objective.network.layers, params, state, x, context=context):
-        training = context._replace(key=one.key)
-        plain = Context(False, None, context.weight)
-        alone, _ = one.layer.apply(one.params, one.state, one.inputs, context=plain)
-        layers[one.name] = LayerFacts(
-            deviation=_deviation(one.outputs),
-            units=jnp.int32(one.outputs.shape[-1]),
-            dead=_dead(one),
-            mixed_in_training=_mixed(one, one.outputs, training),
-            mixed=_mixed(one, alone, plain),
-        )
-        outputs = alone if one.outer else outputs
-    return FreshNetwork(layers, _loss_facts(objective.loss, outputs, y), _deviation(x))
+    training, plain = _contexts(x)
+    layers = {}
+    for one in layers_inside(objective.network.layers, params, state, x, context=training):
+        layers[one.name] = LayerFacts(_deviation(one.outputs), jnp.int32(one.outputs.shape[-1]), _dead(one))
+    outputs, _ = objective.network.apply(params, state, x, context=plain)
+    again, _ = objective.network.apply(params, state, _company(x), context=plain)
+    return FreshNetwork(layers, _loss_facts(objective.loss, outputs, y), _deviation(x), _change(outputs, again))
 
 
-_compiled = jit(_look)
+def _each(objective: Objective, params: Params, state: State, x: Array) -> dict[str, Mixed]:
+    training, plain = _contexts(x)
+    found = {}
+    for one in layers_inside(objective.network.layers, params, state, x, context=training):
+        changes = []
+        for context in (training._replace(key=one.key), plain):
+            rows = (one.inputs, _company(one.inputs))
+            changes.append(_change(*(one.layer.apply(one.params, one.state, r, context=context)[0] for r in rows)))
+        found[one.name] = Mixed(*changes)
+    return found
+
+
+_compiled, _compiled_layers = jit(_look), jit(_each)
+
+
+def _contexts(x: Array) -> tuple[Context, Context]:
+    ones = jnp.ones(len(x), x.dtype)
+    return Context(True, jax.random.key(0), ones), Context(False, None, ones)
 
 
 def _deviation(values: Array) -> Array:
@@ -100,12 +131,14 @@ def _dead(one: LayerInside) -> Array:
     return jnp.sum(still, dtype=jnp.int32)
 
 
-def _mixed(one: LayerInside, outputs: Array, context: Context) -> Array:
-    half = len(outputs) // 2
-    company = jnp.concatenate([one.inputs[half:], one.inputs[half:]])
-    changed, _ = one.layer.apply(one.params, one.state, company, context=context)
-    largest = jnp.max(jnp.abs(outputs))
-    return _largest_change(outputs[half:], changed[half:]) / jnp.where(largest > 0, largest, 1)
+def _company(x: Array) -> Array:
+    half = len(x) // 2
+    return jnp.concatenate([x[half:], x[half:]])
+
+
+def _change(before: Array, after: Array) -> Array:
+    half, largest = len(before) // 2, jnp.max(jnp.abs(before))
+    return _largest_change(before[half:], after[half:]) / jnp.where(largest > 0, largest, 1)
 
 
 def _loss_facts(loss: Loss, outputs: Array, y: Array) -> LossFacts:

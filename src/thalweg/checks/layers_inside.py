@@ -19,7 +19,6 @@ class LayerInside(NamedTuple):
     key: Array | None
     inputs: Array  # (n, ...)
     outputs: Array  # (n, ...)
-    outer: bool  # not inside another one
 
 
 def every_inside(layers: tuple[Layer, ...], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -76,5 +75,5 @@ def layers_inside(
             given = (params[name][field], state[name][field], x)
             yield from layers_inside(held, *given, context=inner, before=f"{before}{name}/{field}/")
         y, _ = layer.apply(params[name], state[name], x, context=own)
-        yield LayerInside(before + name, bare(layer), params[name], state[name], key, x, y, not before)
+        yield LayerInside(before + name, bare(layer), params[name], state[name], key, x, y)
         x = y
