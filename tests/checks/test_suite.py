@@ -95,7 +95,7 @@ def test_checking_twice_gives_the_same():
 
 
 def test_at_most_twenty_thousand_rows_are_looked_at(monkeypatch):
-    monkeypatch.setattr("thalweg.checks.suite.DATA_ROWS", 250)
+    monkeypatch.setattr("thalweg.checks.data_checks.DATA_ROWS", 250)
     found = results(source_of(*data("digits")))
     assert found["labels related to inputs"].severity == "note"  # so few rows were looked at
 

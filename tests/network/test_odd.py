@@ -50,7 +50,7 @@ RELU = Activation(ReLU())
 )  # fmt: skip
 def test_what_is_odd_is_named_by_layer(layers, said):
     found = odd_choices(Sequential(layers), SoftmaxCrossEntropy())
-    assert len(found) == len(said) and all(one.startswith(start) for one, start in zip(found, said, strict=True))
+    assert len(found) == len(said) and all(one.text.startswith(start) for one, start in zip(found, said, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_sound_networks_are_let_alone(network):
 
 def test_the_loss_is_said_to_apply_a_softmax_only_where_it_does():
     network = Sequential((Dense(3), Activation(Softmax()), Dense(2)))
-    assert "The loss applies its own" in odd_choices(network, SoftmaxCrossEntropy())[0]
-    assert "The loss applies its own" not in odd_choices(network, SquaredError())[0]
+    assert "The loss applies its own" in odd_choices(network, SoftmaxCrossEntropy())[0].text
+    assert "The loss applies its own" not in odd_choices(network, SquaredError())[0].text
 
 
 def test_two_affine_layers_are_one_matrix():

@@ -174,7 +174,9 @@ def test_what_windows_inside_leave_out_is_named():
 
 def test_odd_choices_inside_are_named():
     found = odd_choices(Sequential((Residual((Dense(3), Dense(3))), Dense(3))), SoftmaxCrossEntropy())
-    assert [text.partition(" have")[0] for text in found] == ["residual_1/branch/dense_1 and residual_1/branch/dense_2"]
+    assert [one.text.partition(" have")[0] for one in found] == [
+        "residual_1/branch/dense_1 and residual_1/branch/dense_2"
+    ]
 
 
 def test_noise_inside_can_be_stilled():

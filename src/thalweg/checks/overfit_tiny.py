@@ -38,7 +38,7 @@ class Fitted(NamedTuple):
     parameters: int
 
 
-def fit_tiny(beginning: Member, x: np.ndarray, targets: np.ndarray, *, enough: float) -> Fitted:
+def fit_tiny(beginning: Member, x: np.ndarray, targets: np.ndarray, *, enough: float, most: int = TINY_STEPS) -> Fitted:
     """Train on a few examples with Adam at three rates, side by side.
 
     There is no penalty, dropout, noise or label smoothing.
@@ -48,6 +48,7 @@ def fit_tiny(beginning: Member, x: np.ndarray, targets: np.ndarray, *, enough: f
         x: (n, ...) a few preprocessed examples.
         targets: Theirs.
         enough: Stop once a try's loss is below this, with every class and answer right.
+        most: Steps to take, at most.
 
     Returns:
         The try with the lowest loss.
@@ -58,8 +59,8 @@ def fit_tiny(beginning: Member, x: np.ndarray, targets: np.ndarray, *, enough: f
     batches = Batches(part.x, part.y, weight, order=None, mask=None)
     parameters = sum(leaf[0].size for leaf in jax.tree.leaves(members.carry.params))
     clock, begin, best = 0, time.perf_counter(), (float("inf"), 0.0)
-    while clock < TINY_STEPS and time.perf_counter() - begin < TINY_SECONDS:
-        count = min(TINY_CHUNK, TINY_STEPS - clock) if clock else TINY_CHUNK // 10
+    while clock < most and time.perf_counter() - begin < TINY_SECONDS:
+        count = min(TINY_CHUNK, most - clock) if clock else TINY_CHUNK // 10
         members, _ = advance(members, batches, clock=clock, count=count)
         clock += count
         (sums,) = jax.device_get(assess(members, (part,)))
@@ -70,7 +71,7 @@ def fit_tiny(beginning: Member, x: np.ndarray, targets: np.ndarray, *, enough: f
         best = min([best, *((v, -s) for v, s in zip(losses.tolist(), scores.tolist(), strict=True) if v == v)])
         if best[0] < enough and best[1] == -1.0:
             break
-    return Fitted(best[0], -best[1], clock, clock >= TINY_STEPS or best[0] < enough, parameters)
+    return Fitted(best[0], -best[1], clock, clock >= most or best[0] < enough, parameters)
 
 
 def overfit_tiny(fitted: Fitted, *, examples: int, outputs: int, classes: bool, blind: float) -> CheckResult:

@@ -64,3 +64,25 @@ RELATED_MOST = 2_000
 RELATED_SIGMAS = 2.0  # of the nearest neighbours' agreement
 RELATED_CHANCE = 0.05  # of any input standing out by luck, over all inputs together
 RELATED_MET = 10.0  # rows, by chance, in which an input's and a class's unusual values must meet
+
+# A fresh network: what its layers put out, and a few steps of its own update rule.
+FRESH_ROWS = 256  # training rows that are put through it, at most
+FRESH_STEP_ROWS = 64  # rows of a step, at most
+FRESH_FEWEST = 8  # rows below which nothing is judged
+FRESH_STEPS = 4  # a layer of zeros may hide the ones before it for a step; a block of them, for three
+FRESH_WORK = 4e10  # multiply-adds that either may take: some seconds of two cores
+SAME_UNIT = 1e-3  # of the length of a unit's weights or gradient: units closer together are one and the same
+SAME_SHARE = 0.5  # of a layer's units from which on copies are no accident
+SCALE_RATIO = 10.0  # of standard deviations, from layer to layer
+SCALE_LOST = 1e4  # the same, whatever the weights
+SCALE_GAIN = 2.7  # of the weights' variance against the rule's
+DEAD_ALL = 0.999  # of a layer's units
+DEAD_MANY = 0.5
+DEAD_FEWEST = 4  # dead units that are no accident in a narrow layer
+MIXED = 1e-5  # of a layer's largest output: changes smaller than that are rounding
+LOSS_APART = 1e-4  # of the mean loss: changes of a row's loss smaller than that are rounding
+LOSS_SHARE = 0.01  # that a loss twice as high may be off by
+ASCENT = 0.02  # cosine between a step and the gradient, beside what chance makes of few numbers
+INPUTS_GAP = 0.05  # of the loss without the inputs, by which they must lower it
+UNREAD_ROWS = 16  # in which each input is changed
+UNREAD_INPUTS = 1_024  # that are tried, at most

@@ -1,7 +1,7 @@
 """Choices of layers that work, and that nobody would make on purpose."""
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from thalweg.activations.linear import Linear
 from thalweg.activations.softmax import Softmax
@@ -10,6 +10,7 @@ from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.layers.drop_connect import DropConnect
+from thalweg.layers.dropout import Dropout
 from thalweg.layers.hierarchical_dense import HierarchicalDense
 from thalweg.layers.sequence_convolution import SequenceConvolution
 from thalweg.layers.transposed_convolution import TransposedConvolution
@@ -21,9 +22,18 @@ from thalweg.types import Layer, Loss
 
 _CONVOLUTIONS = (Convolution, SequenceConvolution, TransposedConvolution)
 _MATRIX = (Dense, DropConnect, HierarchicalDense, *_CONVOLUTIONS)  # y = x W + b
+_DROPPED = 0.5
 
 
-def odd_choices(network: Sequential, loss: Loss) -> tuple[str, ...]:
+class Odd(NamedTuple):
+    """One odd choice."""
+
+    layer: str  # "dense_1", or "residual_1/branch/dense_1"
+    text: str  # a sentence or two, with what to do
+    grave: bool  # whether it costs the network something
+
+
+def odd_choices(network: Sequential, loss: Loss) -> tuple[Odd, ...]:
     """Name what is odd in a network, each with what to do.
 
     Args:
@@ -31,11 +41,11 @@ def odd_choices(network: Sequential, loss: Loss) -> tuple[str, ...]:
         loss: What its outputs go into.
 
     Returns:
-        A sentence or two each; () where nothing is odd.
+        Each with its layer; () where nothing is odd.
 
     Example:
         >>> from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
-        >>> odd_choices(Sequential((Dense(8), Dense(3))), SoftmaxCrossEntropy())[0].partition(".")[0]
+        >>> odd_choices(Sequential((Dense(8), Dense(3))), SoftmaxCrossEntropy())[0].text.partition(".")[0]
         'dense_1 and dense_2 have no nonlinearity between them, so that together they predict what one matrix can'
 
     Source: CS231n notes, "Neural Networks Part 1"; of biases: Ioffe and Szegedy, "Batch normalization", 2015, section
@@ -44,28 +54,50 @@ def odd_choices(network: Sequential, loss: Loss) -> tuple[str, ...]:
     return tuple(_odd(network.layers, "", loss))
 
 
-def _odd(chain: tuple[Layer, ...], before: str, loss: Loss) -> list[str]:
+def _odd(chain: tuple[Layer, ...], before: str, loss: Loss) -> list[Odd]:
     layers = [(before + name, bare(layer)) for name, layer in zip(layer_names(chain), chain, strict=True)]
     bending = [(name, layer) for name, layer in layers if not _is_straight(layer)]
     found = [
-        f"{first} and {second} have no nonlinearity between them, so that together they predict what one matrix can. "
-        f"Put an activation between them, or leave {first} out."
+        Odd(
+            first,
+            f"{first} and {second} have no nonlinearity between them, so that together they predict what one matrix "
+            f"can. Put an activation between them, or leave {first} out.",
+            True,
+        )
         for (first, one), (second, other) in pairwise(bending)
         if _is_matrix(one) and _is_matrix(other)
     ]
     found += [
-        f"{first}'s bias is of no use: {second} subtracts each mean right after it"
-        f"{', and has a shift of its own' if other.affine else ''}. It does no harm; put an activation between them if "
-        "one was meant to be there."
+        Odd(
+            first,
+            f"{first}'s bias is of no use: {second} subtracts each mean right after it"
+            f"{', and has a shift of its own' if other.affine else ''}. It does no harm; put an activation between "
+            "them if one was meant to be there.",
+            False,
+        )
         for (first, one), (second, other) in pairwise(layers)
         if _has_bias(one) and isinstance(other, BatchNorm)
     ]
     own = "The loss applies its own at the end. " if loss.head == "softmax" else ""
     found += [
-        f"{name} is a softmax inside the network: its units add up to 1, so that few of them are on and gradients "
-        f"through it are small. {own}Use relu here, or leave it out."
+        Odd(
+            name,
+            f"{name} is a softmax inside the network: its units add up to 1, so that few of them are on and gradients "
+            f"through it are small. {own}Use relu here, or leave it out.",
+            True,
+        )
         for name, layer in layers
         if isinstance(layer, Activation) and isinstance(layer.function, Softmax)
+    ]
+    found += [
+        Odd(
+            name,
+            f"{name} drops {layer.drop:.0%} of what it gets in training: more than half leaves the next layer little. "
+            "It does no harm in wide layers; lower it if the training loss stays high.",
+            False,
+        )
+        for name, layer in layers
+        if isinstance(layer, Dropout | DropConnect) and float(layer.drop) > _DROPPED
     ]
     for name, layer in layers:
         for field, held in chains(layer).items():

@@ -140,7 +140,7 @@ def judge(
         work=layer_work(network, shape),
         memory=training_bytes(network, prepared.experiment.update, shape, _batch(prepared)),
         selection=selection_of(prepared, model.params),
-        odd=odd_choices(network, prepared.experiment.loss),
+        odd=tuple(one.text for one in odd_choices(network, prepared.experiment.loss)),
         receptive_fields=receptive_fields(network, shape),
         left_out=left_out(network, shape),
         inside=look_inside(source, prepared, model, predicted, member_of(state.members, 0), plan_of(record, prepared)),

@@ -1,0 +1,90 @@
+"""The checks of a fresh network: its layers, its loss, its gradient, its first steps, a few examples learned."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from thalweg.checks.fresh_checks import check_fresh
+from thalweg.checks.gradient_check import check_gradient
+from thalweg.checks.initial_loss import expected_first_loss, initial_loss
+from thalweg.checks.inputs_used import inputs_used
+from thalweg.checks.overfit_tiny import fit_tiny, in_float, overfit_tiny
+from thalweg.checks.penalty_raises_loss import penalty_raises_loss
+from thalweg.checks.result import CheckResult
+from thalweg.checks.some_rows import some_rows
+from thalweg.checks.structure import structure
+from thalweg.checks.tiny_set import pick_tiny
+from thalweg.checks.tolerances import FIRST_LOSS_ROWS, GRADIENT_ROWS, TINY_LOSS
+from thalweg.data.source import Source
+from thalweg.keys import root
+from thalweg.network.named import bare
+from thalweg.penalties.no_penalty import NoPenalty
+from thalweg.platform import jit
+from thalweg.spec import replaced
+from thalweg.train.evaluate import assess, part_of
+from thalweg.train.population import population, start
+from thalweg.train.prepare import Prepared
+from thalweg.train.scores import loss_of
+from thalweg.train.seen import seen_by_start
+from thalweg.train.state import Member, learner_of
+from thalweg.types import Array, Context
+
+
+def check_network(
+    prepared: Prepared, source: Source, *, seed: int, training_weight: np.ndarray
+) -> tuple[CheckResult, ...]:
+    """Check the network that is to be trained, as it starts.
+
+    Args:
+        prepared: The arrays, and the experiment; all inputs finite.
+        source: The examples as they were read.
+        seed: Of the run.
+        training_weight: (n,), how much each row counts in training.
+
+    Returns:
+        The results, causes before what follows from them. A check that does not apply is left out.
+    """
+    experiment, train = prepared.experiment, prepared.split.train
+    rows = some_rows(train, FIRST_LOSS_ROWS, seed)
+    seen = seen_by_start(prepared, training_weight, seed=seed)
+    member = start(learner_of(experiment), root(seed), prepared.x.shape[1:], 1, begin=experiment.start, seen=seen)
+    x, y, weight = prepared.x[rows], prepared.y[rows], prepared.weight[rows]
+    part = part_of(in_float(x), in_float(y), in_float(weight), np.arange(len(rows)))
+    (sums,) = jax.device_get(assess(population([member]), (part,)))
+    first, classes = float(loss_of(sums)[0]), source.task.size
+    single = experiment.loss.head in ("sigmoid", "sign")
+    outputs = 1 if single else max(classes, getattr(experiment.loss, "width", 1))
+    last = bare(experiment.network.layers[-1])
+    begun = last.blind() if hasattr(last, "blind") else experiment.start.outputs(experiment.loss, outputs, seen)
+    known = {"classes": classes, "outputs": jnp.asarray(begun, jnp.result_type(float))}
+    expected = expected_first_loss(experiment.loss, targets=y, weight=weight, **known)
+    fresh = check_fresh(member, prepared, seed=seed)
+    results = [structure(experiment.network, experiment.loss), *fresh.layers, initial_loss(first, expected)]
+    if not isinstance(experiment.penalty, NoPenalty):
+        without, full = _compiled_objectives(member, in_float(x), in_float(y), in_float(weight))
+        results.append(penalty_raises_loss(float(without), float(full)))
+    tiny = pick_tiny(prepared.x, prepared.y, train, seed=seed)
+    few = tiny[:GRADIENT_ROWS]
+    results += [check_gradient(member, prepared.x[few], prepared.y[few], seed=seed), *fresh.steps]
+    even, targets = np.ones(len(tiny), np.float32), prepared.y[tiny]
+    blind = max(expected, expected_first_loss(experiment.loss, targets=targets, weight=even, **known))
+    fitted = fit_tiny(member, prepared.x[tiny], targets, enough=TINY_LOSS * blind)
+    judged = overfit_tiny(fitted, examples=len(tiny), outputs=outputs, classes=bool(classes), blind=blind)
+    if fresh.unread is not None:
+        learned = fitted.loss < TINY_LOSS * blind
+        idle = None if learned else fit_tiny(member, 0 * prepared.x[tiny], targets, enough=0.0, most=fitted.steps)
+        small = fitted.parameters < len(tiny) * outputs
+        results.append(inputs_used(fresh.unread, names=fresh.inputs, real=fitted, blind=idle, small=small))
+    # A range of rates belongs here: between what a step does and what many do.
+    return (*results, judged)
+
+
+def _objectives(member: Member, x: Array, y: Array, weight: Array) -> tuple[Array, Array]:
+    """Return what the objective itself comes to on some rows, without its penalty and as it is."""
+    objective, context = member.learner.objective, Context(False, None, jnp.ones(x.shape[0]))
+    bare = replaced(objective, penalty=NoPenalty())
+    state = (member.carry.params, member.carry.state)
+    return bare(*state, x, y, weight, context=context)[0], objective(*state, x, y, weight, context=context)[0]
+
+
+_compiled_objectives = jit(_objectives)
