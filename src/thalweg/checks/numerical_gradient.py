@@ -163,17 +163,17 @@ def _compare(
         return number(function, unravel(w), *given)
 
     here, gradient = jax.value_and_grad(value)(flat)
-    places = jnp.arange(len(flat))
+    places, shares = jnp.arange(len(flat)), jnp.array([1.0, -1.0, 0.5, -0.5])
 
     def slopes(step: _Step) -> _Slopes:
         along = jnp.where((places >= step.begin) & (places < step.end), signs, 0.0)
         along = jnp.where(step.entry < 0, along, (places == step.entry).astype(flat.dtype))
-        up, down = value(flat + GRADIENT_STEP * along), value(flat - GRADIENT_STEP * along)
-        half = value(flat + GRADIENT_STEP / 2 * along) - value(flat - GRADIENT_STEP / 2 * along)
+        # One after the other, so that the function is in the program once beside its gradient, and not five times.
+        up, down, half_up, half_down = lax.map(lambda share: value(flat + share * GRADIENT_STEP * along), shares)
         return _Slopes(
             analytic=jnp.sum(gradient * along),
             centred=(up - down) / (2 * GRADIENT_STEP),
-            half=half / GRADIENT_STEP,
+            half=(half_up - half_down) / GRADIENT_STEP,
             above=(up - here) / GRADIENT_STEP,
             below=(here - down) / GRADIENT_STEP,
         )
