@@ -22,6 +22,7 @@ ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
 LONGEST = (
     "contracts/test_contracts.py",
     "cli/test_bad_inputs.py",
+    "contracts/test_derivatives.py",
     "contracts/test_populations.py",
     "diagnosis/test_diagnose.py",
     "test_readme.py",

@@ -8,8 +8,10 @@ import pytest
 from thalweg.activations.relu import ReLU
 from thalweg.activations.tanh import Tanh
 from thalweg.checks import gradient_check as module
-from thalweg.checks.gradient_check import check_gradient, gradient_check
+from thalweg.checks.gradient_check import check_function, check_gradient
+from thalweg.checks.gradient_verdict import gradient_check
 from thalweg.checks.numerical_gradient import Compared, TensorGradient, compare_gradients
+from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.keys import root
 from thalweg.layers.activation import Activation
@@ -22,6 +24,7 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.objective import Objective
 from thalweg.penalties.l2 import L2
+from thalweg.spec import spec
 from thalweg.train.population import start
 from thalweg.train.state import learner_of
 
@@ -91,6 +94,91 @@ def test_a_wrong_derivative_of_a_loss_is_found_in_every_tensor():
     plain.defjvp(lambda p, t: (plain(*p), jnp.sum(jnp.square(p[0]) * t[0], axis=1)))
     result = checked(Dense(4), TANH, Dense(1), loss=CustomLoss(plain, head="linear"))
     assert not result.passed and "; so are '" in result.text and result.severity == "error"
+
+
+@jax.custom_vjp
+def bent(w, x):
+    """The product, and a derivative by w that leaves out the last row of x."""
+    return x @ w
+
+
+bent.defvjp(lambda w, x: (x @ w, (w, x)), lambda kept, g: (kept[1][:-1].T @ g[:-1], g @ kept[0].T))
+
+
+def begun(key, input_shape):
+    return {"w": jax.random.normal(key, (input_shape[0], 3)), "b": jnp.zeros(3)}
+
+
+def crooked_layer(params, x):
+    return bent(params["w"], x) + params["b"][None]
+
+
+@jax.custom_vjp
+def crooked_loss(outputs, y):
+    return jnp.sum(jnp.square(outputs), axis=1)
+
+
+crooked_loss.defvjp(lambda outputs, y: (crooked_loss(outputs, y), outputs), lambda o, g: (1.99 * g[:, None] * o, None))
+
+
+def own_loss(outputs, y):
+    return crooked_loss(outputs, y)
+
+
+def test_a_users_layer_with_a_wrong_derivative_by_its_own_weight_is_named():  # C1
+    result = checked(Dense(4), TANH, CustomLayer(crooked_layer, begun))
+    assert not result.passed and result.where == "custom_layer_1/w" and "; so" not in result.text
+    assert result.text.endswith(
+        " Checked by itself, the layer 'custom_layer_1' (your function 'crooked_layer') has a wrong derivative by 'w'."
+    )
+
+
+def test_a_users_layer_with_a_wrong_derivative_by_its_inputs_is_named():
+    result = checked(Dense(4), TANH, with_slope(lambda x: 1.004), Dense(4), TANH, Dense(3))
+    assert result.text.endswith(
+        " Checked by itself, the layer 'custom_layer_1' (your function 'crooked') has a wrong derivative by its inputs."
+    )
+    assert "Checked by itself" not in checked(Dense(4), TANH, Dense(3)).text
+
+
+def test_a_users_loss_with_a_wrong_derivative_is_named():
+    result = checked(Dense(4), TANH, Dense(3), loss=CustomLoss(own_loss, head="margin"))
+    assert not result.passed and result.text.endswith(
+        " Checked by itself, the loss 'custom_loss' (your function 'own_loss') has a wrong derivative by its outputs."
+    )
+
+
+@spec
+class Crooked:
+    """A penalty with a wrong derivative."""
+
+    def __call__(self, params):
+        return jnp.sum(with_slope(lambda w: 3 * w).function(params["dense_2"]["w"]) ** 2)
+
+
+def test_a_penalty_with_a_wrong_derivative_is_named():
+    experiment = Experiment(Sequential((Dense(4), TANH, Dense(3))), SoftmaxCrossEntropy(), penalty=Crooked())
+    one = start(learner_of(experiment), root(0), (5,), 1)
+    text = check_gradient(one, X, Y, seed=0).text
+    assert text.startswith("The gradient of 'dense_2/w'")
+    assert text.endswith(" Checked by itself, the penalty 'crooked' has a wrong derivative by 'dense_2/w'.")
+
+
+def test_a_function_of_ones_own_is_checked_by_itself():  # C1
+    at = {"w": RANDOM.normal(size=(5, 3)), "scale": 2.0}
+    right = check_function(lambda at, x: jnp.sum(jnp.tanh(at["scale"] * x @ at["w"])), at, X)
+    assert right.passed and right.measured < 1e-7 and "The gradient of 2 tensors agrees" in right.text
+    wrong = check_function(lambda at, x: jnp.sum(jnp.tanh(at["scale"] * bent(at["w"], x))), at, X)
+    assert not wrong.passed and wrong.where == "w" and "differences of the function." in wrong.text
+    alone = check_function(lambda w, x: jnp.sum(bent(w, x)), at["w"], X)
+    assert alone.where == "argument" and alone.severity == "error"
+
+
+def test_a_function_of_many_numbers_or_none_to_move_is_refused():
+    with pytest.raises(InputError, match="must return one number to have a gradient; got an array of shape"):
+        check_function(jnp.tanh, X)
+    with pytest.raises(InputError, match="a gradient is taken at floats; got"):
+        check_function(jnp.sum, Y)
 
 
 def test_a_gradient_of_zero_passes():

@@ -9,7 +9,6 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 import tomlkit
-from jax.test_util import check_grads
 
 from tests.contracts import cases
 from tests.contracts.families import own
@@ -172,26 +171,6 @@ def test_another_structure_compiles_once(family, case):
     for spec in (case.spec, case.restructured, case.spec, case.restructured):
         compiled(traced(spec), cases.inputs(family, spec, np.float32))
     assert platform.compiles(compiled) == 2
-
-
-# Gradients
-
-
-@in_every_form({"activation", "layer", "loss", "penalty"})
-def test_gradients_agree_with_central_differences(family, case):
-    with jax.enable_x64(True):
-        leaves, structure = jax.tree.flatten(cases.inputs(family, case.spec, np.float64))
-        floats = [leaf for leaf in leaves if leaf.dtype == np.float64]
-
-        def f(spec, *floats):
-            waiting = list(floats)
-            filled = [waiting.pop(0) if leaf.dtype == np.float64 else leaf for leaf in leaves]
-            return cases.use(family, spec, jax.tree.unflatten(structure, filled))
-
-        if case.jumps:
-            check_grads(lambda *floats: f(case.spec, *floats), floats, order=1, modes=["rev"])
-        else:
-            check_grads(f, (traced(case.spec), *floats), order=1, modes=["rev"])
 
 
 # Padding
