@@ -4,8 +4,8 @@
 
 TABLES holds a folder for each table, as for `python -m bench tables`; MNIST are the four idx files, CIFAR-10 its binary
 files. On each problem whole runs are trained at rates a quarter of a decade apart, from several seeds, and scored on
-the validation part at their best epoch: the best rate is the lowest point of a parabola through the logarithm of the error
-1 - score, smoothed. Beside it stands what `sweep_rates` finds in a few steps of three starts.
+the validation part at their best epoch: the best rate is the lowest point of a parabola through the logarithm of the
+error 1 - score, smoothed. Beside it stands what `sweep_rates` finds in a few steps of three starts.
 
 The shifts from the one to the other are judged on problems that they were not chosen on: for each problem the interval
 is one decade wide, about the middle between the fifth and the ninety-fifth percentile of the shifts of all other

@@ -75,7 +75,6 @@ def check_network(
         idle = None if learned else fit_tiny(member, 0 * prepared.x[tiny], targets, enough=0.0, most=fitted.steps)
         small = fitted.parameters < len(tiny) * outputs
         results.append(inputs_used(fresh.unread, names=fresh.inputs, real=fitted, blind=idle, small=small))
-    # A range of rates belongs here: between what a step does and what many do.
     return (*results, judged)
 
 
