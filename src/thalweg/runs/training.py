@@ -12,6 +12,7 @@ from thalweg.functions import Function
 from thalweg.keys import root
 from thalweg.monitors.activations import activation_monitor
 from thalweg.monitors.custom_observer import CustomObserver
+from thalweg.monitors.histograms import HistogramMonitor
 from thalweg.monitors.steps import StepMonitor
 from thalweg.runs.record import Record
 from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
@@ -101,7 +102,7 @@ def default_watch(
         controllers = (*controllers, RateReduction(float(plateau.factor), wait, float(plateau.floor)))
     return Watch(
         observers=(StepMonitor(), *observers),
-        probes=(activation_monitor(experiment.network),),
+        probes=(activation_monitor(experiment.network), HistogramMonitor()),
         controllers=(*controllers, EarlyStopping(max(float(experiment.training.patience), least))),
     )
 
