@@ -20,6 +20,17 @@ class Series(NamedTuple):
     values: np.ndarray  # (n,) float64; may hold NaN and infinities
 
 
+class Deaths(NamedTuple):
+    """When each unit of one rectified layer was last at work."""
+
+    at: np.ndarray  # (n,) steps of the looks
+    last: np.ndarray  # (units,) step of the last look at which it was active; -1 for never
+
+    def dead(self) -> np.ndarray:
+        """Return the share of units (n,) that are active at no look from each one on."""
+        return (self.last[None, :] < self.at[:, None]).mean(axis=1)
+
+
 class Histograms(NamedTuple):
     """Histograms of one tensor or layer over time."""
 
@@ -54,6 +65,27 @@ def of_probes(history: History, measure: str) -> dict[str, Series]:
     """
     series = _read(history.probe_table(), measure)
     return {layer: s for layer, s in series.items() if np.isfinite(s.values).any()}
+
+
+def of_deaths(history: History) -> dict[str, Deaths]:
+    """Return when each unit of rectified layers was last active on the probe set.
+
+    A unit that is active at the last look is alive; any other died between its last look and the next one.
+
+    Args:
+        history: Of the run.
+
+    Returns:
+        By layer; {} where nothing was looked at. Looks at another network, which had no such layer, are left out.
+    """
+    table, found = history.probe_table(), {}
+    for name, values in table.items():
+        before, kind, layer = name.partition("/active/")
+        if kind and before.isdigit() and values.ndim == 3:
+            known = np.isfinite(values[:, 0]).all(axis=1)
+            at, active = table["step"][known], values[known, 0] > 0
+            found[layer] = Deaths(at, np.where(active, at[:, None], -1).max(axis=0))
+    return found
 
 
 def of_histograms(history: History, part: str) -> dict[str, Histograms]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from thalweg.report.figures.deaths import death_figures
 from thalweg.report.figures.histograms import histogram_figures
 from thalweg.report.figures.style import Figure, axis, layout, level, line
 from thalweg.report.numbers import amount, percent
@@ -27,11 +28,12 @@ def layer_figures(history: History, layers: tuple[str, ...] = ()) -> tuple[Figur
     """
     steps = {measure: in_order(of_steps(history, measure), layers) for measure in STEP_MEASURES}
     probes = {measure: in_order(of_probes(history, measure), layers) for measure in PROBE_MEASURES}
+    deaths = death_figures(history, layers)  # an older history has their share alone
     made = [
         _figure("update-ratio", "Update to weight ratio", "|update| / |weight|", steps["update_ratio"], HEALTHY_RATIO),
         _figure("gradient-norm", "Gradient norm", "gradient norm", steps["gradient_norm"]),
         _figure("activation-std", "Spread of the activations", "standard deviation", probes["std"]),
-        _share("dead-share", "Dead units", "share of dead units", probes["dead_share"]),
+        *(deaths or [_share("dead-share", "Dead units", "share of dead units", probes["dead_share"])]),
         _share("saturated-share", "Saturated outputs", "share saturated", probes["saturated_share"]),
     ]
     drawn = (figure for figure in made if figure is not None)
