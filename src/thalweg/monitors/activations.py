@@ -93,7 +93,8 @@ def activation_monitor(network: Sequential) -> ActivationMonitor:
 
 
 def _active(values: Float[Array, "n ... units"]) -> Float[Array, " units"]:
-    return jnp.any(values > 0, axis=tuple(range(values.ndim - 1))).astype(jnp.result_type(float))
+    # What is not a number is broken, not dead.
+    return jnp.any(~(values <= 0), axis=tuple(range(values.ndim - 1))).astype(jnp.result_type(float))
 
 
 def _measures(values: Float[Array, "n ..."], bounds: Bounds | None) -> dict[str, Array]:

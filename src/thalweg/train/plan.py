@@ -10,7 +10,7 @@ from thalweg.data.batches import epoch_order
 from thalweg.train.population import ROWS
 
 DENSE = 200  # steps at the beginning that are all recorded: that is where runs go wrong
-EVERY = 50  # later, one step in so many is recorded
+EVERY = 50  # later, one step in so many is recorded if nothing else is said
 FULL_BATCH_PERIOD = 50  # steps between evaluations at least where an epoch is one step
 LOOK_SHARE = 0.02  # of the work so far that looks inside may have made up
 LOOK_COST = 4  # times the work of training on as many examples, that a look takes
@@ -24,6 +24,7 @@ class Plan(NamedTuple):
     batch: int  # examples a step
     total: int  # steps at most
     seeds: tuple[tuple[int, int], ...]  # (seed, ordinal) of each member; draws its order of examples
+    later: int = EVERY  # steps from one record to the next behind the dense phase
 
     @property
     def full_batch(self) -> bool:
@@ -44,7 +45,7 @@ class Plan(NamedTuple):
 
     def every(self, clock: int) -> int:
         """Steps from one record to the next at `clock`."""
-        return 1 if clock < DENSE else EVERY
+        return 1 if clock < DENSE else self.later
 
     def recorded(self, begin: int, end: int) -> np.ndarray:
         """Return the steps from `begin` to before `end` that are recorded; no dense phase ends between them."""
