@@ -32,7 +32,7 @@ RECTIFIED = Bounds("layer", 0.0, float("inf"))
 def measured(values, bounds):
     values = jnp.asarray(values)
     record = ActivationMonitor((bounds,)).measure_probe(ProbeView({}, {}, {"layer": values}, {"layer": 2 * values}))
-    return {name: float(of["layer"]) for name, of in record.items()}
+    return {name: float(of["layer"]) for name, of in record.items() if name != "active"}
 
 
 def test_one_unit_of_four_is_dead():
@@ -62,6 +62,9 @@ def test_a_channel_of_an_image_is_a_unit():
     values = np.zeros((2, 3, 3, 4), np.float32)
     values[1, 2, 0, 3] = 1.0
     assert measured(values, RECTIFIED)["dead_share"] == 0.75
+    view = ProbeView({}, {}, {"layer": jnp.asarray(values)}, {"layer": jnp.asarray(values)})
+    assert ActivationMonitor((RECTIFIED,)).measure_probe(view)["active"]["layer"].tolist() == [0, 0, 0, 1]
+    assert "active" not in ActivationMonitor((Bounds("layer", -1.0, 1.0),)).measure_probe(view)
 
 
 def test_the_network_says_which_layers_can_die_or_saturate():

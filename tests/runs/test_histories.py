@@ -28,7 +28,7 @@ def assert_same(one, other):
 
 def test_the_history_is_a_table_that_others_can_read(finished):
     table = polars.read_parquet(finished.run / "history.parquet")
-    assert table.columns == ["table", "name", "step", "member", "value"]
+    assert table.columns == ["table", "name", "step", "member", "entry", "value"]
     evaluations = finished.outcome.history.evaluations
     found = table.filter((polars.col("table") == "evaluations") & (polars.col("name") == "validation_loss"))
     assert found["step"].to_list() == [e.step for e in evaluations]
@@ -44,14 +44,16 @@ def test_members_lie_beside_each_other_in_the_table(tmp_path):
     write_history(tmp_path / "h.parquet", History(steps=(block,)), "")
     found = polars.read_parquet(tmp_path / "h.parquet")
     assert found.rows() == [
-        ("steps", "loss", 0, 0, 1.0), ("steps", "loss", 0, 1, 2.0), ("steps", "loss", 50, 0, 3.0),
-        ("steps", "loss", 50, 1, 4.0),
+        ("steps", "loss", 0, 0, -1, 1.0), ("steps", "loss", 0, 1, -1, 2.0), ("steps", "loss", 50, 0, -1, 3.0),
+        ("steps", "loss", 50, 1, -1, 4.0),
     ]  # fmt: skip
 
 
 def test_a_history_of_several_members_comes_back(tmp_path):
     block = {"step": np.array([0, 50]), "loss": np.array([[1.0, np.nan], [np.inf, 4.0]], np.float32)}
     probe = {"step": np.array([7]), "dead": np.array([[0.25, 1 / 3]], np.float32)}
+    probe["counts"] = np.arange(6, dtype=np.float32).reshape(1, 2, 3)
+    probe["single"] = np.ones((1, 2, 1), np.float32)  # one entry a record is no plain number
     pair = np.array([0.1, np.nan], np.float32)
     one = Evaluation(0.5, 25, pair, pair, pair, pair, pair, np.array([True, False]), 1.25)
     history = History((block,), (probe,), (one, one._replace(epoch=1.0, step=50)))
@@ -92,8 +94,8 @@ def lines(**changes):
     """The rows of a right table of one evaluation, some columns changed."""
     names = ("epoch", "running_loss", "training_loss", "training_score", "validation_loss", "validation_score")
     names = (*names, "better", "seconds")
-    plain = {"table": ["evaluations"] * 8, "name": list(names), "step": [3] * 8, "member": [0] * 8, "value": [1.0] * 8}
-    return {**plain, **changes}
+    plain = {"table": ["evaluations"] * 8, "name": list(names), "step": [3] * 8, "member": [0] * 8}
+    return {**plain, "entry": [-1] * 8, "value": [1.0] * 8, **changes}
 
 
 def changed(column, value):
@@ -112,6 +114,7 @@ def changed(column, value):
         (changed("member", 1), "its members do not lie beside each other"),
         (changed("member", -1), "its members do not lie beside each other"),
         (changed("member", -2), "its members do not lie beside each other"),
+        (changed("entry", 0), "'epoch' has several entries"),
         (changed("value", None), "a cell is empty"),
         (lines(**{name: values + values[-1:] for name, values in lines().items()}), "the steps of 'seconds' are not"),
     ],
@@ -125,7 +128,8 @@ def test_a_table_that_cannot_be_is_refused(tmp_path, rows, message):
 
 @pytest.mark.parametrize("name", ["w", "evaluations"])
 def test_all_tables_are_of_one_number_of_members(tmp_path, name):
-    extra = {"table": ["steps"] * 2, "name": [name] * 2, "step": [0] * 2, "member": [0, 1], "value": [1.0, 2.0]}
+    extra = {"table": ["steps"] * 2, "name": [name] * 2, "step": [0] * 2, "member": [0, 1], "entry": [-1] * 2}
+    extra["value"] = [1.0, 2.0]
     rows = {column: values + extra[column] for column, values in lines().items()}
     polars.DataFrame(rows).write_parquet(tmp_path / "h.parquet", metadata={"run": ""})
     with pytest.raises(InputError, match=rf"'steps\|{name}' is not of 1 members"):
@@ -135,6 +139,26 @@ def test_all_tables_are_of_one_number_of_members(tmp_path, name):
 def test_the_table_that_those_were_made_of_is_read(tmp_path):
     polars.DataFrame(lines()).write_parquet(tmp_path / "h.parquet", metadata={"run": "mine"})
     assert [e.step for e in read_history(tmp_path / "h.parquet", "mine").evaluations] == [3]
+    # A version whose records were all single numbers wrote no entries.
+    polars.DataFrame(lines()).drop("entry").write_parquet(tmp_path / "h.parquet", metadata={"run": "mine"})
+    assert [e.step for e in read_history(tmp_path / "h.parquet", "mine").evaluations] == [3]
+
+
+@pytest.mark.parametrize(
+    ("entry", "step", "message"),
+    [
+        ([0, 1, 0, 1], [3, 3, 3, 4], "its entries are not of one step"),
+        ([0, 1, 1, 0], [3] * 4, "its entries do not lie beside each other"),
+        ([0, 1, 2, 0], [3] * 4, "its members do not lie beside each other"),
+        ([2**62, 0, 0, 0], [3] * 4, "its members do not lie beside each other"),
+    ],
+)
+def test_entries_that_cannot_be_are_refused(tmp_path, entry, step, message):
+    extra = {"table": ["probes"] * 4, "name": ["counts"] * 4, "step": step, "member": [0] * 4, "entry": entry}
+    rows = {column: values + {**extra, "value": [1.0] * 4}[column] for column, values in lines().items()}
+    polars.DataFrame(rows).write_parquet(tmp_path / "h.parquet", metadata={"run": ""})
+    with pytest.raises(InputError, match=message):
+        read_history(tmp_path / "h.parquet", "")
 
 
 def test_a_table_that_unpacks_to_more_than_memory_holds_is_refused(tmp_path, monkeypatch):

@@ -1,6 +1,9 @@
 """Checkpoints: whole or not at all, the last two kept, nothing of another run taken."""
 
+from typing import NamedTuple
+
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -161,3 +164,24 @@ def test_what_is_loaded_can_go_on(state, like, tmp_path):
     found = load_checkpoint(tmp_path, like)
     assert jax.tree.structure(found.members) == jax.tree.structure(state.members)
     assert {type(leaf) for leaf in jax.tree.leaves(found.members)} == {type(leaf) for leaf in jax.tree.leaves(like)}
+
+
+class Counts(NamedTuple):
+    """Records several numbers of each member."""
+
+    def measure_probe(self, view):
+        return {"counts": jnp.arange(3.0) + view.params["dense_1"]["b"][0]}
+
+
+def test_a_look_may_record_several_numbers_but_no_table_of_them(like, tmp_path):
+    plan = Plan(TRAIN, BATCH, 8, ((0, 0), (1, 0)))
+    ended = run(LoopState(like), data(), plan, Watch(probes=(Counts(),)))
+    path = save_checkpoint(tmp_path, ended)
+    kept = load_history(tmp_path).probe_table()
+    assert kept["0/counts"].shape == (3, 2, 3)
+    assert_same(kept, ended.history.probe_table())
+    arrays, told = load(path)
+    for shape in ((3, 2, 0), (3, 2, 3, 1), (3, 1, 3)):
+        save(path, {**arrays, "history|probes|0/counts": np.zeros(shape, np.float32)}, told)
+        with pytest.raises(InputError, match="does not hold this run's history"):
+            load_history(tmp_path)

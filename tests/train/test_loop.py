@@ -252,14 +252,16 @@ def test_regression_is_scored_in_the_datas_unit_with_the_scoring_weights(metric,
     assert run.best_score[0] == table["validation_score"][-1, 0]
 
 
-@pytest.mark.parametrize(("share", "steps"), [(0.0, [0, 12]), (1e9, [0, 4, 8, 12])])
-def test_probes_are_taken_at_both_ends_and_between_as_there_is_time(monkeypatch, share, steps):
-    monkeypatch.setattr("thalweg.train.loop.PROBE_SHARE", share)
-    run = train([experiment()], epochs=3, watch=Watch((), (Spread(),), ()))
+# With no share for looks, those that are left come each time that the steps have grown by a half.
+@pytest.mark.parametrize(
+    ("share", "steps"), [(0.0, [0, 4, 8, 12, 20, 32, 36]), (np.inf, [0, 4, 8, 12, 16, 20, 24, 28, 32, 36])]
+)
+def test_probes_are_taken_at_both_ends_and_between_as_their_share_allows(share, steps):
+    run = train([experiment()], epochs=9, watch=Watch((), (Spread(),), (), share))
     table = run.history.probe_table()
     assert table["step"].tolist() == steps
     x, y = (jnp.asarray(a[TRAIN[:20]]) for a in examples())
-    for i, members in ((0, members_of([experiment()], 12)), (-1, run.members)):
+    for i, members in ((0, members_of([experiment()], 36)), (-1, run.members)):
         records = plain(probe(members, x, y, jnp.ones(20), observers=(Spread(),)))
         assert {name: values[i].tolist() for name, values in table.items() if name != "step"} == {
             name: value.tolist() for name, value in records.items()

@@ -87,7 +87,6 @@ def test_layers_come_in_the_networks_order():
     assert tuple(view.activations) == tuple(view.gradients) == NAMES
 
 
-def test_a_run_ends_with_a_probe_however_little_time_probes_may_take(monkeypatch):
-    monkeypatch.setattr("thalweg.train.loop.PROBE_SHARE", 0.0)
-    ended = train([experiment()], epochs=9, watch=Watch((), (Everything(),), (StopAt(2 * STEPS),)))
-    assert [int(row["step"][0]) for row in ended.history.probes] == [0, 2 * STEPS]
+def test_a_run_ends_with_a_probe_however_small_their_share():
+    ended = train([experiment()], epochs=9, watch=Watch((), (Everything(),), (StopAt(4 * STEPS),), look_share=0.0))
+    assert ended.history.looks() == tuple(STEPS * epoch for epoch in (0, 1, 2, 3, 4))

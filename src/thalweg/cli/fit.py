@@ -39,6 +39,10 @@ def fit(
         bool,
         Parameter(negative="", show_default=False, help="Skip the checks before training.", group=TRAINING),
     ] = False,
+    monitors: Annotated[
+        Literal["none", "default", "full"],
+        Parameter(help="How much is measured inside the network while it trains.", group=TRAINING),
+    ] = "default",
     open_test: Annotated[
         bool,
         Parameter(negative="", show_default=False, help="Open the sealed test part at the end.", group=PARTS),
@@ -63,6 +67,7 @@ def fit(
         "time_budget": None if time_budget is None else seconds(time_budget, "--time-budget"),
         "out": None if out is None else str(out),
         "checks": not no_checks,
+        "monitors": monitors,
         "open_test": open_test,
         "again": again,
         "command": shlex.join(("thalweg", *words)),

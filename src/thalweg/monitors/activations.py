@@ -50,10 +50,14 @@ class ActivationMonitor(NamedTuple):
             "saturated_share", entries within 1.5% of the range of either end (NaN but for saturating layers);
             "gradient_norm", the norm over the probe set of the gradient with respect to the layer's output,
             which for a dense layer before an activation is the pre-activation. A unit is an entry of the last
-            axis.
+            axis. "active", of rectified layers alone, is no scalar but (units,): 1 for each unit above 0 on some
+            example, else 0.
         """
         known = {bounds.layer: bounds for bounds in self.bounds}
         record: dict[str, dict[str, Array]] = {}
+        for layer, bounds in known.items():
+            if np.isinf(bounds.high):
+                record.setdefault("active", {})[layer] = _active(view.activations[layer])
         for layer, values in view.activations.items():
             measured = _measures(values, known.get(layer)) | {"gradient_norm": size(view.gradients[layer])}
             for name, value in measured.items():
@@ -86,6 +90,11 @@ def activation_monitor(network: Sequential) -> ActivationMonitor:
         if ends is not None:
             bounds.append(Bounds(name, *ends))
     return ActivationMonitor(tuple(bounds))
+
+
+def _active(values: Float[Array, "n ... units"]) -> Float[Array, " units"]:
+    # What is not a number is broken, not dead.
+    return jnp.any(~(values <= 0), axis=tuple(range(values.ndim - 1))).astype(jnp.result_type(float))
 
 
 def _measures(values: Float[Array, "n ..."], bounds: Bounds | None) -> dict[str, Array]:

@@ -61,6 +61,7 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
         command=asked.command,
         created=now(),
         checks=asked.checks,
+        monitors=asked.monitors,
         sealed=examples.sealed,
         seen=examples.seen,
     )

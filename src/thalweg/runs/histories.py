@@ -18,12 +18,13 @@ _COLUMNS = {
     "name": polars.String,
     "step": polars.Int64,
     "member": polars.Int64,
+    "entry": polars.Int64,  # of a record of several numbers, from 0; -1 for a single one
     "value": polars.Float64,
 }
 
 
 def write_history(path: Path, history: History, identity: str) -> None:
-    """Write the history as one long Parquet table: table, name, step, member, value.
+    """Write the history as one long Parquet table: table, name, step, member, entry, value.
 
     Args:
         path: The file.
@@ -70,7 +71,10 @@ def _history(content: bytes, identity: str) -> History:
     if polars.read_parquet_metadata(io.BytesIO(content)).get("run") != identity:
         raise ValueError("it is of another run")
     lazy = polars.scan_parquet(io.BytesIO(content))
-    if dict(lazy.collect_schema()) != _COLUMNS:
+    columns = dict(lazy.collect_schema())
+    if "entry" not in columns:  # of a version whose records were all single numbers
+        lazy, columns = lazy.with_columns(entry=polars.lit(-1, polars.Int64)), {**columns, "entry": polars.Int64}
+    if columns != _COLUMNS:
         raise ValueError("its columns are not those of a history")
     rows = lazy.select(polars.len()).collect().item()
     if rows > MOST_ROWS:
@@ -79,6 +83,8 @@ def _history(content: bytes, identity: str) -> History:
     for part in lazy.collect().partition_by("table", "name", maintain_order=True):
         table, name = part["table"][0], part["name"][0]
         steps, values = _wide(part)
+        if table != "probes" and values.ndim > 2:
+            raise ValueError(f"{name!r} has several entries")
         if table == "evaluations":
             values = values[:, 0] if name in OF_ALL else values.astype(bool) if name == "better" else values
         if not np.array_equal(arrays.setdefault(f"{table}|step", steps), steps):
@@ -90,19 +96,23 @@ def _history(content: bytes, identity: str) -> History:
     members = len(history.evaluations[0].better)
     for name, values in arrays.items():
         single = name.endswith("|step") or name in [f"evaluations|{scalar}" for scalar in OF_ALL]
-        if values.shape[1:] != (() if single else (members,)):
+        several = name.startswith("probes|") and values.ndim == 3
+        if values.shape[1 : 2 if several else None] != (() if single else (members,)):
             raise ValueError(f"{name!r} is not of {members} members")
     return history
 
 
 def _long(table: str, name: str, values: np.ndarray, steps: np.ndarray) -> polars.DataFrame:
-    flat = values.reshape(len(steps), -1).astype(np.float64)
+    members = values.shape[1] if values.ndim > 1 else 1
+    flat = values.reshape(len(steps), members, -1).astype(np.float64)
+    step, member, entry = np.indices(flat.shape)
     return polars.DataFrame(
         {
             "table": [table] * flat.size,
             "name": [name] * flat.size,
-            "step": np.repeat(steps.astype(np.int64), flat.shape[1]),
-            "member": np.tile(np.arange(flat.shape[1]), len(steps)),
+            "step": steps.astype(np.int64)[step.ravel()],
+            "member": member.ravel(),
+            "entry": entry.ravel() if values.ndim > 2 else np.full(flat.size, -1),
             "value": flat.ravel(),
         },
         schema=_COLUMNS,
@@ -110,11 +120,19 @@ def _long(table: str, name: str, values: np.ndarray, steps: np.ndarray) -> polar
 
 
 def _wide(part: polars.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return (steps, values (rows, members)) of one name."""
+    """Return (steps, values (rows, members), or (rows, members, entries)) of one name."""
     if part.null_count().sum_horizontal().item():
         raise ValueError("a cell is empty")
-    member, step, value = (part[name].to_numpy() for name in ("member", "step", "value"))
-    members = int(member.max()) + 1
-    if members < 1 or len(member) % members or not np.array_equal(member, np.arange(len(member)) % members):
+    member, entry, step, value = (part[name].to_numpy() for name in ("member", "entry", "step", "value"))
+    members, entries = int(member.max()) + 1, int(entry.max()) + 1
+    together = members * max(entries, 1)
+    whole = 1 <= together <= len(member) and len(member) % together == 0
+    place = np.arange(len(member)) % (together if whole else 1)
+    if not whole or not np.array_equal(member, place // max(entries, 1)):
         raise ValueError("its members do not lie beside each other")
-    return step[::members].copy(), value.reshape(-1, members).copy()
+    if not np.array_equal(entry, place % entries if entries else np.full(len(entry), -1)):
+        raise ValueError("its entries do not lie beside each other")
+    if not np.array_equal(step, np.repeat(step[::together], together)):
+        raise ValueError("its entries are not of one step")
+    shape = (-1, members, entries) if entries else (-1, members)
+    return step[::together].copy(), value.reshape(shape).copy()

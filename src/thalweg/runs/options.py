@@ -10,6 +10,7 @@ import numpy as np
 from thalweg.data.images.sizes import MOST_SIDE, is_image_size
 from thalweg.errors import InputError, choose, shown
 from thalweg.functions import Function, by_name, inside, require_function
+from thalweg.monitors.presets import PRESETS as MONITORS
 from thalweg.network.presets.table import PRESETS
 from thalweg.runs.record import READING
 from thalweg.train.controllers import Controller
@@ -51,6 +52,7 @@ class Options(NamedTuple):
     out: str | Path | None = None
     runs: str | Path = "runs"
     checks: bool = True
+    monitors: str = "default"  # of `monitors.presets.PRESETS`
     open_test: bool = False  # score the sealed test part at the end
     again: bool = False  # although it was opened before
     command: str = ""
@@ -117,6 +119,8 @@ def options_of(named: Mapping[str, Any]) -> Options:
         )
     if asked.metric is not None:
         choose(asked.metric, METRICS, what="metric")
+    _require("monitors", asked.monitors, lambda v: isinstance(v, str), "a name")
+    choose(asked.monitors, MONITORS, what="choice of monitors")
     if asked.network is not None:
         choose(asked.network, PRESETS, what="network")
     return asked

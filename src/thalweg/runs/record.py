@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from thalweg.data.images.sizes import is_image_size
 from thalweg.errors import InputError
 from thalweg.files import read_limited, write_whole
+from thalweg.monitors.presets import PRESETS
 from thalweg.runs.typed import named
 from thalweg.serialise import DEPTH, from_json
 from thalweg.train.scores import METRICS
@@ -45,6 +46,7 @@ class Record(NamedTuple):
     sealed: str = ""  # fingerprint of the data that hold the test part, by which its openings are counted
     seen: tuple[str, ...] = ()  # fingerprints of the data trained on, and of the validation file where there was one
     place: str = ""  # absolute path of the run directory; one found elsewhere may be a stranger's
+    monitors: str = "default"  # of `monitors.presets.PRESETS`; no part of the identity, for no weight hangs on it
 
     @property
     def identity(self) -> str:
@@ -159,6 +161,7 @@ def _wrong(record: Record) -> str:
         "split_seed": record.split_seed >= 0,
         "class_weight": record.class_weight in ("", "balanced"),
         "time_budget": record.time_budget >= 0,  # false for NaN
+        "monitors": record.monitors in PRESETS,
         "reading": all(name in READING and _reads(name, value) for name, value in record.reading.items()),
     }
     return next((name for name, fine in sound.items() if not fine), "")

@@ -10,9 +10,8 @@ from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.functions import Function
 from thalweg.keys import root
-from thalweg.monitors.activations import activation_monitor
 from thalweg.monitors.custom_observer import CustomObserver
-from thalweg.monitors.steps import StepMonitor
+from thalweg.monitors.presets import preset
 from thalweg.runs.record import Record
 from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.train.checkpoint import load_checkpoint, save_checkpoint
@@ -46,7 +45,7 @@ def train_run(
         source: Task and weights.
         prepared: What to train on.
         controllers: Besides early stopping.
-        observers: The user's own functions of a step, besides the monitors of every run.
+        observers: The user's own functions of a step, besides the run's monitors.
 
     Returns:
         The state at the end.
@@ -57,7 +56,7 @@ def train_run(
     state, data, plan = beginning(record, source, prepared)
     saved = load_checkpoint(folder / "checkpoint", state.members, record.identity)
     own = tuple(map(CustomObserver, observers))
-    watch = default_watch(prepared.experiment, plan, controllers, own)
+    watch = default_watch(prepared.experiment, plan, controllers, own, record.monitors)
     return run(saved or state, data, plan, watch, save=lambda state: _save(folder, state, record.identity))
 
 
@@ -80,15 +79,20 @@ def training_weight(prepared: Prepared, source: Source, class_weight: str | None
 
 
 def default_watch(
-    experiment: Experiment, plan: Plan, controllers: Sequence[Controller] = (), observers: Sequence[Observer] = ()
+    experiment: Experiment,
+    plan: Plan,
+    controllers: Sequence[Controller] = (),
+    observers: Sequence[Observer] = (),
+    monitors: str = "default",
 ) -> Watch:
-    """Return the monitors of every run with others behind them, and the controllers with early stopping behind them.
+    """Return a run's monitors with others behind them, and the controllers with early stopping behind them.
 
     Args:
         experiment: Its network is looked into; its patience stops, its plateau reduces the rate.
         plan: The steps.
         controllers: Asked before early stopping.
         observers: Further ones.
+        monitors: A name in `monitors.presets.PRESETS`.
 
     Returns:
         Who looks on and who steers.
@@ -99,10 +103,12 @@ def default_watch(
     if isinstance(plateau, ReduceOnPlateau):
         wait = max(float(plateau.patience), least)
         controllers = (*controllers, RateReduction(float(plateau.factor), wait, float(plateau.floor)))
+    looking = preset(monitors, experiment.network)
     return Watch(
-        observers=(StepMonitor(), *observers),
-        probes=(activation_monitor(experiment.network),),
+        observers=(*looking.observers, *observers),
+        probes=looking.probes,
         controllers=(*controllers, EarlyStopping(max(float(experiment.training.patience), least))),
+        look_share=looking.look_share,
     )
 
 
@@ -156,14 +162,15 @@ def plan_of(record: Record, prepared: Prepared) -> Plan:
     """Return how a run's steps are laid out.
 
     Args:
-        record: Gives the seed.
+        record: Gives the seed, and how often steps are recorded.
         prepared: Gives the training rows, the batch and the epochs.
 
     Returns:
         The plan of a population of one.
     """
     training = prepared.experiment.training
-    plan = Plan(prepared.split.train, int(training.batch), 0, ((record.seed, 0),))
+    later = preset(record.monitors, prepared.experiment.network).every
+    plan = Plan(prepared.split.train, int(training.batch), 0, ((record.seed, 0),), later)
     return plan._replace(total=plan.steps * int(training.epochs))
 
 

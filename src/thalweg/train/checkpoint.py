@@ -153,7 +153,7 @@ def _restored(arrays: dict, facts: dict, like: Member) -> LoopState:
 
 
 def _history(arrays: dict) -> History:
-    """Return the history in a checkpoint, whose every record is one number a member."""
+    """Return the history in a checkpoint: a number a member in each record, or on the probe set a row of them."""
     packed = {n.removeprefix("history|"): v for n, v in arrays.items() if n.startswith("history|")}
     members = len(arrays["members|alive"])
     for name, values in packed.items():
@@ -161,7 +161,9 @@ def _history(arrays: dict) -> History:
         rows = packed[f"{table}|step"].size
         single = column == "step" or (table == "evaluations" and column in OF_ALL)
         kinds = "iu" if column == "step" else "biuf"
-        if values.shape != ((rows,) if single else (rows, members)) or values.dtype.kind not in kinds or not rows:
+        several = table == "probes" and not single and values.ndim == 3 and values.size
+        shape = values.shape[:2] if several else values.shape
+        if shape != ((rows,) if single else (rows, members)) or values.dtype.kind not in kinds or not rows:
             raise ValueError(f"the history's {name} is {values.dtype}{list(values.shape)}")
     return unpack(packed)
 

@@ -74,6 +74,10 @@ class History(NamedTuple):
         """Return the probe records as one table, as `step_table` does."""
         return _joined(self.probes)
 
+    def looks(self) -> tuple[int, ...]:
+        """Return after how many steps each look at the probe set was taken."""
+        return tuple(int(step) for block in self.probes for step in block["step"])
+
     def evaluation_table(self) -> dict[str, np.ndarray]:
         """Return the evaluations as one table: numbers (rows,), arrays (rows, m)."""
         if not self.evaluations:

@@ -14,7 +14,7 @@ from thalweg.train.evaluate import Part, assess, keep_best, part_of
 from thalweg.train.history import Evaluation, History
 from thalweg.train.nonfinite import Bad, all_finite, first_bad
 from thalweg.train.observers import Observer, ProbeObserver
-from thalweg.train.plan import Plan
+from thalweg.train.plan import LOOK_SHARE, Plan
 from thalweg.train.population import advance
 from thalweg.train.probe import probe
 from thalweg.train.scores import METRICS, loss_of, score_of, variance_of
@@ -23,7 +23,6 @@ from thalweg.types import Array
 
 CHUNK_SECONDS = 0.5  # wanted length of a call: Ctrl-C and the progress bar answer within about twice this
 SAVE_SECONDS = 5.0  # between checkpoints
-PROBE_SHARE = 0.01  # of the time so far that probes may have taken
 
 
 class Data(NamedTuple):
@@ -50,7 +49,6 @@ class LoopState(NamedTuple):
     best_loss: tuple[float, ...] = ()
     seconds: float = 0.0  # of the run so far, compiling included
     compile_seconds: float = 0.0
-    probe_seconds: float = 0.0  # spent on looking inside since the run was last begun or resumed
     endings: tuple[str, ...] = ()  # of each member: why it ended, "" while it goes on
     paused: str = ""  # why the loop was left before the end, "" if it was not
     restarts: tuple[str, ...] = ()  # the step and reason of each
@@ -62,6 +60,7 @@ class Watch(NamedTuple):
     observers: tuple[Observer, ...] = ()
     probes: tuple[ProbeObserver, ...] = ()
     controllers: tuple[Controller, ...] = ()
+    look_share: float = LOOK_SHARE  # see `Plan.look_due`
 
 
 class _Around(NamedTuple):
@@ -121,8 +120,8 @@ def run(
             saved = time.perf_counter()
     if not state.paused:
         state = state._replace(endings=tuple(e or "all epochs were trained" for e in state.endings))
-        probes = state.history.probes
-        if probes and probes[-1]["step"][-1] != state.clock:  # what is found at the end must not hang on the clock
+        looks = state.history.looks()
+        if looks and looks[-1] != state.clock:  # a controller ended it behind the evaluation
             state = _probed(state, around)
     if save is not None:
         save(state)
@@ -205,7 +204,7 @@ def _ended(state: LoopState, position: int, bad: Bad) -> LoopState:
 
 
 def _evaluated(state: LoopState, around: _Around) -> LoopState:
-    """Score every member, keep the best weights, look inside if there is time for it."""
+    """Score every member, keep the best weights, look inside if it is time for it."""
     data, members = around.data, state.members
     sums = jax.device_get(assess(members, around.parts))
     scores = [score_of(data.metric, s, variance=v, unit=data.unit) for s, v in zip(sums, around.variances, strict=True)]
@@ -236,14 +235,12 @@ def _evaluated(state: LoopState, around: _Around) -> LoopState:
 
 
 def _probed(state: LoopState, around: _Around) -> LoopState:
-    ends = state.clock in (0, around.plan.total) or all(state.endings)
-    late = state.probe_seconds > PROBE_SHARE * (state.seconds - state.compile_seconds)
-    if not around.watch.probes or (late and not ends):
+    plan, watch, looks = around.plan, around.watch, state.history.looks()
+    due = all(state.endings) or plan.look_due(state.clock, looks, len(around.data.probe), watch.look_share)
+    if not watch.probes or not due:
         return state
-    begin = time.perf_counter()
-    records = jax.device_get(probe(state.members, *around.probe_set, observers=around.watch.probes))
-    spent = state.probe_seconds + time.perf_counter() - begin
-    return state._replace(history=state.history.with_probe(records, state.clock), probe_seconds=spent)
+    records = jax.device_get(probe(state.members, *around.probe_set, observers=watch.probes))
+    return state._replace(history=state.history.with_probe(records, state.clock))
 
 
 def _steered(state: LoopState, around: _Around, *, evaluated: bool, rate: float = 0.0) -> LoopState:

@@ -1,6 +1,7 @@
 """When to measure, evaluate and come up for air: the host's arithmetic of steps."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,8 +10,11 @@ from thalweg.data.batches import epoch_order
 from thalweg.train.population import ROWS
 
 DENSE = 200  # steps at the beginning that are all recorded: that is where runs go wrong
-EVERY = 50  # later, one step in so many is recorded
+EVERY = 50  # later, one step in so many is recorded if nothing else is said
 FULL_BATCH_PERIOD = 50  # steps between evaluations at least where an epoch is one step
+LOOK_SHARE = 0.02  # of the work so far that looks inside may have made up
+LOOK_COST = 4  # times the work of training on as many examples, that a look takes
+LOOK_GROWTH = 1.5  # from one look's step to the next one's that is due however little was trained
 
 
 class Plan(NamedTuple):
@@ -20,6 +24,7 @@ class Plan(NamedTuple):
     batch: int  # examples a step
     total: int  # steps at most
     seeds: tuple[tuple[int, int], ...]  # (seed, ordinal) of each member; draws its order of examples
+    later: int = EVERY  # steps from one record to the next behind the dense phase
 
     @property
     def full_batch(self) -> bool:
@@ -40,7 +45,7 @@ class Plan(NamedTuple):
 
     def every(self, clock: int) -> int:
         """Steps from one record to the next at `clock`."""
-        return 1 if clock < DENSE else EVERY
+        return 1 if clock < DENSE else self.later
 
     def recorded(self, begin: int, end: int) -> np.ndarray:
         """Return the steps from `begin` to before `end` that are recorded; no dense phase ends between them."""
@@ -63,6 +68,26 @@ class Plan(NamedTuple):
         if clock < DENSE:
             ends.append(DENSE)
         return max(1, min(min(ends) - clock, int(pace)))
+
+    def look_due(self, clock: int, looks: Sequence[int], rows: int, share: float) -> bool:
+        """Say whether to look inside at an evaluation.
+
+        Examples are counted, not seconds, so that the same run is always looked into at the same steps. The least
+        number of looks is one each time that the steps have grown by a half: two dozen in a thousand epochs.
+
+        Args:
+            clock: Steps made so far.
+            looks: After how many steps each look so far was taken.
+            rows: Examples that a look takes.
+            share: Of the work so far that looks may have made up; infinite for a look at every evaluation.
+
+        Returns:
+            True at both ends, too.
+        """
+        if clock in (0, self.total) or not looks:
+            return True
+        trained = clock * min(self.batch, len(self.rows))
+        return clock >= LOOK_GROWTH * looks[-1] or LOOK_COST * rows * len(looks) <= share * trained
 
     def order(self, epoch: int) -> tuple[np.ndarray, np.ndarray] | None:
         """Return (order, mask), each (m, steps, batch), of an epoch; None for full batch."""

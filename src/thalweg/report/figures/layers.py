@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from thalweg.report.figures.deaths import death_figures
+from thalweg.report.figures.histograms import histogram_figures
 from thalweg.report.figures.style import Figure, axis, layout, level, line
 from thalweg.report.numbers import amount, percent
-from thalweg.report.series import Series, of_probes, of_steps, thinned
+from thalweg.report.series import Series, in_order, of_probes, of_steps, thinned
 from thalweg.report.text import plot_text
 from thalweg.train.history import History
 
@@ -26,33 +28,16 @@ def layer_figures(history: History, layers: tuple[str, ...] = ()) -> tuple[Figur
     """
     steps = {measure: in_order(of_steps(history, measure), layers) for measure in STEP_MEASURES}
     probes = {measure: in_order(of_probes(history, measure), layers) for measure in PROBE_MEASURES}
+    deaths = death_figures(history, layers)  # an older history has their share alone
     made = [
         _figure("update-ratio", "Update to weight ratio", "|update| / |weight|", steps["update_ratio"], HEALTHY_RATIO),
         _figure("gradient-norm", "Gradient norm", "gradient norm", steps["gradient_norm"]),
         _figure("activation-std", "Spread of the activations", "standard deviation", probes["std"]),
-        _share("dead-share", "Dead units", "share of dead units", probes["dead_share"]),
+        *(deaths or [_share("dead-share", "Dead units", "share of dead units", probes["dead_share"])]),
         _share("saturated-share", "Saturated outputs", "share saturated", probes["saturated_share"]),
     ]
-    return tuple(figure for figure in made if figure is not None)
-
-
-def in_order(series: dict[str, Series], layers: tuple[str, ...]) -> dict[str, Series]:
-    """Return series in the order of the network, and in a layer the weights before the biases.
-
-    Args:
-        series: By layer, or by tensor: "dense_1/w".
-        layers: Names in the order of the network; others follow.
-
-    Returns:
-        The same series.
-    """
-    known = [*layers, *(name.partition("/")[0] for name in series)]
-
-    def place(name: str) -> tuple[int, bool]:
-        layer, _, tensor = name.partition("/")
-        return (known.index(layer), tensor == "b")
-
-    return {name: series[name] for name in sorted(series, key=place)}
+    drawn = (figure for figure in made if figure is not None)
+    return (*drawn, *histogram_figures(history, layers))
 
 
 def last_values(series: dict[str, Series]) -> dict[str, float]:

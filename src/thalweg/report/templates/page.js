@@ -32,7 +32,7 @@
       // A finger on a plot scrolls the page; a mouse zooms.
       layout.dragmode = finger.matches ? false : "zoom";
       // On a phone every name of the legend takes a line of its own.
-      if (canvas.clientWidth < 500) layout.height += 20 * Math.max(0, figure.data.length - 3);
+      if (canvas.clientWidth < 500 && layout.showlegend) layout.height += 20 * Math.max(0, figure.data.length - 3);
       if (width) Object.assign(layout, { width, autosize: false });
       Plotly.react(canvas, {
         data: coloured(figure.data, style, false),
