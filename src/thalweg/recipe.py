@@ -18,6 +18,7 @@ from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.functions import Function, by_name
 from thalweg.keys import root
+from thalweg.monitors.presets import preset
 from thalweg.report.write import write_report
 from thalweg.runs.beginning import beside, now, place_of, record_of, write_beginning
 from thalweg.runs.evaluating import evaluate_test
@@ -209,7 +210,7 @@ def check(data: Any, **options: Any) -> tuple[Examples, tuple[CheckResult, ...]]
     """
     asked = options_of(options)
     examples, prepared, _ = _opened(data, asked)
-    return examples, _checked(prepared, examples.source, asked.seed, asked.class_weight)
+    return examples, _checked(prepared, examples.source, asked.seed, asked.class_weight, thorough=True)
 
 
 def reproduce(
@@ -266,9 +267,18 @@ def reproduce(
     return fitted, same
 
 
-def _checked(prepared: Prepared, source: Source, seed: int, class_weight: str | None) -> tuple[CheckResult, ...]:
+def _checked(
+    prepared: Prepared,
+    source: Source,
+    seed: int,
+    class_weight: str | None,
+    *,
+    monitors: str = "",
+    thorough: bool = False,
+) -> tuple[CheckResult, ...]:
     weight = training_weight(prepared, source, class_weight)
-    return run_checks(prepared, source, seed=seed, training_weight=weight)
+    observers = preset(monitors, prepared.experiment.network).observers if monitors else ()
+    return run_checks(prepared, source, seed=seed, training_weight=weight, observers=observers, thorough=thorough)
 
 
 def _beside(asked: Options) -> dict[str, Any]:
@@ -334,7 +344,9 @@ def _carry_out(
         say(("warning: " if remark.severity == "warning" else "") + remark.text)
     checks: tuple[CheckResult, ...] = ()
     if record.checks:
-        checks = _checked(prepared, examples.source, record.seed, record.class_weight)
+        # A user's own observers are to see the steps of the run alone.
+        monitors = "" if observers else record.monitors
+        checks = _checked(prepared, examples.source, record.seed, record.class_weight, monitors=monitors)
         say(tally(checks))
         for check in (check for check in checks if not check.passed):
             say(f"{check.severity}: {check.text} {check.advice}")

@@ -130,7 +130,7 @@ def test_without_any_gain_there_is_no_interval():
     assert rate_range(flat) is None
     result = learning_rate(None, flat, 0.1)
     assert not result.passed
-    assert result.text == "At no rate did the loss fall by 2% over 100 steps from 3 starts."
+    assert result.text == "At no rate did the loss fall by 2% in 100 steps from 3 starts."
 
 
 @pytest.mark.parametrize(("rate", "passed"), [(1e-4, True), (9.9e-5, False), (0.025, True), (0.026, False)])
@@ -139,8 +139,8 @@ def test_rates_far_outside_are_a_warning(rate, passed):
     result = learning_rate(RateRange(0.001, 0.003, 0.01, (0.005, 0.005, 0.005)), sweep, rate)
     assert (result.passed, result.severity, result.expected) == (passed, "warning", 0.003)
     assert result.text == (
-        "The loss falls fastest at a rate of 0.005 over 50 steps from 3 starts; for a whole run rates from 0.001 to "
-        f"0.01 should suit. It is {rate:.2g}."
+        "The loss falls furthest at a rate of 0.005 in 50 steps from 3 starts; for a whole run about 0.001 to 0.01 "
+        f"should suit. The run's is {rate:.2g}."
     )
     assert result.advice == "Try --set update.rate=0.003."
 

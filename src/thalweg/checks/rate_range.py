@@ -98,7 +98,7 @@ def learning_rate(found: RateRange | None, sweep: RateSweep, rate: float) -> Che
         A warning where the rate is 2.5 times as high as the highest of the interval or a tenth of the lowest, or no
         rate made the loss fall. The interval is a rule of thumb: at a rate somewhat outside a run may do as well.
     """
-    tries = f"over {counted(sweep.steps, 'step')} from {counted(len(sweep.gain), 'start')}"
+    tries = f"in {counted(sweep.steps, 'step')} from {counted(len(sweep.gain), 'start')}"
     if found is None:
         return _result(
             math.nan,
@@ -108,8 +108,8 @@ def learning_rate(found: RateRange | None, sweep: RateSweep, rate: float) -> Che
             advice="Look at the checks above first: something keeps the network from learning.",
         )
     text = (
-        f"The loss falls fastest at a rate of {_middle(found):.2g} {tries}; for a whole run rates from {found.low:.2g} "
-        f"to {found.high:.2g} should suit. It is {rate:.2g}."
+        f"The loss falls furthest at a rate of {_middle(found):.2g} {tries}; for a whole run about {found.low:.2g} to "
+        f"{found.high:.2g} should suit. The run's is {rate:.2g}."
     )
     passed = RATE_TOO_LOW * found.low <= rate <= RATE_TOO_HIGH * found.high
     return _result(
