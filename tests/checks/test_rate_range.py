@@ -161,9 +161,9 @@ def test_pixels_as_they_are_want_small_rates():
     prepared = from_arrays(centred, y, network=network, standardize=False, update=Momentum(1e-4))
     ground = Ground(jnp.asarray(prepared.x), jnp.asarray(prepared.y), jnp.ones(len(y)), prepared.split.train, 100)
     begun = start(learner_of(prepared.experiment), root(0), (3072,), 1000)
-    gain = gains(begun, 0, ground, steps=100)
+    gain = gains(begun, 0, ground, steps=50)
     assert -0.01 < gain(1e-6) < 0 and gain(3e-3) == gain(1e6) == 0.5
-    found = rate_range(sweep_rates([begun], (0,), ground, steps=100))
+    found = rate_range(sweep_rates([begun], (0,), ground, steps=50))
     assert found.low >= 1e-5 and found.high <= 1e-3
 
 

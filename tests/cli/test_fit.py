@@ -140,7 +140,7 @@ def test_check_says_what_was_measured_and_leaves_nothing(thalweg, flowers, tmp_p
     assert "✓ overfits a tiny set: " in said.err
     assert [check["passed"] for check in said.facts["checks"]] == [True] * len(said.facts["checks"])
     assert said.facts["findings"] == []
-    assert thalweg("check", "iris", "--quiet").out == "18 of 18 checks passed, 1 not judged\n"
+    assert thalweg("check", "iris", "--quiet").out == "19 of 19 checks passed, 1 not judged\n"
 
 
 def test_check_fails_where_training_would_be_in_vain(thalweg, flowers):
