@@ -220,6 +220,13 @@ SCORES = [
         good,
     ),
     Bad(
+        "five classes looked for among three",
+        FIT + " --metric top_5_error",
+        "--metric top_5_error looks for the right class among the first 5; the data have 3 classes, so it would always "
+        "be there. Use --metric accuracy.",
+        good,
+    ),
+    Bad(
         "metric of regression for classes",
         FIT + " --metric r2",
         "unknown metric for classes 'r2'. There are: ... accuracy, balanced_accuracy, cross_entropy",

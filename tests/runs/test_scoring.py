@@ -44,6 +44,17 @@ def test_classes_agree_with_scikit_learn():
     assert {(score.part, score.rows) for score in found.values()} == {("validation", 200)}
 
 
+def test_of_more_than_five_classes_the_first_five_are_told():
+    ten = Task("classes", "kind", tuple("abcdefghij"))
+    p = classes(task=ten)
+    found = by_name(p, ten, "top_5_error")
+    assert list(found) == ["top_5_error", "accuracy", "top_5_accuracy", "cross_entropy"]
+    theirs = metrics.top_k_accuracy_score(p.truth, p.outputs, k=5, sample_weight=p.weight)
+    assert found["top_5_accuracy"].value == pytest.approx(theirs)
+    assert found["top_5_error"].value == pytest.approx(1 - theirs)
+    assert found["top_5_accuracy"].low < theirs < found["top_5_accuracy"].high
+
+
 def test_a_rare_class_of_two_brings_average_precision():
     p = classes(task=TWO, rare=[0.95, 0.05])
     found = by_name(p, TWO, "cross_entropy")

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from sklearn.metrics import top_k_accuracy_score
 
 from tests.train.small import assert_same, at, experiment, members_of
 from thalweg.activations.tanh import Tanh
@@ -23,7 +24,7 @@ from thalweg.network.sequential import Sequential
 from thalweg.platform import compiles
 from thalweg.spec import traced
 from thalweg.train import evaluate
-from thalweg.train.evaluate import BATCH, assess, keep_best, part_of, predict, rows_together
+from thalweg.train.evaluate import BATCH, among_first, assess, keep_best, part_of, predict, rows_together
 from thalweg.train.population import population, start
 from thalweg.train.state import learner_of
 
@@ -57,7 +58,7 @@ def outputs_of(many, i, x):
     return hidden @ params["dense_2"]["w"] + params["dense_2"]["b"]
 
 
-@pytest.mark.parametrize(("loss", "outputs"), [(SoftmaxCrossEntropy(), 4), (BinaryCrossEntropy(), 1)])
+@pytest.mark.parametrize(("loss", "outputs"), [(SoftmaxCrossEntropy(), 9), (BinaryCrossEntropy(), 1)])
 def test_the_sums_over_classes_are_numpys(loss, outputs):
     x, rows, weight = rows_and_weights()
     classes = max(outputs, 2)
@@ -78,6 +79,8 @@ def test_the_sums_over_classes_are_numpys(loss, outputs):
             np.testing.assert_allclose(sums.hits[i, k], (of * right).sum(), rtol=1e-5)
         assert sums.totals[i, -1] == 0
         np.testing.assert_allclose(sums.whole[i], (weight[rows] * right).sum(), rtol=1e-5)
+        ranks = (scores > scores[np.arange(len(rows)), y[rows]][:, None]).sum(axis=1)
+        np.testing.assert_allclose(sums.near[i], (weight[rows] * (ranks < 5)).sum(), rtol=1e-5)
     assert sums.hits[0].tolist() != sums.hits[1].tolist()
 
 
@@ -228,3 +231,22 @@ def test_large_examples_are_evaluated_a_few_at_a_time_with_the_same_outcome(monk
 def predictions(x):
     one = at(members(SoftmaxCrossEntropy(), 3), 0)
     return [predict(one.learner.objective, one.carry.params, one.carry.state, x)]
+
+
+@pytest.mark.parametrize("array", [np.asarray, jnp.asarray])
+def test_of_equal_outputs_the_lower_class_comes_first(array):
+    # Classes 1, 2 and 3 share the second place; of the first two places one is left, and class 1 has it.
+    outputs, classes = array(np.float32([[0.1, 0.2, 0.2, 0.2, 0.3]] * 5)), array(np.arange(5, dtype=np.int32))
+    found = among_first(outputs, classes, 2).tolist()
+    assert found == [False, True, False, False, True]
+    # scikit-learn gives the place to the highest of the equal classes instead; without ties both agree.
+    theirs = [bool(top_k_accuracy_score([k], np.asarray(outputs[:1]), k=2, labels=range(5))) for k in range(5)]
+    assert theirs == [False, False, False, True, True]
+    apart = array(np.random.default_rng(0).normal(size=(200, 7)).astype(np.float32))
+    y = np.random.default_rng(1).integers(0, 7, 200).astype(np.int32)
+    share = top_k_accuracy_score(y, np.asarray(apart), k=3, labels=range(7))
+    assert float(np.mean(np.asarray(among_first(apart, array(y), 3)))) == pytest.approx(share)
+
+
+def test_what_is_not_a_number_is_not_among_the_first():
+    assert among_first(np.array([[np.nan, 0.0], [0.0, np.nan]]), np.array([0, 0]), 2).tolist() == [False, True]

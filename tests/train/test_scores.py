@@ -20,7 +20,9 @@ def classes(seed=0, *, absent=False):
     losses = -np.log(probabilities[:, np.arange(N), y])
     hits, totals = (right * weight[None, :]) @ known, np.stack([weight @ known] * 2)
     # The loss trained with is another number than the cross-entropy, as a smoothed one is.
-    sums = Sums(np.full(2, weight.sum()), 3 * losses @ weight, hits, totals, losses @ weight, right @ weight)
+    ranks = (probabilities > probabilities[:, np.arange(N), y][..., None]).sum(-1)
+    parts = losses @ weight, right @ weight, (ranks < 2) @ weight  # as if two of the four classes counted as first
+    sums = Sums(np.full(2, weight.sum()), 3 * losses @ weight, hits, totals, *parts)
     return sums, y, weight, probabilities
 
 
@@ -49,6 +51,9 @@ def test_class_scores_are_scikit_learns(absent):
             y, predicted, sample_weight=weight, labels=np.unique(y), average="macro", zero_division=0
         )
         np.testing.assert_allclose(score_of("balanced_accuracy", sums)[i], recalls, rtol=1e-12)
+        near = metrics.top_k_accuracy_score(y, probabilities[i], k=2, sample_weight=weight, labels=range(C))
+        np.testing.assert_allclose(score_of("top_5_accuracy", sums)[i], near, rtol=1e-12)
+        np.testing.assert_allclose(score_of("top_5_error", sums)[i], 1 - near, rtol=1e-12)
         loss = metrics.log_loss(y, probabilities[i], sample_weight=weight, labels=range(C))
         np.testing.assert_allclose(score_of("cross_entropy", sums)[i], loss, rtol=1e-12)
         np.testing.assert_allclose(loss_of(sums)[i], 3 * loss, rtol=1e-12)
@@ -124,7 +129,7 @@ def test_a_member_whose_loss_is_nan_has_no_score(metric):
 def test_an_infinite_error_gives_a_number_without_a_warning(metric):
     infinite = Sums(np.ones(1), np.array([np.inf]), *[np.array([[np.inf]])] * 2, np.array([np.inf]), np.array([1.0]))
     if "regression" not in METRICS[metric].tasks:
-        infinite = infinite._replace(hits=np.array([[0.0]]), totals=np.array([[1.0]]))
+        infinite = infinite._replace(hits=np.array([[0.0]]), totals=np.array([[1.0]]), near=np.array([1.0]))
     assert not np.isnan(score_of(metric, infinite, variance=2.0)).any()
 
 
@@ -132,6 +137,7 @@ def test_metrics_say_which_way_is_better():
     assert {name for name, metric in METRICS.items() if metric.larger_is_better} == {
         "accuracy",
         "balanced_accuracy",
+        "top_5_accuracy",
         "exact_match",
         "r2",
     }

@@ -10,7 +10,7 @@ from thalweg.classic import attributes
 from thalweg.classic.baseline import Baseline
 from thalweg.classic.models import NEIGHBOURS, Examples, Predicted, blind, linear, neighbours
 from thalweg.classic.rows import DISTANCE_WORK, LINEAR_WORK, MOST, MOST_FITS, SOLVER_WORK, chosen
-from thalweg.train.evaluate import Sums
+from thalweg.train.evaluate import TOP, Sums, among_first
 from thalweg.train.prepare import Prepared
 from thalweg.train.scores import score_of
 
@@ -102,7 +102,7 @@ def _reason(train: np.ndarray, scored: np.ndarray) -> str:
 def _score(prepared: Prepared, values: np.ndarray, rows: np.ndarray, metric: str) -> float:
     """Score predictions just as a network's are scored: as a population of one."""
     y, weight = prepared.y[rows], prepared.weight[rows].astype(np.float64)
-    variance, whole = 1.0, np.nan
+    variance, whole, near = 1.0, np.nan, np.nan
     if y.dtype.kind != "f":
         # An answer is a class of two; of classes there is one question.
         known = np.eye(values.shape[-1])[y]
@@ -110,11 +110,12 @@ def _score(prepared: Prepared, values: np.ndarray, rows: np.ndarray, metric: str
         loss = weight @ -np.log(np.take_along_axis(values, y[..., None], -1)).reshape(len(y), -1).sum(1)
         hits, totals = (np.tensordot(weight, known * counted, 1) for counted in (hit[..., None], 1.0))
         whole = weight @ hit.reshape(len(y), -1).all(1)
+        near = weight @ among_first(values, y, TOP) if y.ndim == 1 else np.nan
     else:
         error, centred = values - y, y - np.average(y, axis=0, weights=weight)
         hits, totals = weight @ np.abs(error), weight @ error**2
         loss = totals.sum() / 2
         variance = float((weight @ centred**2).sum() / weight.sum())
-    loss, whole = np.array([loss]), np.array([whole])
-    sums = Sums(weight.sum(keepdims=True), loss, hits[None], totals[None], loss, whole)
+    loss, whole, near = np.array([loss]), np.array([whole]), np.array([near])
+    sums = Sums(weight.sum(keepdims=True), loss, hits[None], totals[None], loss, whole, near)
     return float(score_of(metric, sums, variance=variance, unit=prepared.unit)[0])

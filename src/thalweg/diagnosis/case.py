@@ -21,7 +21,7 @@ from thalweg.experiment import Experiment
 from thalweg.train.history import History
 from thalweg.train.scores import METRICS
 
-SHARES = ("accuracy", "balanced_accuracy", "exact_match")
+SHARES = ("accuracy", "balanced_accuracy", "top_5_accuracy", "top_5_error", "exact_match")
 
 
 class Case(NamedTuple):

@@ -4,7 +4,9 @@ import math
 
 from thalweg.train.scores import AFTERWARDS, METRICS, Metric
 
-SHARES = frozenset({"accuracy", "balanced_accuracy", "exact_match"})  # metrics read in percent
+SHARES = frozenset(
+    {"accuracy", "balanced_accuracy", "top_5_accuracy", "top_5_error", "exact_match"}
+)  # metrics read in percent
 
 UNITS = ("B", "kB", "MB", "GB", "TB")
 

@@ -17,6 +17,7 @@ from thalweg.runs.machine import versions
 from thalweg.runs.options import Options
 from thalweg.runs.record import IN_MEMORY, Record, write_json, write_record
 from thalweg.serialise import to_plain
+from thalweg.train.evaluate import TOP
 from thalweg.train.scores import METRICS, default_metric
 
 
@@ -33,11 +34,18 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
         The record.
 
     Raises:
-        InputError: If the metric or the class weights are not for this task, or the metric not for the loss.
+        InputError: If the metric or the class weights are not for this task, or the metric not for so few classes or
+            for the loss.
     """
     task = examples.source.task.kind
     metric = asked.metric or default_metric(task)
     choose(metric, [name for name, m in METRICS.items() if task in m.tasks], what=f"metric for {task}")
+    classes = len(examples.source.task.classes)
+    if metric.startswith("top_") and classes <= TOP:
+        raise InputError(
+            f"--metric {metric} looks for the right class among the first {TOP}; the data have {classes} classes, so "
+            "it would always be there. Use --metric accuracy."
+        )
     if metric == "cross_entropy" and scored(experiment.loss):
         better = "attribute_cross_entropy" if task == "attributes" else "softmax_cross_entropy"
         raise InputError(

@@ -9,6 +9,7 @@ from sklearn.metrics import average_precision_score
 from thalweg.data.source import Task
 from thalweg.runs.attribute_scores import MOST_SORTED, answers_of, attribute_measure
 from thalweg.runs.outcome import Comparison, Score
+from thalweg.train.evaluate import TOP, among_first
 
 RESAMPLES = 400
 SHOWN_ROWS = 2_000  # of a regression's truth and prediction kept for the picture
@@ -68,6 +69,8 @@ def _wanted(predicted: Predicted, task: Task, metric: str) -> list[str]:
         names += ["mean_average_precision"] if predicted.truth.any() and predicted.truth.size <= MOST_SORTED else []
         return list(dict.fromkeys([*names, *(["cross_entropy"] if predicted.probable else [])]))
     shares = np.bincount(predicted.truth, minlength=len(task.classes)) / max(len(predicted.truth), 1)
+    if len(task.classes) > TOP:
+        names.append("top_5_accuracy")
     if shares.min() < MINORITY * 2 / len(task.classes):  # of ten even classes each has a share of 0.1
         names += ["balanced_accuracy", *(["average_precision"] if len(task.classes) == 2 else [])]
     return list(dict.fromkeys([*names, *(["cross_entropy"] if predicted.probable else [])]))
@@ -97,6 +100,9 @@ def _measure(predicted: Predicted, metric: str) -> Callable[[np.ndarray], float]
     match metric:
         case "accuracy":
             return lambda weight: np.average(hits, weights=weight)
+        case "top_5_accuracy" | "top_5_error":
+            near = among_first(outputs, truth, TOP) == (metric == "top_5_accuracy")
+            return lambda weight: np.average(near, weights=weight)
         case "balanced_accuracy":
             return lambda weight: _balanced(truth, hits, weight)
         case "cross_entropy":

@@ -19,6 +19,7 @@ from thalweg.types import Array, Context, Params, Shape, State
 BATCH = 1024  # rows an evaluation step at most
 NUMBERS = 2**22  # of inputs together: a network keeps many times as many between its layers
 LEAST = 16
+TOP = 5  # classes among which the right one is looked for, beside the first alone
 
 
 class Sums(NamedTuple):
@@ -32,6 +33,7 @@ class Sums(NamedTuple):
     totals: Array  # classes: (C,), attributes: (k, 2), weight of all these rows; regression: (1,) of error squared
     surprise: Array  # (), minus the log of the right class's probability; NaN where there are no probabilities
     whole: Array  # (), weight of the rows with nothing predicted wrong; NaN for regression
+    near: Any = np.nan  # (), weight of the rows whose class is among the first five; NaN but for classes
 
 
 class Part(NamedTuple):
@@ -80,18 +82,42 @@ def part_of(x: Array, y: Array, weight: Array, rows: np.ndarray) -> Part:
     return Part(x, y, weight, jnp.asarray(order.index), jnp.asarray(order.weight, weight.dtype))
 
 
+def among_first(outputs: Any, classes: Any, most: int) -> Any:
+    """Say of which examples the right class is among those with the largest outputs.
+
+    Of equal outputs that of the lower class comes first, as in an argmax, so that the answer never hangs on chance.
+
+    Args:
+        outputs: (n, C) of NumPy or JAX.
+        classes: (n,) the right ones.
+        most: How many classes count as first.
+
+    Returns:
+        (n,) bool; false where the right class's output is not a number.
+
+    Example:
+        >>> outputs = np.array([[0.2, 0.5, 0.3], [0.1, 0.1, 0.8], [0.1, 0.1, 0.8]])
+        >>> among_first(outputs, np.array([2, 0, 1]), 2).tolist()
+        [True, True, False]
+    """
+    own = outputs[np.arange(len(outputs)), classes][:, None]
+    lower = np.arange(outputs.shape[1], dtype=np.int32)[None, :] < classes[:, None]
+    ahead = (outputs > own) | ((outputs == own) & lower)
+    return (ahead.sum(axis=1) < most) & (own[:, 0] == own[:, 0])
+
+
 def _sums(objective: Objective, outputs: Array, y: Array, losses: Array, weight: Array) -> Sums:
     predicted = objective.loss.predict(outputs)
     if objective.loss.head == "linear":
         error = predicted - y
         absolute, squared = (jnp.sum(weight[:, None] * e) for e in (jnp.abs(error), jnp.square(error)))
         hits, totals = absolute[None], squared[None]
-        surprised = whole = jnp.full((), jnp.nan, weight.dtype)
+        surprised = whole = near = jnp.full((), jnp.nan, weight.dtype)
     elif predicted.ndim == 3:  # of each attribute, no and yes
         known = jax.nn.one_hot(y, 2, dtype=weight.dtype)
         right = (jnp.argmax(predicted, axis=2).astype(y.dtype) == y).astype(weight.dtype)
         hits, totals = (jnp.sum(weight[:, None, None] * w * known, axis=0) for w in (right[:, :, None], 1))
-        whole = jnp.sum(weight * jnp.min(right, axis=1))
+        whole, near = jnp.sum(weight * jnp.min(right, axis=1)), jnp.full((), jnp.nan, weight.dtype)
         surprised = jnp.sum(weight * surprise(objective.loss, outputs, y))
     else:
         classes = y if y.ndim == 1 else jnp.argmax(y, axis=1)  # of shares the largest
@@ -100,8 +126,9 @@ def _sums(objective: Objective, outputs: Array, y: Array, losses: Array, weight:
         # Sums, not matrix products: those may be rounded to fewer digits on a GPU.
         hits, totals = (jnp.sum(w[:, None] * known, axis=0) for w in (weight * right, weight))
         whole = jnp.sum(weight * right)
+        near = jnp.sum(weight * among_first(predicted, classes, TOP).astype(weight.dtype))
         surprised = jnp.sum(weight * surprise(objective.loss, outputs, y))
-    return Sums(jnp.sum(weight), jnp.sum(weight * losses), hits, totals, surprised, whole)
+    return Sums(jnp.sum(weight), jnp.sum(weight * losses), hits, totals, surprised, whole, near)
 
 
 def _forward(objective: Objective, params: Params, state: State, part: Part, row: Any) -> tuple[Array, Array, Array]:

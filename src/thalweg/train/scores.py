@@ -27,6 +27,8 @@ METRICS = {
         Metric("r2", "R²", _AMOUNTS, True),
         Metric("rmse", "root mean squared error", _AMOUNTS, False),
         Metric("mae", "mean absolute error", _AMOUNTS, False),
+        Metric("top_5_accuracy", "top-5 accuracy", ("classes",), True),
+        Metric("top_5_error", "top-5 error", ("classes",), False),
     )
 }
 
@@ -87,6 +89,7 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
         accuracy = hits / all; balanced accuracy = mean over classes of hits / rows of the class;
         cross-entropy = mean(-log p_y);    R^2 = 1 - mean((t - f)^2) / variance
         exact match = rows with every answer right / all
+        top-5 accuracy = rows whose class is among those of the five largest outputs / all = 1 - top-5 error
 
     Of attributes, accuracy and balanced accuracy are the means of each attribute's own, and an example's cross-entropy
     is the sum over its answers. The cross-entropy is that of the probabilities, not the loss, which may be smoothed,
@@ -123,6 +126,10 @@ def _score_of(metric: str, sums: Sums, variance: float, unit: float) -> np.ndarr
             shares = np.divide(hits, totals, out=np.zeros_like(hits), where=present)
             found = shares.sum(-1) / present.sum(-1)
             return found.mean(-1) if several else found
+        case "top_5_accuracy":
+            return np.asarray(sums.near, np.float64) / weight
+        case "top_5_error":
+            return 1.0 - np.asarray(sums.near, np.float64) / weight
         case "exact_match":
             return np.asarray(sums.whole, np.float64) / weight
         case "r2":
