@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from thalweg.checks.rate_sweep import RateSweep
-from thalweg.checks.result import CheckResult
+from thalweg.checks.result import CheckResult, Curve
 from thalweg.checks.tolerances import RATE_BAD, RATE_GAIN, RATE_SHIFTS, RATE_TOO_HIGH, RATE_TOO_LOW
 from thalweg.wording import counted
 
@@ -112,9 +112,10 @@ def learning_rate(found: RateRange | None, sweep: RateSweep, rate: float) -> Che
         f"{found.high:.2g} should suit. The run's is {rate:.2g}."
     )
     passed = RATE_TOO_LOW * found.low <= rate <= RATE_TOO_HIGH * found.high
-    return _result(
-        found.suggested, rate, passed=passed, text=text, advice=f"Try --set update.rate={found.suggested:.2g}."
-    )
+    advice = f"Try --set update.rate={found.suggested:.2g}."
+    left = tuple(tuple(map(float, np.exp(row))) for row in sweep.gain)
+    curve = Curve(tuple(map(float, sweep.rates)), left, found.low, found.high, rate)
+    return _result(found.suggested, rate, passed=passed, text=text, advice=advice)._replace(curve=curve)
 
 
 def not_judged(reason: str) -> CheckResult:

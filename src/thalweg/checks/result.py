@@ -4,6 +4,16 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 
+class Curve(NamedTuple):
+    """What a check measured at one value after the other."""
+
+    at: tuple[float, ...]  # increasing, positive
+    values: tuple[tuple[float, ...], ...]  # a row a start
+    low: float  # the interval that was made of it
+    high: float
+    own: float  # the run's value
+
+
 class CheckResult(NamedTuple):
     """One measurement held against one expectation; printing it is the report's job."""
 
@@ -18,6 +28,7 @@ class CheckResult(NamedTuple):
     advice: str  # what to look at first when the check fails
     where: str = ""  # layer, column or part
     judged: bool = True  # False where there was too little to go by; then it counts neither way
+    curve: Curve | None = None  # where there is one
 
 
 def tally(results: Iterable[CheckResult]) -> str:

@@ -10,6 +10,7 @@ from thalweg.report.confusion import confusion
 from thalweg.report.experiment import commands, parameters, provenance, selected, settings, timings
 from thalweg.report.figures.curves import curves
 from thalweg.report.figures.layers import PROBE_MEASURES, STEP_MEASURES, in_order, last_values, layer_figures
+from thalweg.report.figures.rates import rate_figures
 from thalweg.report.figures.residuals import residual_figures
 from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
 from thalweg.report.frame import framed
@@ -43,15 +44,17 @@ def render(outcome: Outcome) -> str:
     residuals = residual_figures(comparison, outcome.data.target) if comparison and comparison.truth else ()
     inside = outcome.inside or Inside()
     mistakes = inside.mistakes
+    rates = rate_figures(outcome.checks)
     return framed(
         "page.html",
-        (*learning, *layers, *residuals),
+        (*learning, *layers, *residuals, *rates),
         outcome=outcome,
         title=_title(outcome),
         verdict=verdict(outcome),
         findings=ordered_findings(outcome.findings),
         checks=ordered_checks(outcome.checks),
         checked=tally(outcome.checks),
+        rates=rates,
         marks=MARKS,
         curves=learning,
         layers=layers,
