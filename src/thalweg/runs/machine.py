@@ -1,6 +1,8 @@
-"""What the bits of a run hang on besides its record: versions, processor, device, cores."""
+"""What the bits of a run hang on besides its record: versions, processor, device, cores; and the memory it took."""
 
+import importlib
 import importlib.metadata
+import importlib.util
 import os
 import platform
 from collections.abc import Mapping
@@ -10,10 +12,8 @@ import jax
 
 from thalweg import __version__
 
-try:
-    import resource
-except ImportError:  # Windows has none
-    resource: Any = None
+# Windows has none.
+resource: Any = importlib.import_module("resource") if importlib.util.find_spec("resource") else None
 
 DETERMINISTIC = "--xla_gpu_deterministic_ops=true"  # among XLA_FLAGS; a CPU needs it not
 
