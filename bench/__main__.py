@@ -19,7 +19,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-ROWS = ("case_study", "mlp_epochs", "cifar_convolution", "residual_network", "many_classes", "monitors", "start_up")
+ROWS = (
+    "case_study",
+    "mlp_epochs",
+    "cifar_convolution",
+    "residual_network",
+    "many_classes",
+    "monitors",
+    "monitors_convolution",
+    "start_up",
+)
 # Scores, not timings: each makes its own table, once. With the variable that names the folder of its data, "" for none.
 TABLES = {
     "update_rules": "MNIST",

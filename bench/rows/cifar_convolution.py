@@ -14,8 +14,8 @@ TITLE = "a convolutional network on 32 x 32 x 3: 32-64-128 channels, batch 128, 
 STEPS, WIDTHS = 20, (32, 64, 128)
 
 
-def thalweg(precision: Any = "full") -> Job:
-    """Return Thalweg's program of training steps."""
+def network(precision: Any = "full") -> Any:
+    """Return Thalweg's form of the network."""
     from thalweg.activations.relu import ReLU
     from thalweg.layers.activation import Activation
     from thalweg.layers.convolution import Convolution
@@ -24,21 +24,25 @@ def thalweg(precision: Any = "full") -> Job:
     from thalweg.network.sequential import Sequential
 
     blocks = [(Convolution(width, padding="same"), Activation(ReLU()), MaxPooling()) for width in WIDTHS]
-    network = Sequential((*(layer for block in blocks for layer in block), Dense(10)), precision)
-    return image_steps.thalweg(network, STEPS)
+    return Sequential((*(layer for block in blocks for layer in block), Dense(10)), precision)
+
+
+def thalweg(precision: Any = "full") -> Job:
+    """Return Thalweg's program of training steps."""
+    return image_steps.thalweg(network(precision), STEPS)
 
 
 def torch_eager() -> Job:
     """Return PyTorch's usual loop."""
     import torch
 
-    def network():
+    def theirs():
         layers: list[Any] = []
         for seen, width in zip((3, *WIDTHS), WIDTHS, strict=False):
             layers += [torch.nn.Conv2d(seen, width, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2)]
         return torch.nn.Sequential(*layers, torch.nn.Flatten(), torch.nn.Linear(16 * WIDTHS[-1], 10))
 
-    return image_steps.torch_eager(network, STEPS)
+    return image_steps.torch_eager(theirs, STEPS)
 
 
 def keras_on_jax() -> Job:

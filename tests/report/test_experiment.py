@@ -55,6 +55,13 @@ def test_compiling_stands_apart():  # of 9.4 s in all
         "compiling, once": "2.1 s",
         "speed": "184,000 examples a second",
     }
+    kept = classes(memory={"parameters": 1_500_000, "gradients": 500_000})
+    used = kept._replace(peak_memory={"process": 482_000_000, "device": 3_000_000_000, "another": 1})
+    assert dict(timings(used)[3:]) == {
+        "memory that training keeps, as counted": "2 MB",
+        "largest memory of the process": "482 MB",
+        "largest memory on the device": "3 GB",
+    }
 
 
 def test_seeds_versions_and_data_are_named():

@@ -5,11 +5,12 @@ import os
 from types import SimpleNamespace
 
 import jax
+import numpy as np
 import pytest
 
 from tests.runs.small import copy_of, edit_json
 from thalweg.recipe import reproduce
-from thalweg.runs.machine import differences, versions
+from thalweg.runs.machine import differences, peak_memory, versions
 
 HERE = {"jaxlib": "1", "machine": "x86_64 Linux", "device": "cpu", "deterministic": "no", "cores": "2"}
 GPU = {**HERE, "device": "gpu NVIDIA H200"}
@@ -20,6 +21,23 @@ def test_the_cpu_is_called_by_its_kind_alone_and_its_cores_are_counted():
     if jax.default_backend() == "cpu":
         assert known["device"] == "cpu"
     assert known["cores"] == str(len(os.sched_getaffinity(0)))
+
+
+def test_the_largest_memory_grows_with_what_is_kept():
+    before = peak_memory()["process"]
+    kept = np.ones(before // 8 + 2**23)  # as much again, and 64 MiB
+    assert peak_memory()["process"] >= before + 2**25 and kept[-1] == 1
+    assert ("device" in peak_memory()) == (jax.default_backend() != "cpu")
+
+
+def test_a_gpu_counts_its_own_memory_and_some_systems_count_none(monkeypatch):
+    device = SimpleNamespace(memory_stats=lambda: {"peak_bytes_in_use": 12_345, "bytes_in_use": 1})
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
+    monkeypatch.setattr(jax, "local_devices", lambda: [device])
+    monkeypatch.setattr("thalweg.runs.machine.resource", None)
+    assert peak_memory() == {"device": 12_345}
+    device.memory_stats = lambda: None
+    assert peak_memory() == {}
 
 
 def test_another_device_is_called_by_kind_and_name(monkeypatch):

@@ -51,6 +51,10 @@ def summary(
         "multiply_adds": _total(outcome),
         "output_bytes": _output_bytes(outcome) if outcome.work else None,
         "memory": outcome.memory,
+        "peak_memory": outcome.peak_memory,
+        "seconds": outcome.seconds,
+        "compile_seconds": outcome.compile_seconds,
+        "examples_per_second": outcome.examples_per_second,
         "selection": outcome.selection._asdict() if outcome.selection else None,
         "left_out": outcome.left_out,
         "odd": outcome.odd,
@@ -106,7 +110,15 @@ def _costs(outcome: "Outcome") -> list[str]:
         "Output memory and multiply-adds are of one example; work on single entries is not counted.",
         *([_WHY_NOT] if _total(outcome) is None else []),
         f"Training keeps {memory(sum(outcome.memory.values()))} at once, but for the data: {parts}.",
+        *_ran(outcome),
     ]
+
+
+def _ran(outcome: "Outcome") -> list[str]:
+    """What training took, on a line of its own."""
+    from thalweg.report.experiment import timings
+
+    return [f"It took: {'; '.join(f'{what} {length}' for what, length in timings(outcome))}."]
 
 
 def _selected(outcome: "Outcome") -> list[str]:

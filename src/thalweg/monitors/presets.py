@@ -39,7 +39,8 @@ def preset(name: str, network: Sequential) -> Preset:
         InputError: If there is no such preset.
 
     Example:
-        >>> preset("none", Sequential(())).probes
+        >>> from thalweg.layers.dense import Dense
+        >>> preset("none", Sequential((Dense(2),))).probes
         ()
     """
     choose(name, PRESETS, what="choice of monitors")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import tomlkit
 
-from thalweg.report.numbers import amount, count, duration
+from thalweg.report.numbers import amount, count, duration, memory
 from thalweg.report.text import printable
 from thalweg.runs.outcome import Outcome
 
@@ -53,11 +53,20 @@ def settings(outcome: Outcome) -> str:
 
 
 def timings(outcome: Outcome) -> tuple[tuple[str, str], ...]:
-    """Return (what, how long) of training; compiling stands apart, for longer training does not add to it."""
+    """Return (what, how long or how much) of training.
+
+    Compiling stands apart, for longer training does not add to it; and what training itself keeps, as it is counted,
+    from what the process came to need with libraries and data.
+    """
+    kept = (("memory that training keeps, as counted", memory(sum(outcome.memory.values()))),) if outcome.memory else ()
+    names = {"process": "largest memory of the process", "device": "largest memory on the device"}
+    peaks = tuple((names[holder], memory(size)) for holder, size in outcome.peak_memory.items() if holder in names)
     return (
         ("training", duration(max(0.0, outcome.seconds - outcome.compile_seconds))),
         ("compiling, once", duration(outcome.compile_seconds)),
         ("speed", f"{amount(outcome.examples_per_second)} examples a second"),
+        *kept,
+        *peaks,
     )
 
 

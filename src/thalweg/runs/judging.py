@@ -16,6 +16,7 @@ from thalweg.network.receptive import left_out, receptive_fields
 from thalweg.network.work import layer_work, training_bytes
 from thalweg.runs.examples import Examples
 from thalweg.runs.looking import look_inside
+from thalweg.runs.machine import peak_memory
 from thalweg.runs.model import Model, predict_prepared
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.record import Record
@@ -138,6 +139,7 @@ def judge(
         compile_seconds=state.compile_seconds,
         examples_per_second=_speed(prepared, state),
         work=layer_work(network, shape),
+        peak_memory=peak_memory(),
         memory=training_bytes(network, prepared.experiment.update, shape, _batch(prepared)),
         selection=selection_of(prepared, model.params),
         odd=tuple(one.text for one in odd_choices(network, prepared.experiment.loss)),

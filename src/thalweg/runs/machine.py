@@ -1,13 +1,19 @@
-"""What the bits of a run hang on besides its record: versions, processor, device, cores."""
+"""What the bits of a run hang on besides its record: versions, processor, device, cores; and the memory it took."""
 
+import importlib
 import importlib.metadata
+import importlib.util
 import os
 import platform
 from collections.abc import Mapping
+from typing import Any
 
 import jax
 
 from thalweg import __version__
+
+# Windows has none.
+resource: Any = importlib.import_module("resource") if importlib.util.find_spec("resource") else None
 
 DETERMINISTIC = "--xla_gpu_deterministic_ops=true"  # among XLA_FLAGS; a CPU needs it not
 
@@ -32,6 +38,23 @@ def versions() -> dict[str, str]:
         "deterministic": "yes" if DETERMINISTIC in os.environ.get("XLA_FLAGS", "").split() else "no",
         "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
     }
+
+
+def peak_memory() -> dict[str, int]:
+    """Return the most memory that was in use at once since this process began.
+
+    Returns:
+        Bytes by holder: "process", with libraries and data, where the system counts it; "device", of a GPU alone,
+        what arrays took of its memory.
+    """
+    peak = {}
+    if resource is not None:
+        unit = 1 if platform.system() == "Darwin" else 1024
+        peak["process"] = unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    counted = jax.local_devices()[0].memory_stats() if jax.default_backend() != "cpu" else None
+    if counted and "peak_bytes_in_use" in counted:
+        peak["device"] = int(counted["peak_bytes_in_use"])
+    return peak
 
 
 def differences(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:

@@ -97,6 +97,7 @@ class Outcome(NamedTuple):
     examples_per_second: float
     work: tuple[LayerWork, ...] = ()  # by layer; () in a run of a version that did not count
     memory: dict[str, int] = {}  # noqa: RUF012  # bytes that training keeps at once, by what they hold
+    peak_memory: dict[str, int] = {}  # noqa: RUF012  # bytes in use at once, at most: "process", and "device" on a GPU
     selection: Selection | None = None  # under a penalty that makes weights 0
     odd: tuple[str, ...] = ()  # choices of layers that nobody would make on purpose
     receptive_fields: tuple[str, ...] = ()  # by layer; () where none has windows
