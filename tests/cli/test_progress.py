@@ -25,7 +25,7 @@ class Terminal(io.StringIO):
 
 def _evaluation(epoch):
     one = np.ones(1)
-    return Evaluation(epoch, int(10 * epoch), one, one, 0.5 * one, one, 0.25 * one, one > 0, 1.0)
+    return Evaluation(epoch, int(10 * epoch), one, one, 0.5 * one, one, 0.25 * one, 0 * one, one > 0, 1.0)
 
 
 def _progress(step, *, evaluated=True, total=100, rate=1234.0, metric="accuracy"):

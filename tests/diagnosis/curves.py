@@ -31,7 +31,7 @@ def history(training, validation=None, *, training_score=None, score=None, ratio
     for row in range(len(training)):
         better = bool(score[row] > best)
         best = max(best, score[row])
-        numbers = (training[row], training[row], training_score[row], validation[row], score[row])
+        numbers = (training[row], training[row], training_score[row], validation[row], score[row], 0.0)
         made = made.with_evaluation(
             Evaluation(float(row), row * 10, *(np.array([n]) for n in numbers), np.array([better]), float(row))
         )

@@ -41,6 +41,7 @@ def history(epochs=24, steps_an_epoch=12, tensors=("dense_1/w", "dense_1/b", "de
                 training_score=np.array([1 - 0.8 * falling]),
                 validation_loss=np.array([1.9 * falling + 0.1 + 0.004 * epoch]),
                 validation_score=np.array([0.975 - 0.75 * falling]),
+                penalty=np.array([0.02]),
                 better=np.array([epoch < 18]),
                 seconds=0.4 * epoch,
             )

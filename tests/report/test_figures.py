@@ -75,7 +75,7 @@ def test_validation_scores_that_are_missing_are_left_out():
         )
     )
     figures = named(curves(classes(history=blind)))
-    assert [trace["name"] for trace in figures["loss"].data] == ["training", "training, while learning"]
+    assert [trace["name"] for trace in figures["loss"].data] == ["training", "training, while learning", "penalty"]
     assert [trace["name"] for trace in figures["score"].data] == ["training"]
 
 

@@ -55,7 +55,7 @@ def test_a_history_of_several_members_comes_back(tmp_path):
     probe["counts"] = np.arange(6, dtype=np.float32).reshape(1, 2, 3)
     probe["single"] = np.ones((1, 2, 1), np.float32)  # one entry a record is no plain number
     pair = np.array([0.1, np.nan], np.float32)
-    one = Evaluation(0.5, 25, pair, pair, pair, pair, pair, np.array([True, False]), 1.25)
+    one = Evaluation(0.5, 25, pair, pair, pair, pair, pair, pair, np.array([True, False]), 1.25)
     history = History((block,), (probe,), (one, one._replace(epoch=1.0, step=50)))
     write_history(tmp_path / "h.parquet", history, "mine")
     back = read_history(tmp_path / "h.parquet", "mine")

@@ -47,7 +47,7 @@ def progress_after(better, *, epochs=None):
     epochs = range(len(rows)) if epochs is None else epochs
     nothing = np.zeros(rows.shape[1])
     evaluations = tuple(
-        Evaluation(float(e), 10 * k, nothing, nothing, nothing, nothing, nothing, row, 0.0)
+        Evaluation(float(e), 10 * k, *(nothing,) * 6, row, 0.0)
         for k, (e, row) in enumerate(zip(epochs, rows, strict=True))
     )
     return Progress(

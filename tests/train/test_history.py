@@ -11,7 +11,8 @@ M = 2
 
 def evaluation(k):
     row = np.arange(M) + 10.0 * k
-    return Evaluation(k / 2, 7 * k, row, row + 1, row + 2, row + 3, row + 4, np.array([True, k == 1]), 0.5 * k)
+    numbers = (row + shift for shift in range(6))
+    return Evaluation(k / 2, 7 * k, *numbers, np.array([True, k == 1]), 0.5 * k)
 
 
 def filled():
@@ -87,3 +88,10 @@ def test_records_keep_no_padding_in_memory():
     history = History().with_records(({"loss": jnp.ones((M, 256))},), np.array([5]))
     column = history.steps[0]["0/loss"]
     assert column.base is None and column.nbytes == M * 4
+
+
+def test_a_history_from_before_penalties_were_kept_has_none():
+    packed = pack(History(evaluations=(evaluation(0), evaluation(1))))
+    del packed["evaluations|penalty"]
+    found = unpack(packed)
+    assert all(np.isnan(one.penalty).all() and one.penalty.shape == (M,) for one in found.evaluations)

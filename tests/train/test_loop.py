@@ -192,6 +192,15 @@ def test_the_best_weights_are_those_of_the_best_evaluation(many):
         assert many.best_score[i] == np.nanmax(table["validation_score"][:, i])
 
 
+def test_the_penalty_is_told_apart_at_each_evaluation(singles):
+    # At the end of a run the last evaluation is of the weights that are there: 1e-3 / 2 times their squares.
+    single = singles[0]
+    params = at(single.members.carry.params, 0)
+    squares = sum(float(np.square(np.asarray(layer["w"], float)).sum()) for layer in params.values() if "w" in layer)
+    kept = [float(one.penalty[0]) for one in single.history.evaluations]
+    assert kept[-1] == pytest.approx(0.5e-3 * squares, rel=1e-5) and len(set(kept)) > 2
+
+
 def test_of_equal_scores_the_one_with_the_smaller_loss_is_better(singles):
     ties = set()
     for single in singles[:-1]:

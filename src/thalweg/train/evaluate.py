@@ -172,6 +172,21 @@ def assess(members: Member, parts: tuple[Part, ...]) -> tuple[Sums, ...]:
     return _compiled_assess(members, parts)
 
 
+_compiled_penalties = jit(lambda members: each(lambda m: m.learner.objective.penalty(m.carry.params), members))
+
+
+def penalties(members: Member) -> Array:
+    """Return every member's penalty.
+
+    Args:
+        members: A population.
+
+    Returns:
+        (m,), as it is added to the loss.
+    """
+    return _compiled_penalties(members)
+
+
 def _outputs(objective: Objective, params: Params, state: State, x: Array) -> Array:
     outputs, _ = objective.network.apply(params, state, x, context=Context(False, None, jnp.ones(x.shape[0])))
     return objective.loss.predict(outputs)

@@ -19,6 +19,7 @@ class Evaluation(NamedTuple):
     training_score: np.ndarray
     validation_loss: np.ndarray
     validation_score: np.ndarray
+    penalty: np.ndarray  # of the parameters; NaN in a history from before it was kept
     better: np.ndarray  # bool: the best so far
     seconds: float  # since the run began, those of an interrupted part included
 
@@ -113,6 +114,8 @@ def unpack(arrays: dict[str, np.ndarray]) -> History:
         tables[table][name] = values
     columns = tables["evaluations"]
     count = len(columns["step"]) if columns else 0
+    if columns:
+        columns.setdefault("penalty", np.full_like(columns["validation_loss"], np.nan))
     scalars = {"epoch": float, "step": int, "seconds": float}
     evaluations = tuple(
         Evaluation(**{name: scalars.get(name, np.asarray)(columns[name][row]) for name in Evaluation._fields})

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from thalweg.train.controllers import Controller, Pause, Progress, Rescale, Restart, Stop
-from thalweg.train.evaluate import Part, assess, keep_best, part_of
+from thalweg.train.evaluate import Part, assess, keep_best, part_of, penalties
 from thalweg.train.history import Evaluation, History
 from thalweg.train.nonfinite import Bad, all_finite, first_bad
 from thalweg.train.observers import Observer, ProbeObserver
@@ -223,7 +223,8 @@ def _evaluated(state: LoopState, around: _Around) -> LoopState:
         running = np.asarray(members.carry.loss_sum, np.float64) / np.asarray(members.carry.weight_sum, np.float64)
     seconds = time.perf_counter() - around.begin
     epoch = state.clock / around.plan.steps
-    evaluation = Evaluation(epoch, state.clock, running, losses[0], scores[0], loss, score, better, seconds)
+    penalty = np.asarray(penalties(members))
+    evaluation = Evaluation(epoch, state.clock, running, losses[0], scores[0], loss, score, penalty, better, seconds)
     state = state._replace(
         members=members,
         history=state.history.with_evaluation(evaluation),

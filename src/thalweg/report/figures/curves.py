@@ -29,9 +29,15 @@ def _loss(outcome: Outcome) -> Figure | None:
         "training_loss": "training",
         "validation_loss": "validation",
         "running_loss": "training, while learning",
+        "penalty": "penalty",
     }
     series = {title: of_evaluations(outcome.history, field) for field, title in names.items()}
-    drawn = {title: s for title, s in series.items() if np.isfinite(s.values).any()}
+    # Without a penalty its curve would be a line of zeros.
+    drawn = {
+        title: s
+        for title, s in series.items()
+        if np.isfinite(s.values).any() and (title != "penalty" or np.nan_to_num(s.values).any())
+    }
     if not drawn:
         return None
     return Figure(
