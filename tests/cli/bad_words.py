@@ -33,6 +33,12 @@ WORDS = [
         good,
     ),
     Bad(
+        "unknown monitors",
+        FIT + " --monitors al",
+        'Invalid value "al" for --monitors. Choose from: "none", "default", "full". See thalweg fit --help',
+        good,
+    ),
+    Bad(
         "--group twice",
         FIT + " --group town --group team",
         "Parameter --group specified multiple times. See thalweg fit --help",

@@ -189,6 +189,9 @@ def test_the_summary_shows_layers_settings_and_versions(thalweg, first):
     memory = next(line for line in said.out.splitlines() if line.startswith("Training keeps "))
     for part in ("parameters 112 kB", "gradients 112 kB", "best weights so far 112 kB", "update rule 223 kB"):
         assert part in memory  # 4 x 27,907 bytes; Adam keeps two
+    took = next(line for line in said.out.splitlines() if line.startswith("It took: "))
+    for part in ("training", "compiling, once", "speed", "memory that training keeps, as counted", "largest memory of"):
+        assert f" {part} " in took
     assert "odd:" not in said.out
     assert "epochs = 4" in said.out
     assert "data fingerprint" in said.out

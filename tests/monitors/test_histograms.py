@@ -99,3 +99,12 @@ def test_of_very_many_outputs_the_first_examples_are_counted():
     assert float(record["output_counts"]["layer"].sum()) == 3 * (MOST_ENTRIES // 3)
     assert record["output_ends"]["layer"].tolist() == [1.0, 1.0]  # the other seven are 0
     assert float(record["gradient_counts"]["layer"].sum()) == MOST_ENTRIES // 3
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_an_entry_far_off_to_either_side_leaves_the_others_their_width(sign):
+    # 99 zeros and one entry of 100: mean 1, variance (99 * 1 + 99^2) / 100 = 99, so four deviations end at 1 + 39.80.
+    found = histogram(jnp.asarray(sign * np.array([0.0] * 99 + [100.0]), jnp.float32))
+    far = sign * (1 + 4 * np.sqrt(99))
+    np.testing.assert_allclose(np.sort(found.ends), np.sort([0.0, far]), rtol=1e-5, atol=1e-5)
+    assert found.counts[0 if sign < 0 else -1] == 1 and found.counts[-1 if sign < 0 else 0] == 99
