@@ -39,7 +39,7 @@ RATE_BAD = 0.5  # the logarithm of a loss grown by so much: as bad as any
 RATE_SHIFTS = {
     100: (-0.86, -0.3, 0.14),
     50: (-0.86, -0.3, 0.14),
-    20: (-1.1, -0.4, 0.2),
+    20: (-0.9, 0.0, 0.55),
 }
 RATE_GAIN = -0.02  # the logarithm of a loss fallen by 2%: with less, nothing was learned to judge by
 RATE_TOO_HIGH = 2.5  # times the highest rate: beyond it a run's own rate is worth a warning
