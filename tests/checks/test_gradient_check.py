@@ -10,7 +10,8 @@ from thalweg.activations.tanh import Tanh
 from thalweg.checks import gradient_check as module
 from thalweg.checks.gradient_check import check_function, check_gradient
 from thalweg.checks.gradient_verdict import gradient_check
-from thalweg.checks.numerical_gradient import Compared, TensorGradient, compare_gradients
+from thalweg.checks.numerical_gradient import compare_gradients
+from thalweg.checks.slopes import Compared, TensorGradient
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.keys import root
@@ -252,22 +253,39 @@ def test_numbers_that_are_not_finite_are_an_error():
     assert not result.passed and result.severity == "error"
 
 
-def test_large_networks_are_compared_on_fewer_rows_or_not_at_all(monkeypatch):
-    seen = []
-    real = module.compare_gradients
-    monkeypatch.setattr(
-        module, "compare_gradients", lambda *given, **more: seen.append(len(given[3])) or real(*given, **more)
-    )
+def test_large_networks_are_compared_on_fewer_rows_then_along_directions_then_not_at_all(monkeypatch):
     one = member(Dense(3))
     # 15 multiply-adds and 18 parameters, five values for each of nine steps of two tensors: 2,970 a row.
     monkeypatch.setattr(module, "GRADIENT_WORK", 3 * 2970)
-    check_gradient(one, X, Y, seed=0)
-    assert seen == [3]
-    monkeypatch.setattr(module, "GRADIENT_WORK", 2900)
-    assert "would take long to check, so it is not" in check_gradient(one, X, Y, seed=0).text
-    monkeypatch.setattr(module, "GRADIENT_WORK", 1e9)
+    text = check_gradient(one, X, Y, seed=0).text
+    # One value, and four for each of three entries and a direction of b and of eight entries and one of w.
+    assert "of 2 tensors agrees" in text and text.endswith(" That took 53 values of the objective, each of 3 examples.")
+    # Along two directions a row takes as much as 3 + 2 * 4 values of 33.
+    monkeypatch.setattr(module, "GRADIENT_WORK", 5 * 11 * 33)
+    text = check_gradient(one, X, Y, seed=0).text
+    assert "The gradient along 2 random directions agrees" in text
+    assert text.endswith(
+        " Along each, an error from 0.01% of the slope on is seen."
+        " That took 9 values of the objective, each of 5 examples."
+    )
+    monkeypatch.setattr(module, "GRADIENT_WORK", 11 * 33 - 1)
+    result = check_gradient(one, X, Y, seed=0)
+    assert not result.judged and result.text.endswith("with 15 multiply-adds an example it would take long.")
     monkeypatch.setattr(module, "GRADIENT_PARAMETERS", 17)
-    assert not check_gradient(one, X, Y, seed=0).judged and len(seen) == 1
+    assert "its 18 parameters would take 0.0 GB in 64 bits" in check_gradient(one, X, Y, seed=0).text
+
+
+def test_a_wrong_part_of_a_large_network_is_named(monkeypatch):
+    # So dear that there are three directions for ten tensors.
+    layers = (Dense(8), Activation(ReLU())) * 3
+    one = member(*layers, with_slope(lambda x: 1.001), Dense(8), Activation(ReLU()), Dense(3))
+    work = 5 * 8 + 3 * 8 * 8 + 8 * 3 + (48 + 3 * 72 + 27)
+    monkeypatch.setattr(module, "GRADIENT_WORK", 2 * (3 + 3 * 4) * work)
+    result = check_gradient(one, X, Y, seed=0)
+    assert not result.passed and result.severity == "warning" and result.text.count("each of 2 examples") == 1
+    assert "'dense_3/" in result.text and "dense_4/w'" not in result.text
+    blamed = " the layer 'custom_layer_1' (your function 'crooked') has a wrong derivative by its inputs."
+    assert result.text.endswith(blamed)
 
 
 def test_many_wrong_tensors_are_named_as_far_as_they_fit():

@@ -6,16 +6,20 @@ from typing import Any
 import jax
 import numpy as np
 
+from thalweg.checks.directional_gradient import compare_directions
 from thalweg.checks.gradient_verdict import gradient_check, unjudged, wrong_tensors
-from thalweg.checks.numerical_gradient import VALUES, Compared, compare_function, compare_gradients
+from thalweg.checks.numerical_gradient import VALUES, compare_function, compare_gradients, objective_value
 from thalweg.checks.result import CheckResult
-from thalweg.checks.tolerances import GRADIENT_ENTRIES, GRADIENT_PARAMETERS, GRADIENT_WORK
+from thalweg.checks.slopes import Compared
+from thalweg.checks.tolerances import GRADIENT_ENTRIES, GRADIENT_KINKS, GRADIENT_PARAMETERS, GRADIENT_WORK
 from thalweg.checks.wrong_part import compare_parts
 from thalweg.errors import InputError, shown
 from thalweg.network.noise import without_noise
 from thalweg.network.work import layer_work
+from thalweg.objective import Objective
 from thalweg.spec import replaced
 from thalweg.train.state import Member
+from thalweg.types import Params, State
 from thalweg.wording import counted
 
 
@@ -33,7 +37,8 @@ def check_gradient(member: Member, x: np.ndarray, targets: np.ndarray, *, seed: 
 
     Returns:
         An error from 1% on, else a warning; not judged for networks so large that it would take long, for those without
-        parameters, and where a function of the user's takes no numbers of 64 bits.
+        parameters, and where a function of the user's takes no numbers of 64 bits. Where single entries would take
+        long, tensors are moved as a whole along random directions, on fewer examples.
     """
     objective = member.learner.objective
     network = replaced(without_noise(objective.network), precision="full")
@@ -41,22 +46,60 @@ def check_gradient(member: Member, x: np.ndarray, targets: np.ndarray, *, seed: 
     sizes = [leaf.size for leaf in jax.tree.leaves(params)]
     if not sizes:
         return unjudged("The network has no parameters, so there is no gradient to check.")
-    work = [row.multiply_adds for row in layer_work(network, x.shape[1:])]
-    each = sum(number or 0 for number in work) + sum(sizes)
-    rows = min(len(x), int(GRADIENT_WORK // (each * VALUES * (GRADIENT_ENTRIES + 1) * len(sizes))))
-    if sum(sizes) > GRADIENT_PARAMETERS or rows < 1:
-        return unjudged(f"A network of {counted(sum(sizes), 'parameter')} would take long to check, so it is not.")
-    plain = replaced(objective, network=network)
-    few, wanted = x[:rows], targets[:rows]
+    if sum(sizes) > GRADIENT_PARAMETERS:
+        told = f"its {counted(sum(sizes), 'parameter')} would take {8e-9 * sum(sizes):.1f} GB in 64 bits, several times"
+        return unjudged(f"The gradient of this network is not checked: {told}.")
+    work = sum(row.multiply_adds or 0 for row in layer_work(network, x.shape[1:]))
+    rows, directions = _plan(work + sum(sizes), len(sizes), len(x))
+    if not rows:
+        told = f"with {work:,} multiply-adds an example it would take long"
+        return unjudged(f"The gradient of this network is not checked: {told}.")
+    given = (replaced(objective, network=network), state, x[:rows], targets[:rows])
     try:
-        compared = compare_gradients(plain, params, state, few, wanted, seed=seed)
+        compared = _compare(params, *given, directions=directions, seed=seed)
     except (InputError, TypeError) as error:  # a user's own function may be for 32 bits, and train well in them
         return unjudged(f"The gradient could not be compared, for that takes 64 bits: {str(error)[:200]}")
     result = gradient_check(compared)
+    if not result.judged:
+        return result
+    seen = f" Along each, an error from {GRADIENT_KINKS:.2%} of the slope on is seen." if directions else ""
+    cost = f" That took {compared.values:,} values of the objective, each of {counted(rows, 'example')}."
+    result = result._replace(text=f"{result.text}{seen}{cost}")
     if result.passed:
         return result
-    parts = compare_parts(plain, params, state, few, wanted, wrong=wrong_tensors(compared), seed=seed)
+    parts = compare_parts(params, *given, wrong=wrong_tensors(compared), seed=seed)
     return result._replace(text=result.text + "".join(_blamed(name, part) for name, part in parts))
+
+
+def _plan(work: int, tensors: int, examples: int) -> tuple[int, int]:
+    """Return how many examples to take, 0 where even one is too dear, and how many directions, 0 for single entries."""
+    rows = int(GRADIENT_WORK // (work * VALUES * (GRADIENT_ENTRIES + 1) * tensors))
+    if rows > 0:
+        return min(rows, examples), 0
+    for rows in (2, 1):  # a gradient costs about three values, and a direction takes four
+        directions = int((GRADIENT_WORK / (work * rows) - 3) // (VALUES - 1))
+        if directions >= min(2, tensors):
+            directions = min(directions, tensors)
+            return min(examples, int(GRADIENT_WORK // (work * (3 + (VALUES - 1) * directions)))), directions
+    return 0, 0
+
+
+def _compare(
+    params: Params,
+    objective: Objective,
+    state: State,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    directions: int,
+    seed: int,
+) -> Compared:
+    if not directions:
+        return compare_gradients(objective, params, state, x, y, seed=seed)
+    targets = y.astype(np.float64) if y.dtype.kind == "f" else y
+    given = (objective, state, x.astype(np.float64), targets)
+    layers = objective.network.names()
+    return compare_directions(objective_value, params, *given, layers=layers, directions=directions, seed=seed)
 
 
 def check_function(function: Callable[..., Any], at: Any, *given: Any, seed: int = 0) -> CheckResult:

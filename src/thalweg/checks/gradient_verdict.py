@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from thalweg.checks.numerical_gradient import Compared, TensorGradient
 from thalweg.checks.result import CheckResult
+from thalweg.checks.slopes import Compared, TensorGradient
 from thalweg.checks.tolerances import GRADIENT_FINE, GRADIENT_KINKS, GRADIENT_WRONG, GRADIENT_ZERO
 from thalweg.errors import shown
 from thalweg.wording import counted
@@ -22,8 +22,9 @@ def gradient_check(compared: Compared, *, of: str = "the objective") -> CheckRes
         of: What was differentiated, for the text.
 
     Returns:
-        Passed where each tensor's relative error is at most 1e-6, or 1e-4 where kinks were met; a tensor whose gradient
-        is 0 but for rounding passes. An error from 1e-2 on, or where a number is not finite; a warning below that.
+        Passed where each tensor's relative error is at most 1e-6, or 1e-4 where kinks were met or it is along
+        directions; a tensor whose gradient is 0 but for rounding passes. An error from 1e-2 on, or where a number is
+        not finite; a warning below that.
 
     Source: CS231n notes, "Neural Networks Part 3", "Gradient checks".
     """
@@ -44,7 +45,7 @@ def gradient_check(compared: Compared, *, of: str = "the objective") -> CheckRes
         unit="of the gradient's length",
         passed=not wrong,
         severity="error" if grave else "warning",
-        text=f"{_said(wrong, worst, len(known), len(compared.tensors), of)}{left}",
+        text=f"{_said(wrong, worst, len(known), compared, of)}{left}",
         advice=_ADVICE,
         where=worst.tensor if wrong else "",
     )
@@ -78,12 +79,13 @@ def unjudged(text: str) -> CheckResult:
     )
 
 
-def _said(wrong: list[TensorGradient], worst: TensorGradient, judged: int, among: int, of: str) -> str:
+def _said(wrong: list[TensorGradient], worst: TensorGradient, judged: int, compared: Compared, of: str) -> str:
     if not wrong:
-        which = counted(among, "tensor") if judged == among else f"{judged} of {counted(among, 'tensor')}"
-        return (
-            f"The gradient of {which} agrees with differences of {of}; the largest relative error is {worst.error:.1g}."
-        )
+        among = counted(len(compared.tensors), "random direction" if compared.along else "tensor")
+        which = among if judged == len(compared.tensors) else f"{judged} of {among}"
+        which = f"along {which}" if compared.along else f"of {which}"
+        told = f"the largest relative error is {worst.error:.1g}"
+        return f"The gradient {which} agrees with differences of {of}; {told}."
     others = [tensor.tensor for tensor in wrong if tensor is not worst]
     more = f"; so {'is' if len(others) == 1 else 'are'} {_listed(others)}" if others else ""
     return (
@@ -97,7 +99,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _limit(compared: Compared) -> float:
-    return GRADIENT_KINKS if _kinks(compared) else GRADIENT_FINE
+    return GRADIENT_KINKS if compared.along or _kinks(compared) else GRADIENT_FINE
 
 
 def _kinks(compared: Compared) -> int:

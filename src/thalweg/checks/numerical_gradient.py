@@ -11,30 +11,14 @@ from jax.flatten_util import ravel_pytree
 from jaxtyping import Float, Int
 
 from thalweg.checks.differences import movable, number, wide
-from thalweg.checks.tolerances import GRADIENT_BEND, GRADIENT_ENTRIES, GRADIENT_JUMP, GRADIENT_STEP
+from thalweg.checks.slopes import Compared, Slopes, TensorGradient, kept
+from thalweg.checks.tolerances import GRADIENT_ENTRIES, GRADIENT_STEP
 from thalweg.objective import Objective
 from thalweg.platform import jit
 from thalweg.trees import named_leaves
 from thalweg.types import Array, Context, Params, State
 
 VALUES = 5  # of the objective, for each comparison
-
-
-class TensorGradient(NamedTuple):
-    """One tensor's gradient in two ways."""
-
-    tensor: str  # its path, such as "dense_1/w"
-    error: float  # |a - n| / max(|a|, |n|) over what was compared; NaN where nothing was, or a number is not finite
-    larger: float  # |a| or |n|, a root of a mean square
-    compared: int  # entries, and one for the direction through all of them
-    kinks: int  # entries and directions left out, for the objective has a kink within a step of them
-
-
-class Compared(NamedTuple):
-    """Every tensor of a function, and what the function came to."""
-
-    tensors: tuple[TensorGradient, ...]
-    value: float
 
 
 class _Step(NamedTuple):
@@ -85,7 +69,7 @@ def compare_gradients(
     Source: CS231n notes, "Neural Networks Part 3", "Gradient checks".
     """
     targets = y.astype(np.float64) if y.dtype.kind == "f" else y
-    return compare_function(_objective, params, objective, state, x.astype(np.float64), targets, seed=seed)
+    return compare_function(objective_value, params, objective, state, x.astype(np.float64), targets, seed=seed)
 
 
 def compare_function(function: Callable[..., Any], at: Any, *given: Any, seed: int) -> Compared:
@@ -119,22 +103,25 @@ def compare_function(function: Callable[..., Any], at: Any, *given: Any, seed: i
         signs = jnp.asarray(np.random.default_rng(seed + 1).choice([-1.0, 1.0], ends[-1]))
         value, slopes = jax.device_get(_compiled(function, point, others, steps, signs))
         begins = np.asarray(steps.begin)
-    return Compared(_judged(names, ends, begins, slopes, float(value)), float(value))
+    taken = 1 + (VALUES - 1) * len(begins)
+    return Compared(_judged(names, ends, begins, slopes, float(value)), float(value), taken)
 
 
-def _objective(params: Params, objective: Objective, state: State, x: Array, y: Array) -> Array:
+def objective_value(params: Params, objective: Objective, state: State, x: Array, y: Array) -> Array:
+    """Return what an objective comes to in training, the parameters first: what is differentiated.
+
+    Args:
+        params: By layer name.
+        objective: Without noise, or with what one key draws.
+        state: By layer name.
+        x: (n, ...) examples, each of weight 1.
+        y: Their targets.
+
+    Returns:
+        The value, shape ().
+    """
     context = Context(True, jax.random.key(0), jnp.ones(len(x), x.dtype))
     return objective(params, state, x, y, context.weight, context=context)[0]
-
-
-class _Slopes(NamedTuple):
-    """Slopes along each step: the gradient's, and the differences'."""
-
-    analytic: Array
-    centred: Array
-    half: Array  # centred, of half the step
-    above: Array  # of the step forward alone
-    below: Array  # of the step back alone
 
 
 def _layout(at: Any) -> tuple[list[str], np.ndarray]:
@@ -156,7 +143,7 @@ def _steps(ends: np.ndarray, random: np.random.Generator) -> _Step:
 
 def _compare(
     function: Callable[..., Any], at: Any, given: Any, steps: _Step, signs: Array
-) -> tuple[Float[Array, ""], _Slopes]:
+) -> tuple[Float[Array, ""], Slopes]:
     flat, unravel = ravel_pytree(at)
 
     def value(w: Any) -> Array:
@@ -165,12 +152,12 @@ def _compare(
     here, gradient = jax.value_and_grad(value)(flat)
     places, shares = jnp.arange(len(flat)), jnp.array([1.0, -1.0, 0.5, -0.5])
 
-    def slopes(step: _Step) -> _Slopes:
+    def slopes(step: _Step) -> Slopes:
         along = jnp.where((places >= step.begin) & (places < step.end), signs, 0.0)
         along = jnp.where(step.entry < 0, along, (places == step.entry).astype(flat.dtype))
         # One after the other, so that the function is in the program once beside its gradient, and not five times.
         up, down, half_up, half_down = lax.map(lambda share: value(flat + share * GRADIENT_STEP * along), shares)
-        return _Slopes(
+        return Slopes(
             analytic=jnp.sum(gradient * along),
             centred=(up - down) / (2 * GRADIENT_STEP),
             half=(half_up - half_down) / GRADIENT_STEP,
@@ -185,22 +172,17 @@ _compiled = jit(_compare, static=("function",))
 
 
 def _judged(
-    names: list[str], ends: np.ndarray, begins: Int[np.ndarray, " k"], slopes: _Slopes, value: float
+    names: list[str], ends: np.ndarray, begins: Int[np.ndarray, " k"], slopes: Slopes, value: float
 ) -> tuple[TensorGradient, ...]:
-    # A value of 64 bits is off by its last digits, and a slope by those over the step.
-    noise = 4 * np.finfo(np.float64).eps * abs(value) / GRADIENT_STEP
-    size = np.maximum(np.abs(slopes.above), np.abs(slopes.below))
-    bent = np.abs(slopes.centred - slopes.half) > GRADIENT_BEND * size + 4 * noise
-    jumped = np.abs(slopes.above - slopes.below) > GRADIENT_JUMP * size + 4 * noise
-    kept = ~(bent | jumped)
+    fine = kept(slopes, value, GRADIENT_STEP)
     found = []
     for name, begin in zip(names, ends[:-1], strict=True):
         mine = begins == begin
-        a, n = slopes.analytic[mine & kept], slopes.centred[mine & kept]
+        a, n = slopes.analytic[mine & fine], slopes.centred[mine & fine]
         distance, larger = np.linalg.norm(a - n), max(np.linalg.norm(a), np.linalg.norm(n))
         finite = len(a) > 0 and bool(np.isfinite(distance))
         error = float(distance / larger) if larger > 0 else 0.0
         root = float(larger / np.sqrt(max(1, len(a))))
-        left_out = int((mine & ~kept).sum())
+        left_out = int((mine & ~fine).sum())
         found.append(TensorGradient(name, error if finite else float("nan"), root, len(a), left_out))
     return tuple(found)

@@ -18,6 +18,7 @@ TINY_CANDIDATES = 400  # rows that the tiny set is picked from
 # The gradient beside differences of the objective's values.
 GRADIENT_ROWS = 16  # examples that the objective is of
 GRADIENT_STEP = 1e-5
+GRADIENT_SMALL_STEP = 1e-8  # along all entries of a large tensor
 GRADIENT_ENTRIES = 8  # of each tensor that are moved one by one
 GRADIENT_BEND = 1e-6  # share of a slope by which two centred differences may disagree
 GRADIENT_JUMP = 1e-2  # share of a slope by which the differences to either side may

@@ -8,7 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from thalweg.checks.differences import wide
-from thalweg.checks.numerical_gradient import Compared, compare_function
+from thalweg.checks.numerical_gradient import compare_function
+from thalweg.checks.slopes import Compared
 from thalweg.objective import Objective
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.platform import jit
@@ -17,8 +18,8 @@ from thalweg.types import Array, Context, Layer, Loss, Params, Penalty, State
 
 
 def compare_parts(
-    objective: Objective,
     params: Params,
+    objective: Objective,
     state: State,
     x: np.ndarray,
     y: np.ndarray,
@@ -35,8 +36,8 @@ def compare_parts(
     such, and the penalty.
 
     Args:
-        objective: Without noise.
         params: By layer name.
+        objective: Without noise.
         state: By layer name.
         x: (n, ...) the examples that tensors were found wrong on.
         y: Their targets.
