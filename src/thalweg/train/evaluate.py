@@ -101,7 +101,7 @@ def among_first(outputs: Any, classes: Any, most: int) -> Any:
         [True, True, False]
     """
     own = outputs[np.arange(len(outputs)), classes][:, None]
-    lower = np.arange(outputs.shape[1], dtype=np.int32)[None, :] < classes[:, None]
+    lower = np.arange(outputs.shape[1], dtype=classes.dtype)[None, :] < classes[:, None]
     ahead = (outputs > own) | ((outputs == own) & lower)
     return (ahead.sum(axis=1) < most) & (own[:, 0] == own[:, 0])
 
