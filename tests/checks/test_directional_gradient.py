@@ -7,7 +7,7 @@ import pytest
 
 from thalweg.activations.relu import ReLU
 from thalweg.checks import directional_gradient as module
-from thalweg.checks.directional_gradient import compare_directions
+from thalweg.checks.directional_gradient import compare_directions, seen_from
 from thalweg.checks.gradient_verdict import gradient_check, wrong_tensors
 from thalweg.checks.numerical_gradient import objective_value
 from thalweg.layers.activation import Activation
@@ -69,6 +69,21 @@ def test_directions_along_which_there_is_a_kink_are_left_out(monkeypatch):
     assert 5 < kinks < 26 and sum(tensor.compared for tensor in found.tensors) == 26 - kinks
     text = gradient_check(found).text
     assert f"along {26 - kinks} of 26 random directions" in text and f"{kinks} comparisons at kinks left out" in text
+
+
+def slight(params):
+    """A value of 1,000, and of it next to nothing that moves with the parameters."""
+    return 1e3 + 1e-3 * jnp.sum(jnp.sin(params["dense_1"]["w"]))
+
+
+def test_what_rounding_hides_is_no_error_and_how_much_that_is_is_said():
+    found = compare_directions(slight, PARAMS, layers=NAMES, directions=26, seed=0)
+    by_name = {tensor.tensor: tensor for tensor in found.tensors}
+    assert gradient_check(found).passed and by_name["dense_2/w"].larger == 0.0
+    # 4 * 2.2e-16 * 1000 / 1e-8 is what a slope may be off by; this one's is some 0.03.
+    assert (
+        seen_from(found) == pytest.approx(8.88e-5 / by_name["dense_1/w"].larger, rel=1e-3) and seen_from(found) > 1e-3
+    )
 
 
 def test_a_constant_has_no_gradient_to_be_wrong():

@@ -265,7 +265,7 @@ def test_large_networks_are_compared_on_fewer_rows_then_along_directions_then_no
     text = check_gradient(one, X, Y, seed=0).text
     assert "The gradient along 2 random directions agrees" in text
     assert text.endswith(
-        " Along each, an error from 0.01% of the slope on is seen."
+        " Along each, an error from 0.0001 of the slope on is seen."
         " That took 9 values of the objective, each of 5 examples."
     )
     monkeypatch.setattr(module, "GRADIENT_WORK", 11 * 33 - 1)

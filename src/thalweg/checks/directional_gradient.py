@@ -81,11 +81,26 @@ def _named(names: list[str], group: list[int]) -> str:
     return names[group[0]] if len(group) == 1 else f"{names[group[0]]} to {names[group[-1]]}"
 
 
+def seen_from(compared: Compared) -> float:
+    """Return from what share of a slope on an error along any of the directions is seen.
+
+    Args:
+        compared: Directions.
+
+    Returns:
+        0.0001, or what rounding may come to where a slope is small.
+    """
+    slopes = [direction.larger for direction in compared.tensors if direction.compared and direction.larger > 0]
+    return max(GRADIENT_KINKS, rounding(compared.value, GRADIENT_SMALL_STEP) / min(slopes, default=np.inf))
+
+
 def _judged(name: str, slopes: Slopes, value: float) -> TensorGradient:
     fine = bool(kept(slopes, value, GRADIENT_SMALL_STEP))
+    noise = rounding(value, GRADIENT_SMALL_STEP)
     off, larger = abs(slopes.analytic - slopes.centred), max(abs(slopes.analytic), abs(slopes.centred))
-    error = off / larger if larger > 0 else 0.0
-    error = min(error, GRADIENT_KINKS) if off <= rounding(value, GRADIENT_SMALL_STEP) else error
+    if larger <= noise:  # such as that of a bias which a batch normalisation takes away again
+        return TensorGradient(name, 0.0, 0.0, int(fine), int(not fine))
+    error = min(off / larger, GRADIENT_KINKS) if off <= noise else off / larger
     return TensorGradient(name, float(error if fine else np.nan), float(larger), int(fine), int(not fine))
 
 

@@ -6,12 +6,12 @@ from typing import Any
 import jax
 import numpy as np
 
-from thalweg.checks.directional_gradient import compare_directions
+from thalweg.checks.directional_gradient import compare_directions, seen_from
 from thalweg.checks.gradient_verdict import gradient_check, unjudged, wrong_tensors
 from thalweg.checks.numerical_gradient import VALUES, compare_function, compare_gradients, objective_value
 from thalweg.checks.result import CheckResult
 from thalweg.checks.slopes import Compared
-from thalweg.checks.tolerances import GRADIENT_ENTRIES, GRADIENT_KINKS, GRADIENT_PARAMETERS, GRADIENT_WORK
+from thalweg.checks.tolerances import GRADIENT_ENTRIES, GRADIENT_PARAMETERS, GRADIENT_WORK
 from thalweg.checks.wrong_part import compare_parts
 from thalweg.errors import InputError, shown
 from thalweg.network.noise import without_noise
@@ -62,7 +62,7 @@ def check_gradient(member: Member, x: np.ndarray, targets: np.ndarray, *, seed: 
     result = gradient_check(compared)
     if not result.judged:
         return result
-    seen = f" Along each, an error from {GRADIENT_KINKS:.2%} of the slope on is seen." if directions else ""
+    seen = f" Along each, an error from {seen_from(compared):.2g} of the slope on is seen." if directions else ""
     cost = f" That took {compared.values:,} values of the objective, each of {counted(rows, 'example')}."
     result = result._replace(text=f"{result.text}{seen}{cost}")
     if result.passed:
