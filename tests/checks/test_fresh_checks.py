@@ -72,7 +72,7 @@ def checked(*layers, **options):
 def failed(*layers, **options):
     found, results = checked(*layers, **options)
     wrong = {name: (result.severity, result.where) for name, result in results.items() if not result.passed}
-    return wrong | ({"unread": found.unread} if found.unread else {})
+    return wrong | ({"unread": found.tried.unread} if found.tried and found.tried.unread else {})
 
 
 def stack(units, activation, depth, weights):
@@ -198,7 +198,7 @@ def test_a_rule_that_climbs_is_found():
     found = checked(Dense(8), TANH, Dense(3), update=CustomUpdateRule(faulty.uphill, 0.1))[1]["steps go down"]
     assert (found.passed, found.severity, found.measured) == (False, "error", pytest.approx(1.0))
     assert re.fullmatch(
-        r"The first step moves '\S+' up the gradient, at a cosine of 1 to it; so do 3 other tensors\.", found.text
+        r"The first step moves '\S+' up the gradient, at a cosine of 1 to it; 3 other tensors likewise\.", found.text
     )
 
 

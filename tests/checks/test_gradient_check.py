@@ -295,3 +295,17 @@ def test_many_wrong_tensors_are_named_as_far_as_they_fit():
         "The gradient of 'dense_6/w' is off by 0.6 of its length against differences of the objective; so are "
         "'dense_1/w', 'dense_2/w', 'dense_3/w' and 2 more."
     )
+
+
+@pytest.mark.parametrize("at", [0.0, 1e-4, 1.0])
+def test_a_curve_is_no_kink_however_small_its_slope(at):
+    assert check_function(lambda w: w * w, at).judged
+
+    @jax.custom_vjp
+    def bent(w):
+        return w * w
+
+    bent.defvjp(lambda w: (w * w, None), lambda _, g: (5.0 * g,))
+    wrong = check_function(bent, at)
+    assert wrong.judged and not wrong.passed
+    assert not check_function(jnp.abs, 0.0).judged  # a kink at the very point

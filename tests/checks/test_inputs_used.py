@@ -7,7 +7,7 @@ from tests.checks import faulty
 from tests.checks.prepared import experiment_for, source_of
 from thalweg.activations.softmax import Softmax
 from thalweg.activations.tanh import Tanh
-from thalweg.checks.inputs_used import inputs_used
+from thalweg.checks.inputs_used import InputsTried, inputs_used
 from thalweg.checks.overfit_tiny import Fitted
 from thalweg.checks.structure import structure
 from thalweg.checks.suite import run_checks
@@ -44,16 +44,24 @@ def fitted(loss, *, finished=True):
 )  # fmt: skip
 def test_inputs_must_change_the_outputs_and_lower_the_loss(unread, real, blind, small, expected):
     without = None if blind is None else fitted(blind)
-    found = inputs_used(unread, names=NAMES, real=fitted(real), blind=without, small=small)
+    found = inputs_used(InputsTried(unread, 3, 3), names=NAMES, real=fitted(real), blind=without, small=small)
     passed, severity, text, where = expected
     assert (found.passed, found.severity, found.where) == (passed, severity, where)
     assert text is None or found.text == text
     assert found.measured == (0.0 if blind is None else real / blind)
 
 
+def test_of_very_many_inputs_only_those_tried_are_counted():
+    known = {"names": NAMES, "real": fitted(0.01), "blind": None, "small": False}
+    assert inputs_used(InputsTried((), 1, 3), **known).text == "Each of 1 inputs that were tried changes the outputs."
+    assert inputs_used(InputsTried((0, 2), 2, 3), **known).text == "No input changes the outputs."
+    one = inputs_used(InputsTried((2,), 2, 3), **known).text
+    assert one == "1 of 2 inputs that were tried changes no output: class."
+
+
 @pytest.mark.parametrize("real", [fitted(0.99, finished=False), fitted(float("inf"))])
 def test_what_had_no_time_or_no_loss_is_not_called_idle(real):
-    assert inputs_used((), names=NAMES, real=real, blind=fitted(1.0), small=False).passed
+    assert inputs_used(InputsTried((), 3, 3), names=NAMES, real=real, blind=fitted(1.0), small=False).passed
 
 
 def test_a_network_that_ignores_its_inputs_is_told_before_what_follows():

@@ -10,7 +10,7 @@ from tests.checks.prepared import from_arrays
 from thalweg.activations.relu import ReLU
 from thalweg.checks.rate_check import check_rate
 from thalweg.checks.rate_range import RateRange, learning_rate, rate_range
-from thalweg.checks.rate_sweep import Ground, RateSweep, gains, sweep_rates
+from thalweg.checks.rate_sweep import Ground, RateSweep, _downhill, gains, sweep_rates
 from thalweg.checks.tolerances import RATE_SHIFTS
 from thalweg.experiment import Experiment, Training
 from thalweg.initializers.small_normal import SmallNormal
@@ -130,7 +130,8 @@ def test_without_any_gain_there_is_no_interval():
     assert rate_range(flat) is None
     result = learning_rate(None, flat, 0.1)
     assert not result.passed
-    assert result.text == "At no rate did the loss fall by 2% in 100 steps from 3 starts."
+    assert result.text == "At no rate from 1e-08 to 100 did the loss fall by 2% in 100 steps from 3 starts."
+    assert result.severity == "note"
 
 
 @pytest.mark.parametrize(("rate", "passed"), [(1e-4, True), (9.9e-5, False), (0.025, True), (0.026, False)])
@@ -165,6 +166,25 @@ def test_pixels_as_they_are_want_small_rates():
     assert -0.01 < gain(1e-6) < 0 and gain(3e-3) == gain(1e6) == 0.5
     found = rate_range(sweep_rates([begun], (0,), ground, steps=50))
     assert found.low >= 1e-5 and found.high <= 1e-3
+
+
+def test_each_start_has_first_weights_and_an_order_of_its_own():
+    result = check_rate(digits(), seed=3, training_weight=np.ones(1797, np.float32), thorough=True)
+    first, second, third = result.curve.values
+    assert first != second and second != third and first != third
+    again = check_rate(digits(), seed=4, training_weight=np.ones(1797, np.float32), thorough=True)
+    if again.curve.at == result.curve.at:
+        assert again.curve.values[0] == second  # seeds 3, 4, 5 and 4, 5, 6
+
+
+def test_a_rate_far_too_high_does_not_hide_those_that_suit():
+    # By luck a rate of 10 loses a little less than the powers of ten beside it: a walk downhill from there would end.
+    def gain(rate):
+        known = {1.0: 0.04, 10.0: -0.19, 100.0: 0.5, 0.1: -0.9, 0.01: -0.5}
+        return known.get(rate, -0.05)
+
+    assert _downhill(gain, 10.0) == -1
+    assert _downhill(gain, 0.01) == -1
 
 
 def test_a_short_run_tries_nothing_unless_asked_to():

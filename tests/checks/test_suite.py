@@ -7,16 +7,24 @@ from sklearn import datasets
 
 from tests.checks.prepared import experiment_for, from_arrays, source_of
 from thalweg.activations.relu import ReLU
+from thalweg.checks.network_checks import _first_loss
 from thalweg.checks.suite import run_checks
 from thalweg.data.split import split_source
+from thalweg.experiment import Experiment
+from thalweg.keys import root
 from thalweg.layers.activation import Activation
+from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
+from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from thalweg.network.residual import Residual
 from thalweg.network.sequential import Sequential
 from thalweg.penalties.l2 import L2
 from thalweg.spec import spec
 from thalweg.starts.as_drawn import AsDrawn
 from thalweg.starts.class_priors import ClassPriors
+from thalweg.train.population import start
 from thalweg.train.prepare import prepare
+from thalweg.train.state import learner_of
 
 
 @spec
@@ -118,11 +126,28 @@ def test_a_start_from_the_shares_of_the_classes_is_held_against_their_entropy():
     x = random.normal(size=(600, 4)) + y[:, None]
     source = source_of(x, y)
     split, _ = split_source(source)
-    for start in (AsDrawn(), ClassPriors()):
-        prepared = prepare(source, split, experiment_for(source, start=start))
+    for beginning in (AsDrawn(), ClassPriors()):
+        prepared = prepare(source, split, experiment_for(source, start=beginning))
         (found,) = [result for result in run_checks(prepared, source, seed=0) if result.name == "initial loss"]
-        assert found.passed, start
+        assert found.passed, beginning
         rare = y[split.train].mean()
         entropy = -(rare * np.log(rare) + (1 - rare) * np.log(1 - rare))
-        expected = np.log(2) if start == AsDrawn() else entropy
+        expected = np.log(2) if beginning == AsDrawn() else entropy
         assert found.expected == pytest.approx(expected, rel=1e-3)
+
+
+def test_a_deep_normalised_network_is_measured_by_the_statistics_of_a_batch():
+    # Its running statistics are 0 and 1 before any step: passed through them, 48 normalised layers make the loss
+    # explode, which training never meets.
+    x = np.random.default_rng(0).normal(size=(200, 12)).astype(np.float32)
+    y = (x[:, 0] > 0).astype(int)
+    block = (Dense(16), BatchNorm(), Activation(ReLU()), Dense(16), BatchNorm())
+    network = Sequential((Dense(16), *(Residual(block) for _ in range(24)), Dense(2)))
+    member = start(learner_of(Experiment(network, SoftmaxCrossEntropy())), root(0), (12,), 1)
+    assert _first_loss(member, x, y, np.ones(200, np.float32)) < 0.9  # ln 2 = 0.69 would be a blind guess's
+
+
+def test_a_penalty_beside_a_huge_loss_is_seen():
+    x = 1e6 * np.random.default_rng(0).normal(size=(200, 4)).astype(np.float32)
+    found = results(source_of(x, x @ np.ones((4, 1))), standardize=False, penalty=L2(1e-4))
+    assert found["initial loss"].measured > 1e6 and found["penalty raises the loss"].passed

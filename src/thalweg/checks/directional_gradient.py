@@ -128,6 +128,7 @@ def _move(function: Callable[..., Any], at: Any, given: Any, among: Array, key: 
         half=(half_up - half_down) / GRADIENT_SMALL_STEP,
         above=(up - here) / GRADIENT_SMALL_STEP,
         below=(here - down) / GRADIENT_SMALL_STEP,
+        half_gap=2 * (half_up - 2 * here + half_down) / GRADIENT_SMALL_STEP,
     )
     return here, slopes
 

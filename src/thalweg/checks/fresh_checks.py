@@ -8,7 +8,7 @@ from thalweg.checks.examples_apart import examples_apart, is_suspect
 from thalweg.checks.first_steps import take_first_steps, without_chance
 from thalweg.checks.fresh_network import look_at, mixing_layers
 from thalweg.checks.initial_scale import initial_scale, scale_points
-from thalweg.checks.inputs_used import unread_inputs
+from thalweg.checks.inputs_used import InputsTried, unread_inputs
 from thalweg.checks.layers_inside import every_inside
 from thalweg.checks.loss_of_examples import loss_of_examples
 from thalweg.checks.parameters_move import parameters_move
@@ -36,7 +36,7 @@ class FreshChecks(NamedTuple):
 
     layers: tuple[CheckResult, ...]  # of what layers and loss put out
     steps: tuple[CheckResult, ...]  # of what the first steps do
-    unread: tuple[int, ...] | None  # inputs that no output hangs on; None where nothing was judged
+    tried: InputsTried | None  # whether outputs hang on the inputs; None where nothing was judged
     inputs: tuple[str, ...]  # names of all inputs
 
 
@@ -76,9 +76,9 @@ def check_fresh(member: Member, prepared: Prepared, *, seed: int) -> FreshChecks
         loss_of_examples(fresh.loss, reduction=objective.reduction, rows=len(looked)),
     )
     moved = (steps_descend(steps.tensors, steps.sizes), parameters_move(steps.tensors, frozen=_frozen(plain)))
-    unread = unread_inputs(plain, steps.after, prepared.x[looked])
+    tried = unread_inputs(plain, steps.after, prepared.x[looked])
     layers, moved = (tuple(result for result in results if result is not None) for results in (layers, moved))
-    return FreshChecks(layers, moved, unread, names)
+    return FreshChecks(layers, moved, tried, names)
 
 
 def _input_names(prepared: Prepared) -> tuple[str, ...]:

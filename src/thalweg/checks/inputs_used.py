@@ -1,5 +1,7 @@
 """Do the network's outputs hang on its inputs?"""
 
+from typing import NamedTuple
+
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -19,7 +21,15 @@ _ADVICE = (
 )
 
 
-def unread_inputs(fresh: Member, after: Member, x: np.ndarray) -> tuple[int, ...]:
+class InputsTried(NamedTuple):
+    """Which inputs were changed, and whether any output followed."""
+
+    unread: tuple[int, ...]  # on the last axis; no output hangs on them
+    tried: int  # how many were changed
+    varying: int  # how many there are that have more than one value
+
+
+def unread_inputs(fresh: Member, after: Member, x: np.ndarray) -> InputsTried:
     """Find inputs that no output hangs on, neither in a fresh network nor after its first steps.
 
     Each is set to the largest value that it has among the rows, and to the smallest in the rows that have the largest.
@@ -31,27 +41,29 @@ def unread_inputs(fresh: Member, after: Member, x: np.ndarray) -> tuple[int, ...
         x: (n, ..., d) the rows.
 
     Returns:
-        Positions on the last axis, where tables have their columns, images their channels and sequences their features.
+        What was found, by positions on the last axis, where tables have their columns, images their channels and
+        sequences their features.
     """
     flat = x.reshape(-1, x.shape[-1])
     low, high = flat.min(axis=0), flat.max(axis=0)
-    left = np.flatnonzero(low != high)
-    left = left[:: max(1, -(-len(left) // UNREAD_INPUTS))]  # of very many, some all over
+    varying = np.flatnonzero(low != high)
+    tried = varying[:: max(1, -(-len(varying) // UNREAD_INPUTS))]  # of very many, some all over
+    left = tried
     for member in (fresh, after):
         if len(left):
             given = (member.learner.objective, member.carry.params, member.carry.state, in_float(x[:UNREAD_ROWS]))
             changed = _compiled(*given, in_float(low[left]), in_float(high[left]), jnp.asarray(left))
             left = left[~np.asarray(changed)]
-    return tuple(left.tolist())
+    return InputsTried(tuple(left.tolist()), len(tried), len(varying))
 
 
 def inputs_used(
-    unread: tuple[int, ...], *, names: tuple[str, ...], real: Fitted, blind: Fitted | None, small: bool
+    found: InputsTried, *, names: tuple[str, ...], real: Fitted, blind: Fitted | None, small: bool
 ) -> CheckResult:
     """Judge whether the outputs hang on the inputs, and whether these help to learn.
 
     Args:
-        unread: Inputs that no output hangs on.
+        found: See `unread_inputs`.
         names: Of all inputs on the last axis.
         real: What became of the tiny set.
         blind: The same with all inputs 0, after as many steps; None where the set was learned by heart, which needs
@@ -64,18 +76,22 @@ def inputs_used(
 
     Source: Karpathy, "A recipe for training neural networks", 2019, "input-independent baseline".
     """
-    among = len(names)
-    unused = len(unread) == among
+    unread, among = found.unread, found.tried
+    unused = 0 < len(unread) == among
+    few = among < found.varying
     share = real.loss / blind.loss if blind is not None and blind.loss > 0 else 0.0
     finite = np.isfinite(share)
     idle = finite and blind is not None and real.finished and share > 1 - INPUTS_GAP
     listed = ", ".join(names[at] for at in unread[:5]) + (f" and {len(unread) - 5} more" if len(unread) > 5 else "")
-    text = "Every input that varies changes the outputs."
+    text = f"Each of {among:,} inputs that were tried changes the outputs."
+    if not few:
+        text = "Every input that varies changes the outputs."
     if unused:
         text = "No input changes the outputs."
     elif unread:
         hang = agreeing(len(unread), "changes", "change")
-        text = f"{len(unread):,} of {counted(among, 'input')} {hang} no output: {listed}."
+        those = " that were tried" if few else ""
+        text = f"{len(unread):,} of {counted(among, 'input')}{those} {hang} no output: {listed}."
     if blind is not None and finite:
         text += f" On a few examples {share:.1%} of the loss is left that stays with all inputs 0."
     return CheckResult(

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from thalweg.checks.first_steps import without_chance
 from thalweg.checks.fresh_checks import check_fresh
 from thalweg.checks.gradient_check import check_gradient
 from thalweg.checks.initial_loss import expected_first_loss, initial_loss
@@ -21,7 +22,7 @@ from thalweg.network.named import bare
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.platform import jit
 from thalweg.spec import replaced
-from thalweg.train.evaluate import assess, part_of
+from thalweg.train.evaluate import assess, part_of, rows_together
 from thalweg.train.population import population, start
 from thalweg.train.prepare import Prepared
 from thalweg.train.scores import loss_of
@@ -49,9 +50,7 @@ def check_network(
     seen = seen_by_start(prepared, training_weight, seed=seed)
     member = start(learner_of(experiment), root(seed), prepared.x.shape[1:], 1, begin=experiment.start, seen=seen)
     x, y, weight = prepared.x[rows], prepared.y[rows], prepared.weight[rows]
-    part = part_of(in_float(x), in_float(y), in_float(weight), np.arange(len(rows)))
-    (sums,) = jax.device_get(assess(population([member]), (part,)))
-    first, classes = float(loss_of(sums)[0]), source.task.size
+    first, classes = _first_loss(member, x, y, weight), source.task.size
     single = experiment.loss.head in ("sigmoid", "sign")
     outputs = 1 if single else max(classes, getattr(experiment.loss, "width", 1))
     last = bare(experiment.network.layers[-1])
@@ -61,8 +60,9 @@ def check_network(
     fresh = check_fresh(member, prepared, seed=seed)
     results = [structure(experiment.network, experiment.loss), *fresh.layers, initial_loss(first, expected)]
     if not isinstance(experiment.penalty, NoPenalty):
-        without, full = _compiled_objectives(member, in_float(x), in_float(y), in_float(weight))
-        results.append(penalty_raises_loss(float(without), float(full)))
+        without, penalty = _compiled_objectives(member, in_float(x), in_float(y), in_float(weight))
+        # Added here, in 64 bits: beside a huge loss a penalty would be lost to rounding.
+        results.append(penalty_raises_loss(float(without), float(without) + float(penalty)))
     tiny = pick_tiny(prepared.x, prepared.y, train, seed=seed)
     few = tiny[:GRADIENT_ROWS]
     results += [check_gradient(member, prepared.x[few], prepared.y[few], seed=seed), *fresh.steps]
@@ -70,20 +70,43 @@ def check_network(
     blind = max(expected, expected_first_loss(experiment.loss, targets=targets, weight=even, **known))
     fitted = fit_tiny(member, prepared.x[tiny], targets, enough=TINY_LOSS * blind)
     judged = overfit_tiny(fitted, examples=len(tiny), outputs=outputs, classes=bool(classes), blind=blind)
-    if fresh.unread is not None:
+    if fresh.tried is not None:
         learned = fitted.loss < TINY_LOSS * blind
         idle = None if learned else fit_tiny(member, 0 * prepared.x[tiny], targets, enough=0.0, most=fitted.steps)
         small = fitted.parameters < len(tiny) * outputs
-        results.append(inputs_used(fresh.unread, names=fresh.inputs, real=fitted, blind=idle, small=small))
+        results.append(inputs_used(fresh.tried, names=fresh.inputs, real=fitted, blind=idle, small=small))
     return (*results, judged)
 
 
+def _first_loss(member: Member, x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:
+    """Return the mean loss before training.
+
+    Where layers hold statistics, which nothing has filled yet, those of a batch are taken, as the first step will.
+    """
+    if jax.tree.leaves(member.carry.state):
+        some = slice(rows_together(x.shape[1:]))
+        plain = without_chance(member)
+        return float(_compiled_training_loss(plain, in_float(x[some]), in_float(y[some]), in_float(weight[some])))
+    part = part_of(in_float(x), in_float(y), in_float(weight), np.arange(len(x)))
+    (sums,) = jax.device_get(assess(population([member]), (part,)))
+    return float(loss_of(sums)[0])
+
+
+def _training_loss(member: Member, x: Array, y: Array, weight: Array) -> Array:
+    context = Context(True, jax.random.key(0), jnp.ones(x.shape[0], x.dtype))
+    objective, carry = member.learner.objective, member.carry
+    return objective(carry.params, carry.state, x, y, weight, context=context)[1].data
+
+
+_compiled_training_loss = jit(_training_loss)
+
+
 def _objectives(member: Member, x: Array, y: Array, weight: Array) -> tuple[Array, Array]:
-    """Return what the objective itself comes to on some rows, without its penalty and as it is."""
+    """Return the objective's data loss on some rows, as it is summed or averaged, and its penalty."""
     objective, context = member.learner.objective, Context(False, None, jnp.ones(x.shape[0]))
     bare = replaced(objective, penalty=NoPenalty())
-    state = (member.carry.params, member.carry.state)
-    return bare(*state, x, y, weight, context=context)[0], objective(*state, x, y, weight, context=context)[0]
+    without = bare(member.carry.params, member.carry.state, x, y, weight, context=context)[0]
+    return without, objective.penalty(member.carry.params)
 
 
 _compiled_objectives = jit(_objectives)

@@ -163,6 +163,7 @@ def _compare(
             half=(half_up - half_down) / GRADIENT_STEP,
             above=(up - here) / GRADIENT_STEP,
             below=(here - down) / GRADIENT_STEP,
+            half_gap=2 * (half_up - 2 * here + half_down) / GRADIENT_STEP,
         )
 
     return here, lax.map(slopes, steps)

@@ -1,5 +1,6 @@
 """Can the network learn a handful of examples by heart?"""
 
+import math
 import time
 from typing import Any, NamedTuple
 
@@ -96,6 +97,8 @@ def overfit_tiny(fitted: Fitted, *, examples: int, outputs: int, classes: bool, 
     right = f", and {fitted.accuracy:.0%} of the examples are right" if classes else ""
     shown, steps = counted(examples, "example"), counted(fitted.steps, "step")
     text = f"{shown}: after {steps} {share:.2%} of a blind guess's loss is left{right}."
+    if not math.isfinite(share):
+        text = f"{shown}: the loss was no finite number at any of {len(TINY_RATES)} rates."
     if not (learned or fitted.finished):
         text += f" The {TINY_SECONDS:g} s for this check were spent, so it is not judged."
     return CheckResult(

@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 from thalweg.checks.rate_sweep import RateSweep
 from thalweg.checks.result import CheckResult, Curve
-from thalweg.checks.tolerances import RATE_BAD, RATE_GAIN, RATE_SHIFTS, RATE_TOO_HIGH, RATE_TOO_LOW
+from thalweg.checks.tolerances import RATE_BAD, RATE_DECADES, RATE_GAIN, RATE_SHIFTS, RATE_TOO_HIGH, RATE_TOO_LOW
 from thalweg.wording import counted
 
 NAME = "learning rate"
@@ -95,18 +95,21 @@ def learning_rate(found: RateRange | None, sweep: RateSweep, rate: float) -> Che
         rate: The run's: its update rule's.
 
     Returns:
-        A warning where the rate is 2.5 times as high as the highest of the interval or a tenth of the lowest, or no
-        rate made the loss fall. The interval is a rule of thumb: at a rate somewhat outside a run may do as well.
+        A warning where the rate is 2.5 times as high as the highest of the interval or a tenth of the lowest; a note
+        where no rate made the loss fall. The interval is a rule of thumb: at a rate somewhat outside a run may do as
+        well.
     """
     tries = f"in {counted(sweep.steps, 'step')} from {counted(len(sweep.gain), 'start')}"
+    low, high = RATE_DECADES
     if found is None:
         return _result(
             math.nan,
             rate,
             passed=False,
-            text=f"At no rate did the loss fall by 2% {tries}.",
-            advice="Look at the checks above first: something keeps the network from learning.",
-        )
+            text=f"At no rate from {10.0**low:g} to {10.0**high:g} did the loss fall by 2% {tries}.",
+            advice="Where other checks fail, mend that first. Else the inputs may tell little about the targets, so "
+            "that more steps are needed to see what suits.",
+        )._replace(severity="note")
     text = (
         f"The loss falls furthest at a rate of {_middle(found):.2g} {tries}; for a whole run about {found.low:.2g} to "
         f"{found.high:.2g} should suit. The run's is {rate:.2g}."

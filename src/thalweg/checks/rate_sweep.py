@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
-from thalweg.checks.tolerances import RATE_BAD, RATE_DECADES, RATE_FINE, RATE_SIDE
+from thalweg.checks.tolerances import RATE_BAD, RATE_DECADES, RATE_FINE, RATE_LUCK, RATE_SIDE
 from thalweg.spec import replaced, traced
 from thalweg.train.observers import Observer
 from thalweg.train.plan import Plan
@@ -68,10 +68,16 @@ def sweep_rates(starts: Sequence[Member], seeds: Sequence[int], ground: Ground, 
 
 
 def _downhill(gain: Callable[[float], float], rate: float) -> int:
-    """Return the exponent of the power of ten at which most is gained, by steps to the better neighbour."""
+    """Return the exponent of the power of ten at which most is gained, by steps to the better neighbour at first."""
     low, high = RATE_DECADES
     gain = functools.cache(gain)
-    at = min(max(round(math.log10(rate)), low), high)
+    found = _walk(gain, min(max(round(math.log10(rate)), low), high))
+    # A rate far too high may gain a little by luck, and hide the valley from a walk downhill.
+    return found if gain(10.0**found) < RATE_LUCK else min(range(low, high + 1), key=lambda e: gain(10.0**e))
+
+
+def _walk(gain: Callable[[float], float], at: int) -> int:
+    low, high = RATE_DECADES
     while True:
         if gain(10.0**at) >= RATE_BAD and at > low:
             at -= 1

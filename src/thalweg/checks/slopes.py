@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from thalweg.checks.tolerances import GRADIENT_BEND, GRADIENT_JUMP
+from thalweg.checks.tolerances import GRADIENT_BEND, GRADIENT_JUMP, GRADIENT_STAYS
 from thalweg.types import Array
 
 
@@ -35,6 +35,7 @@ class Slopes(NamedTuple):
     half: Array  # centred, of half the step
     above: Array  # of the step forward alone
     below: Array  # of the step back alone
+    half_gap: Array  # by how much those of half the step, forward and back, differ
 
 
 def kept(slopes: Slopes, value: float, step: float) -> Any:
@@ -51,7 +52,9 @@ def kept(slopes: Slopes, value: float, step: float) -> Any:
     noise = rounding(value, step)
     size = np.maximum(np.abs(slopes.above), np.abs(slopes.below))
     bent = np.abs(slopes.centred - slopes.half) > GRADIENT_BEND * size + 4 * noise
-    jumped = np.abs(slopes.above - slopes.below) > GRADIENT_JUMP * size + 4 * noise
+    # Of a curve the slopes to both sides are half as far apart at half the step; at a kink they stay apart.
+    gap = np.abs(slopes.above - slopes.below)
+    jumped = (gap > GRADIENT_JUMP * size + 4 * noise) & (np.abs(slopes.half_gap) > GRADIENT_STAYS * gap)
     return ~(bent | jumped)
 
 

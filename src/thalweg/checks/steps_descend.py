@@ -36,7 +36,7 @@ def steps_descend(tensors: dict[str, tuple[TensorStep, ...]], sizes: dict[str, i
         return None
     rising = [path for path, ascent in moved.items() if not ascent <= _tolerance(sizes[path])]
     worst = max(rising or moved, key=moved.__getitem__)
-    others = f"; so do {counted(len(rising) - 1, 'other tensor')}" if len(rising) > 1 else ""
+    others = f"; {counted(len(rising) - 1, 'other tensor')} likewise" if len(rising) > 1 else ""
     text = (
         f"The first step moves {shown(worst)} up the gradient, at a cosine of {moved[worst]:.2g} to it{others}."
         if rising

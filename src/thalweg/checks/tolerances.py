@@ -21,6 +21,7 @@ GRADIENT_STEP = 1e-5
 GRADIENT_SMALL_STEP = 1e-8  # along all entries of a large tensor
 GRADIENT_ENTRIES = 8  # of each tensor that are moved one by one
 GRADIENT_BEND = 1e-6  # share of a slope by which two centred differences may disagree
+GRADIENT_STAYS = 0.75  # of the distance between both sides that is there at half the step, too: then it is a kink
 GRADIENT_JUMP = 1e-2  # share of a slope by which the differences to either side may
 GRADIENT_FINE = 1e-6  # relative error that passes
 GRADIENT_KINKS = 1e-4  # the same where kinks were met, for not each is found
@@ -42,6 +43,7 @@ RATE_SHIFTS = {
     50: (-0.86, -0.3, 0.14),
     20: (-0.9, 0.0, 0.55),
 }
+RATE_LUCK = -0.3  # with less than that gained, every power of ten is tried
 RATE_GAIN = -0.02  # the logarithm of a loss fallen by 2%: with less, nothing was learned to judge by
 RATE_TOO_HIGH = 2.5  # times the highest rate: beyond it a run's own rate is worth a warning
 RATE_TOO_LOW = 0.1  # times the lowest
