@@ -19,11 +19,11 @@ from thalweg.checks.tolerances import FRESH_FEWEST, FRESH_ROWS, FRESH_STEP_ROWS,
 from thalweg.checks.units_alive import units_alive
 from thalweg.checks.units_differ import units_differ
 from thalweg.network.sequential import Sequential
-from thalweg.network.work import layer_work
+from thalweg.network.work import example_work
 from thalweg.train.evaluate import rows_together
 from thalweg.train.prepare import Prepared
 from thalweg.train.state import Member
-from thalweg.trees import named_leaves, weights_of
+from thalweg.trees import weights_of
 from thalweg.types import Params
 from thalweg.wording import counted
 
@@ -55,9 +55,7 @@ def check_fresh(member: Member, prepared: Prepared, *, seed: int) -> FreshChecks
     plain = without_chance(member)
     network, shape = plain.learner.objective.network, prepared.x.shape[1:]
     names = _input_names(prepared)
-    work = sum(row.multiply_adds or 0 for row in layer_work(network, shape))
-    work = max(1, work + sum(np.size(leaf) for leaf in named_leaves(member.carry.params).values()))
-    most = min(rows_together(shape), int(FRESH_WORK // work))
+    most = min(rows_together(shape), int(FRESH_WORK // example_work(network, shape)))
     looked = some_rows(prepared.split.train, min(FRESH_ROWS, most // _FORWARD), seed)
     stepped = some_rows(looked, min(FRESH_STEP_ROWS, most // (_BACK * FRESH_STEPS)), seed)
     if len(stepped) < FRESH_FEWEST:

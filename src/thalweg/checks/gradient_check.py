@@ -15,7 +15,7 @@ from thalweg.checks.tolerances import GRADIENT_ENTRIES, GRADIENT_PARAMETERS, GRA
 from thalweg.checks.wrong_part import compare_parts
 from thalweg.errors import InputError, shown
 from thalweg.network.noise import without_noise
-from thalweg.network.work import layer_work
+from thalweg.network.work import example_work
 from thalweg.objective import Objective
 from thalweg.spec import replaced
 from thalweg.train.state import Member
@@ -49,10 +49,10 @@ def check_gradient(member: Member, x: np.ndarray, targets: np.ndarray, *, seed: 
     if sum(sizes) > GRADIENT_PARAMETERS:
         told = f"its {counted(sum(sizes), 'parameter')} would take {8e-9 * sum(sizes):.1f} GB in 64 bits, several times"
         return unjudged(f"The gradient of this network is not checked: {told}.")
-    work = sum(row.multiply_adds or 0 for row in layer_work(network, x.shape[1:]))
-    rows, directions = _plan(work + sum(sizes), len(sizes), len(x))
+    work = example_work(network, x.shape[1:])
+    rows, directions = _plan(work, len(sizes), len(x))
     if not rows:
-        told = f"with {work:,} multiply-adds an example it would take long"
+        told = f"with {work - sum(sizes):,} multiply-adds an example it would take long"
         return unjudged(f"The gradient of this network is not checked: {told}.")
     given = (replaced(objective, network=network), state, x[:rows], targets[:rows])
     try:

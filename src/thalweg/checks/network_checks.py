@@ -21,8 +21,7 @@ from thalweg.keys import root
 from thalweg.network.named import bare
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.platform import jit
-from thalweg.spec import replaced
-from thalweg.train.evaluate import assess, part_of, rows_together
+from thalweg.train.evaluate import assess, part_of, penalties, rows_together
 from thalweg.train.population import population, start
 from thalweg.train.prepare import Prepared
 from thalweg.train.scores import loss_of
@@ -59,10 +58,9 @@ def check_network(
     expected = expected_first_loss(experiment.loss, targets=y, weight=weight, **known)
     fresh = check_fresh(member, prepared, seed=seed)
     results = [structure(experiment.network, experiment.loss), *fresh.layers, initial_loss(first, expected)]
-    if not isinstance(experiment.penalty, NoPenalty):
-        without, penalty = _compiled_objectives(member, in_float(x), in_float(y), in_float(weight))
+    if not isinstance(experiment.penalty, NoPenalty) and np.isfinite(first):
         # Added here, in 64 bits: beside a huge loss a penalty would be lost to rounding.
-        results.append(penalty_raises_loss(float(without), float(without) + float(penalty)))
+        results.append(penalty_raises_loss(first, first + float(penalties(population([member]))[0])))
     tiny = pick_tiny(prepared.x, prepared.y, train, seed=seed)
     few = tiny[:GRADIENT_ROWS]
     results += [check_gradient(member, prepared.x[few], prepared.y[few], seed=seed), *fresh.steps]
@@ -99,14 +97,3 @@ def _training_loss(member: Member, x: Array, y: Array, weight: Array) -> Array:
 
 
 _compiled_training_loss = jit(_training_loss)
-
-
-def _objectives(member: Member, x: Array, y: Array, weight: Array) -> tuple[Array, Array]:
-    """Return the objective's data loss on some rows, as it is summed or averaged, and its penalty."""
-    objective, context = member.learner.objective, Context(False, None, jnp.ones(x.shape[0]))
-    bare = replaced(objective, penalty=NoPenalty())
-    without = bare(member.carry.params, member.carry.state, x, y, weight, context=context)[0]
-    return without, objective.penalty(member.carry.params)
-
-
-_compiled_objectives = jit(_objectives)

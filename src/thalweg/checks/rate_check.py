@@ -3,7 +3,6 @@
 import math
 from typing import NamedTuple
 
-import jax
 import numpy as np
 
 from thalweg.checks.overfit_tiny import in_float
@@ -21,7 +20,7 @@ from thalweg.checks.tolerances import (
     RATE_WALK,
 )
 from thalweg.keys import root
-from thalweg.network.work import layer_work
+from thalweg.network.work import example_work
 from thalweg.spec import tunables
 from thalweg.train.observers import Observer
 from thalweg.train.plan import Plan
@@ -73,7 +72,9 @@ def check_rate(
         return None
     plan = Plan(rows, min(int(experiment.training.batch), len(rows)), 0, ((seed, 0),))
     total = plan.steps * int(experiment.training.epochs)
-    effort = _effort(_work(prepared), plan.batch, math.inf if thorough else float(total))
+    effort = _effort(
+        example_work(experiment.network, prepared.x.shape[1:]), plan.batch, math.inf if thorough else float(total)
+    )
     if effort is None:
         few = "has fewer steps than the tries would take" if total < _least(plan.batch) else "takes long for a step"
         return not_judged(f"The run {few}, so no other rates are tried.")
@@ -101,7 +102,7 @@ def _least(batch: int) -> int:
     return _Effort(min(RATE_SHIFTS), batch, RATE_STARTS - 1).all_steps
 
 
-def _effort(work: float, batch: int, most: float) -> _Effort | None:
+def _effort(work: int, batch: int, most: float) -> _Effort | None:
     """Return the most steps that the time allows, then fewer examples and starts; None if none are few enough."""
     few = min(batch, RATE_BATCH)
     fewest = min(RATE_SHIFTS)
@@ -112,11 +113,3 @@ def _effort(work: float, batch: int, most: float) -> _Effort | None:
         if effort.all_steps <= most and effort.all_steps * each <= RATE_SECONDS:
             return effort
     return None
-
-
-def _work(prepared: Prepared) -> float:
-    """Return the multiply-adds of one example's way forward; what cannot be counted is taken as one a parameter."""
-    network, shape = prepared.experiment.network, prepared.x.shape[1:]
-    params, _ = jax.eval_shape(lambda: network.init(jax.random.key(0), shape))
-    counted = sum(row.multiply_adds or 0 for row in layer_work(network, shape))
-    return float(max(counted, sum(math.prod(leaf.shape) for leaf in jax.tree.leaves(params))))

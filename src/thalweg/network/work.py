@@ -54,6 +54,26 @@ def layer_work(network: Sequential, input_shape: Shape) -> tuple[LayerWork, ...]
     return tuple(rows)
 
 
+def example_work(network: Sequential, input_shape: Shape) -> int:
+    """Return about what one example costs forward, to tell in advance how long something will take.
+
+    Args:
+        network: Any layers.
+        input_shape: Shape of one preprocessed example.
+
+    Returns:
+        The multiply-adds that can be counted, and one for each parameter; at least 1.
+
+    Example:
+        >>> from thalweg.layers.dense import Dense
+        >>> example_work(Sequential((Dense(3),)), (4,))  # 4 x 3 multiply-adds, 4 x 3 + 3 parameters
+        27
+    """
+    params, _ = jax.eval_shape(lambda: network.init(jax.random.key(0), input_shape))
+    counted = sum(row.multiply_adds or 0 for row in layer_work(network, input_shape))
+    return max(1, counted + sum(math.prod(leaf.shape) for leaf in jax.tree.leaves(params)))
+
+
 def training_bytes(network: Sequential, update: UpdateRule, input_shape: Shape, batch: int) -> dict[str, int]:
     """Count the bytes that training keeps at once, but for the data.
 
