@@ -81,6 +81,8 @@ def fails(x):
         (product, {}, "computational_graph needs a value for each of the function's arguments: f, x=-2.0, y=5.0."),
         (fails, {"x": 1}, "the function failed: ValueError: no such luck. Mend it, or the inputs."),
         (product, {"x": 1, "y": "a", "z": 2}, "the input 'y' must be a number or an array of numbers; got 'a'."),
+        (lambda x: x * x if x > 0 else -x, {"x": 1}, "asks for a value before there is one, as an `if` on an argument "
+         "does. Use jnp.where there."),
         (lambda x: x, {"x": 1}, "the function returns an input, or a constant: there is no operation to show."),
         (lambda x: 2 * x, {"x": np.ones(2)}, "the function must return one number, with a fraction; got an array of "
          "shape (2,). Take its sum or its mean."),

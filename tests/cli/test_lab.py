@@ -151,7 +151,7 @@ def test_a_function_of_the_users_is_shown_as_a_graph(thalweg, tmp_path, monkeypa
     for words, refusal in (
         (mine, "--plugin mine.py holds 2 functions. Say which: --function twice."),
         ((*mine, "--function", "cube"), "unknown function of mine.py 'cube'."),
-        ((*mine, "--function", "square"), "computational_graph needs a value for each of the function's arguments"),
+        ((*mine, "--function", "square"), "a function of yours needs a number for each of its arguments: --at x=2"),
         (("lab", "graph", "--at", "x=1"), "--function and --at are for a function of yours. Give its file, too"),
     ):
         refused = thalweg(*words)

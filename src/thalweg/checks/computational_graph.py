@@ -90,9 +90,9 @@ def computational_graph(function: Callable[..., Any], **inputs: Any) -> Graph:
         The graph.
 
     Raises:
-        InputError: If it is given no input, or one that is no number or array of numbers; if the function fails,
-            returns something else than one number, or takes more than 200 operations; or if an operation gives several
-            values, as a loop does.
+        InputError: If it is given no input, or one that is no number or array of numbers; if the function fails, asks
+            for values while it is traced, returns something else than one number, or takes more than 200 operations; or
+            if an operation gives several values, as a loop does.
 
     Example:
         >>> print(computational_graph(lambda x, y, z: (x + y) * z, x=-2, y=5, z=-4))
@@ -161,6 +161,10 @@ def _traced(function: Callable[..., Any], given: dict[str, Array]) -> ClosedJaxp
         program, shape = jax.make_jaxpr(
             lambda *values: function(**dict(zip(names, values, strict=True))), return_shape=True
         )(*given.values())
+    except jax.errors.ConcretizationTypeError:
+        raise InputError(
+            "the function asks for a value before there is one, as an `if` on an argument does. Use jnp.where there."
+        ) from None
     except Exception as error:  # whatever the user's own lines raise
         raise InputError(f"the function failed: {type(error).__name__}: {error}. Mend it, or the inputs.") from error
     if getattr(shape, "shape", None) != () or shape.dtype.kind != "f":

@@ -234,14 +234,21 @@ def graph(
     if plugin is None:
         _require_no_function(function, at)
         return _told(experiment(), out, voice)
+    chosen = _function_of(plugin, function)
+    _require_inputs(at)
     typed = ("--plugin", str(plugin), *(("--function", function) if function else ()))
     options = (*typed, *(word for given in at for word in ("--at", given)))
-    return _told(own_graph(_function_of(plugin, function), inputs_of(at))._replace(options=options), out, voice)
+    return _told(own_graph(chosen, inputs_of(at))._replace(options=options), out, voice)
 
 
 def _require_no_function(function: str | None, at: tuple[str, ...]) -> None:
     if function is not None or at:
         raise InputError("--function and --at are for a function of yours. Give its file, too: --plugin FILE.")
+
+
+def _require_inputs(at: tuple[str, ...]) -> None:
+    if not at:
+        raise InputError("a function of yours needs a number for each of its arguments: --at x=2 --at y=3.")
 
 
 def _function_of(plugin: Path, name: str | None) -> Any:
