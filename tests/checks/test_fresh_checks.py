@@ -1,6 +1,7 @@
 """What a fresh network and its first steps tell: each fault is found and named, and what is sound is let alone."""
 
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -13,10 +14,13 @@ from thalweg.activations.selu import SELU
 from thalweg.activations.sigmoid import Sigmoid
 from thalweg.activations.tanh import Tanh
 from thalweg.checks import fresh_checks as module
+from thalweg.checks.first_steps import TensorStep, _measured
 from thalweg.checks.fresh_checks import check_fresh
 from thalweg.checks.fresh_network import LayerFacts, LossFacts
 from thalweg.checks.initial_scale import ScalePoint, initial_scale
 from thalweg.checks.loss_of_examples import loss_of_examples
+from thalweg.checks.parameters_move import parameters_move
+from thalweg.checks.steps_descend import steps_descend
 from thalweg.checks.units_alive import units_alive
 from thalweg.errors import InputError
 from thalweg.initializers.constant_weights import ConstantWeights
@@ -215,7 +219,7 @@ def test_a_rule_that_stands_still_is_found():
 def test_tensors_without_a_gradient_are_named():
     found = checked(Dense(8), TANH, CustomLayer(faulty.cut), Dense(3))[1]["parameters move"]
     assert (found.passed, found.severity) == (False, "warning")
-    assert found.text == "'dense_1/b', 'dense_1/w' get no gradient in 4 steps, of 4 tensors."
+    assert found.text == "'dense_1/b', 'dense_1/w' get no gradient, in 4 steps, of 4 tensors."
     assert "lax.stop_gradient" in found.advice
 
 
@@ -297,3 +301,32 @@ def test_a_row_is_judged_unless_its_loss_tells_nothing():
     assert not loss_of_examples(LossFacts(0.0, 1.0, 0.0), reduction="mean", rows=9).judged
     text = loss_of_examples(LossFacts(float("nan"), 1.0, 0.0), reduction="mean", rows=9).text
     assert text == "The mean loss of 9 rows is nan, so it is not judged what it hangs on."
+
+
+def test_a_decay_is_no_way_up():
+    # By hand: w = (1, 0), g = (-1, 0.1), and a step of -0.1 (g + 3 w) = (-0.2, -0.01). Along the whole of g it goes up,
+    # 0.2 - 0.001; along what of g lies beside w, (0, 0.1), it goes straight down.
+    w, g = np.array([1.0, 0.0]), np.array([-1.0, 0.1])
+    step = _measured("dense_1/b", w, g, w - 0.1 * (g + 3 * w))
+    assert step.ascent == pytest.approx(-0.01 / np.hypot(0.2, 0.01))
+
+
+@pytest.mark.parametrize(("size", "passed"), [(100, True), (10_000, False)])
+def test_an_angle_that_chance_explains_is_no_rise(size, passed):
+    # Cosines of random directions in d dimensions have standard deviation 1 / sqrt(d): 0.1 of 100 numbers, so that 0.3
+    # is three of them, and 0.01 of 10,000.
+    step = TensorStep(1.0, 1.0, 0.3, np.zeros(0, bool))
+    assert steps_descend({"dense_1/w": (step,)}, {"dense_1/w": size}).passed == passed
+
+
+def test_tensors_without_a_gradient_and_without_a_step_are_told_apart():
+    still, idle, fine = (TensorStep(g, c, 0.0, np.zeros(0, bool)) for g, c in ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)))
+    found = parameters_move({"a/w": (still,), "b/w": (idle,), "c/w": (fine,)}, frozen=())
+    assert found.text == "'a/w' gets no gradient; 'b/w' gets no step, in 4 steps, of 3 tensors."
+
+
+def test_a_step_far_too_long_is_taken_without_noise():
+    w = np.array([1e30, 1.0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _measured("dense_1/b", w, w * 1e200, np.array([np.inf, np.nan]))

@@ -309,3 +309,10 @@ def test_a_curve_is_no_kink_however_small_its_slope(at):
     wrong = check_function(bent, at)
     assert wrong.judged and not wrong.passed
     assert not check_function(jnp.abs, 0.0).judged  # a kink at the very point
+
+
+def test_what_rounding_of_a_huge_value_comes_to_is_no_error():
+    # A value of 8e5 in 64 bits is off by up to 4 eps 8e5 / 1e-5 = 7e-5 in a slope: 7e-5 of one of length 1.
+    tensor = TensorGradient("dense_2/b", 4e-5, 1.0, 8, 0)
+    assert gradient_check(Compared((tensor,), 8e5)).passed
+    assert not gradient_check(Compared((tensor,), 2.3)).passed

@@ -89,6 +89,11 @@ _compiled = jit(_step)
 
 
 def _measured(path: str, w: np.ndarray, g: np.ndarray, after: np.ndarray) -> TensorStep:
+    with np.errstate(over="ignore", invalid="ignore"):  # of a step far too long; what is not finite is told by others
+        return _compared(path, w, g, after)
+
+
+def _compared(path: str, w: np.ndarray, g: np.ndarray, after: np.ndarray) -> TensorStep:
     change = after - w
     length, moved, along = np.linalg.norm(g), np.linalg.norm(change), np.vdot(w, w)
     # A decay of weights goes along them: what is left of the gradient beside them is not its business.

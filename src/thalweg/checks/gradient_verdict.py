@@ -3,8 +3,8 @@
 import numpy as np
 
 from thalweg.checks.result import CheckResult
-from thalweg.checks.slopes import Compared, TensorGradient
-from thalweg.checks.tolerances import GRADIENT_FINE, GRADIENT_KINKS, GRADIENT_WRONG, GRADIENT_ZERO
+from thalweg.checks.slopes import Compared, TensorGradient, rounding
+from thalweg.checks.tolerances import GRADIENT_FINE, GRADIENT_KINKS, GRADIENT_STEP, GRADIENT_WRONG, GRADIENT_ZERO
 from thalweg.errors import shown
 from thalweg.wording import counted
 
@@ -23,8 +23,8 @@ def gradient_check(compared: Compared, *, of: str = "the objective") -> CheckRes
 
     Returns:
         Passed where each tensor's relative error is at most 1e-6, or 1e-4 where kinks were met or it is along
-        directions; a tensor whose gradient is 0 but for rounding passes. An error from 1e-2 on, or where a number is
-        not finite; a warning below that.
+        directions, or what the rounding of a large value comes to; a tensor whose gradient is 0 but for rounding
+        passes. An error from 1e-2 on, or where a number is not finite; a warning below that.
 
     Source: CS231n notes, "Neural Networks Part 3", "Gradient checks".
     """
@@ -60,9 +60,11 @@ def wrong_tensors(compared: Compared) -> tuple[str, ...]:
     Returns:
         Paths, in order.
     """
-    limit = _limit(compared)
     known = [tensor for tensor in compared.tensors if tensor.compared and not _is_zero(tensor, compared.value)]
-    return tuple(tensor.tensor for tensor in known if not tensor.error <= limit)  # written so that NaN is wrong
+    limit = _limit(compared)
+    # Written so that NaN is wrong. Along directions rounding is taken account of where slopes are compared.
+    noise = 0.0 if compared.along or not np.isfinite(compared.value) else rounding(compared.value, GRADIENT_STEP)
+    return tuple(tensor.tensor for tensor in known if not tensor.error <= max(limit, noise / (tensor.larger or 1.0)))
 
 
 def unjudged(text: str) -> CheckResult:

@@ -32,10 +32,8 @@ def parameters_move(tensors: dict[str, tuple[TensorStep, ...]], *, frozen: tuple
     apart = f", beside {counted(len(tensors) - len(should), 'frozen one')}" if len(should) < len(tensors) else ""
     text = f"{counted(len(should), 'tensor')} {agreeing(len(should), 'moves', 'move')} in the first steps{apart}."
     if still:
-        listed = ", ".join(map(shown, still[:3])) + (f" and {len(still) - 3} more" if len(still) > 3 else "")
-        why = "no gradient" if blind else "no step"
-        got = f"{agreeing(len(still), 'gets', 'get')} {why} in {FRESH_STEPS} steps"
-        text = f"{listed} {got}, of {counted(len(should), 'tensor')}{apart}."
+        told = [_told(which, why) for which, why in ((blind, "no gradient"), (stuck, "no step")) if which]
+        text = f"{'; '.join(told)}, in {FRESH_STEPS} steps, of {counted(len(should), 'tensor')}{apart}."
     return CheckResult(
         name="parameters move",
         measured=float(len(still)),
@@ -48,3 +46,8 @@ def parameters_move(tensors: dict[str, tuple[TensorStep, ...]], *, frozen: tuple
         advice=_NO_GRADIENT if blind else _NO_STEP,
         where=still[0] if still else "",
     )
+
+
+def _told(paths: list[str], why: str) -> str:
+    listed = ", ".join(map(shown, paths[:3])) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+    return f"{listed} {agreeing(len(paths), 'gets', 'get')} {why}"
