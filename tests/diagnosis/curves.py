@@ -53,7 +53,7 @@ def case(made, *, metric="accuracy", ending="all epochs were trained", baselines
     first = float(made.evaluations[0].training_loss[0])
     return read_case(
         made,
-        checks=(initial_loss(first, blind),),
+        checks=(initial_loss(first, blind), *changes.get("checks", ())),
         experiment=changes.get("experiment", EXPERIMENT),
         task=task,
         metric=metric,

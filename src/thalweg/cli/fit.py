@@ -43,6 +43,13 @@ def fit(
         Literal["none", "default", "full"],
         Parameter(help="How much is measured inside the network while it trains.", group=TRAINING),
     ] = "default",
+    attempts: Annotated[
+        float,
+        Parameter(
+            help="Share of the run's work for trying what could be wrong, where something is; 0 for none.",
+            group=TRAINING,
+        ),
+    ] = 0.1,
     open_test: Annotated[
         bool,
         Parameter(negative="", show_default=False, help="Open the sealed test part at the end.", group=PARTS),
@@ -68,6 +75,7 @@ def fit(
         "out": None if out is None else str(out),
         "checks": not no_checks,
         "monitors": monitors,
+        "attempts": attempts,
         "open_test": open_test,
         "again": again,
         "command": shlex.join(("thalweg", *words)),

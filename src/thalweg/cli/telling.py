@@ -5,6 +5,7 @@ from pathlib import Path
 
 from thalweg.checks.result import CheckResult
 from thalweg.cli.voice import columns
+from thalweg.diagnosis.finding import Finding
 from thalweg.report.experiment import new_rows
 from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
 from thalweg.report.numbers import metric_of, scored
@@ -72,7 +73,8 @@ def finding_lines(outcome: Outcome) -> list[str]:
     for finding in ordered_findings(outcome.findings):
         said = [f"{MARKS.get(finding.severity, '-')} {ended(finding.title)}", ended(finding.evidence)]
         if finding.severity != "good":
-            said += [f"Likely cause: {ended(finding.cause)}", ended(finding.remedy), _to_try(finding.setting)]
+            said += [f"Likely cause: {ended(finding.cause)}", _tried(finding), ended(finding.remedy)]
+            said.append(_to_try(finding.setting))
         lines.append(" ".join(filter(None, said)))
     return lines
 
@@ -91,6 +93,14 @@ def check_lines(checks: tuple[CheckResult, ...]) -> list[str]:
         mark = "-" if not check.judged else MARKS["good"] if check.passed else MARKS.get(check.severity, "-")
         lines.append(f"{mark} {check.name}: {check.text}" + ("" if check.passed else f" {check.advice}"))
     return lines
+
+
+def _tried(finding: Finding) -> str:
+    """Say what the change did that helped most, or that none did."""
+    if not finding.attempts:
+        return ""
+    best = finding.attempts[0]
+    return ended(f"Tried: {best.result}") if best.helped else "None of the changes tried did better."
 
 
 def _to_try(setting: str) -> str:

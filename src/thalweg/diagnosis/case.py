@@ -15,6 +15,7 @@ from thalweg.diagnosis.thresholds import (
     STILL_FALLING,
     TAIL,
     TELLING_ERRORS,
+    VANISHING,
     WORSE_ERRORS,
 )
 from thalweg.experiment import Experiment
@@ -43,6 +44,7 @@ class Case(NamedTuple):
     best: int  # the evaluation whose weights were kept
     ratio: float  # typical update ratio of the weights while the rate was near its peak; NaN if not measured
     gradients: tuple[float, ...]  # typical gradient norm of each weight tensor, from the input to the output
+    penalty: float  # of the weights at the end; NaN if not measured
     probe_step: np.ndarray
     dead: dict[str, np.ndarray]  # share of dead units by layer, an entry a probe
 
@@ -90,6 +92,41 @@ class Case(NamedTuple):
         return fall > max(STILL_FALLING * abs(float(tail[0])), float(np.max(np.diff(tail), initial=0.0)))
 
     @property
+    def blown_up(self) -> bool:
+        """Whether the run ended at a number that is not finite, or above its first loss."""
+        return "no longer a finite number" in self.ending or not self.last < max(self.first, self.blind)
+
+    @property
+    def vanishing(self) -> bool:
+        """Whether the gradient of a weight tensor is tiny beside that of another."""
+        return bool(self.gradients) and not min(self.gradients) > VANISHING * max(self.gradients)
+
+    @property
+    def improving(self) -> bool:
+        """Whether the best score was among the last tenth of the evaluations."""
+        return self.best >= len(self.epoch) - 1 - len(self.epoch) // 10
+
+    @property
+    def penalty_share(self) -> float:
+        """The penalty at the end in units of the training loss; 0 where it is not known."""
+        return self.penalty / max(abs(self.last), 1e-30) if self.penalty > 0 else 0.0
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """Steps that an epoch takes."""
+        return max(1, round(self.steps / float(self.epoch[-1]))) if self.epoch[-1] > 0 else 1
+
+    @property
+    def planned(self) -> int:
+        """Steps that all epochs would have taken."""
+        return self.steps_an_epoch * int(self.experiment.training.epochs)
+
+    def failed(self, name: str) -> bool:
+        """Say whether a check was made and did not pass, with more than a note."""
+        check = self.checks.get(name)
+        return check is not None and check.judged and not check.passed and check.severity != "note"
+
+    @property
     def blind_baseline(self) -> Baseline | None:
         """The baseline that does not look at the inputs; None where there is none."""
         return next((b for b in self.baselines if b.name in ("majority class", "commoner answers", "mean")), None)
@@ -101,6 +138,8 @@ class Case(NamedTuple):
 
     def said(self, score: float) -> str:
         """Return a score as its metric is read: a share in percent, 100% and 0% without a fraction."""
+        if not math.isfinite(score):
+            return "none"
         if self.metric not in SHARES:
             return f"{score:.3g}"
         return f"{score:.0%}" if score in {0.0, 1.0} else f"{score:.1%}"
@@ -131,6 +170,12 @@ class Case(NamedTuple):
             return None
         error = math.hypot(self.error(best.score), self.error(self.score))
         return best if self.sign * (best.score - self.score) > WORSE_ERRORS * error else None
+
+    @property
+    def beats_baselines(self) -> bool:
+        """Whether the network is better than the best simple model by more than a standard error."""
+        best = self.best_baseline
+        return best is not None and self.sign * (self.score - best.score) > self.error(self.score)
 
     @property
     def poor(self) -> bool:
@@ -193,6 +238,7 @@ def read_case(
         best=int(better[-1]) if len(better) else 0,
         ratio=float(np.median(ratios)) if ratios else math.nan,
         gradients=tuple(_medians(steps, "gradient_norm")),
+        penalty=float(table["penalty"][-1, 0]),
         probe_step=probes.get("step", np.zeros(0, int)),
         dead=dead,
     )

@@ -6,14 +6,18 @@ import numpy as np
 
 from thalweg.checks.result import CheckResult
 from thalweg.classic.baseline import Baseline
+from thalweg.diagnosis.attempts import Attempts, Ground, make_attempts
 from thalweg.diagnosis.case import Case, read_case
-from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.explained import explained
+from thalweg.diagnosis.finding import GRAVE, Finding
+from thalweg.diagnosis.rules.broken_part import broken_part
 from thalweg.diagnosis.rules.dead_units import dead_units
 from thalweg.diagnosis.rules.diverged import diverged
 from thalweg.diagnosis.rules.healthy import healthy
 from thalweg.diagnosis.rules.late_start import late_start
 from thalweg.diagnosis.rules.learned_nothing import learned_nothing
 from thalweg.diagnosis.rules.no_gap import no_gap
+from thalweg.diagnosis.rules.nothing_generalises import nothing_generalises
 from thalweg.diagnosis.rules.oscillating import oscillating
 from thalweg.diagnosis.rules.overfitting import overfitting
 from thalweg.diagnosis.rules.rate_too_high import rate_too_high
@@ -21,6 +25,7 @@ from thalweg.diagnosis.rules.rate_too_low import rate_too_low
 from thalweg.diagnosis.rules.short_run import short_run
 from thalweg.diagnosis.rules.stopped_early import stopped_early
 from thalweg.diagnosis.rules.worse_than_baseline import worse_than_baseline
+from thalweg.diagnosis.suspects import is_suspicious, suspects
 from thalweg.experiment import Experiment
 from thalweg.train.history import History
 
@@ -28,6 +33,7 @@ Rule = Callable[[Case], Finding | None]
 
 # Each of these explains those after it, so only the first that speaks is heard: one finding, not three.
 CURVE: tuple[Rule, ...] = (
+    broken_part,
     diverged,
     dead_units,
     rate_too_low,
@@ -38,8 +44,7 @@ CURVE: tuple[Rule, ...] = (
     late_start,
     worse_than_baseline,
 )
-OUTCOME: tuple[Rule, ...] = (overfitting, stopped_early)
-GRAVE = ("warning", "error")
+OUTCOME: tuple[Rule, ...] = (nothing_generalises, overfitting, stopped_early)
 
 
 def diagnose(
@@ -52,6 +57,7 @@ def diagnose(
     ending: str,
     baselines: tuple[Baseline, ...],
     validation_rows: int,
+    attempts: Attempts | None = None,
 ) -> tuple[Finding, ...]:
     """Say what went wrong in a run, or that nothing did.
 
@@ -64,6 +70,7 @@ def diagnose(
         ending: Why training ended, as the loop gives it.
         baselines: Simple models on the same rows; () for none.
         validation_rows: How many rows the validation scores rest on.
+        attempts: What trying other settings did; None where nothing was tried.
 
     Returns:
         The most serious problem of the training curve first, then what else is worth knowing. Of symptoms that
@@ -81,6 +88,34 @@ def diagnose(
         baselines=baselines,
         validation_rows=validation_rows,
     )
+    return explained(by_rules(case), case, suspects(case), attempts)
+
+
+def confirmed(case: Case, ground: Ground, *, share: float) -> tuple[Finding, ...]:
+    """Say what went wrong in a run, trying what could be otherwise where something is suspected.
+
+    Args:
+        case: What is known of the run.
+        ground: What it was made on.
+        share: Of the run's estimated time that the tries may take; 0 for none.
+
+    Returns:
+        As `diagnose`, with what was tried and what it did.
+    """
+    found, changes = by_rules(case), suspects(case)
+    suspicious = share > 0 and is_suspicious(case, found, changes)
+    return explained(found, case, changes, make_attempts(case, ground, changes, share=share) if suspicious else None)
+
+
+def by_rules(case: Case) -> tuple[Finding, ...]:
+    """Return what the rules say of a run, with the first cause that each of them thinks of.
+
+    Args:
+        case: What is known of the run.
+
+    Returns:
+        As `diagnose`, without the ranked causes.
+    """
     # A diverged run's curves hold infinities; a rule that compares them is simply not met.
     with np.errstate(invalid="ignore", over="ignore"):
         curve = _first(CURVE, case)

@@ -4,16 +4,29 @@ import math
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.thresholds import FEWEST_STEPS, RATE_ABSURD, RATE_ABSURD_BOUNDED
-from thalweg.spec import tunables
+from thalweg.experiment import Experiment
+from thalweg.spec import replaced, tunables
+from thalweg.types import UpdateRule
 
 FIRST_STRENGTH = 1e-3
+
+
+def is_absurd(rule: UpdateRule) -> bool:
+    """Say whether a rule's rate is so high that no part of it is of use."""
+    return float(rule.rate) > (RATE_ABSURD_BOUNDED if getattr(rule, "bounded_steps", False) else RATE_ABSURD)
+
+
+def rated(experiment: Experiment, rate: float) -> Experiment:
+    """Return an experiment at another rate."""
+    rule: UpdateRule = experiment.update
+    return replaced(experiment, update=replaced(rule, rate=rate))
 
 
 def rate_times(case: Case, factor: float) -> tuple[float, str]:
     """Return (the rate times a factor, its setting); to lower an absurd rate, the rule's default instead."""
     rule = case.experiment.update
-    absurd = float(rule.rate) > (RATE_ABSURD_BOUNDED if getattr(rule, "bounded_steps", False) else RATE_ABSURD)
-    rate = float(type(rule)().rate if absurd and factor < 1 else f"{float(rule.rate) * factor:.3g}")
+    absurd = is_absurd(rule) and factor < 1
+    rate = float(type(rule)().rate if absurd else f"{float(rule.rate) * factor:.3g}")
     return rate, f"--set update.rate={rate:g}"
 
 

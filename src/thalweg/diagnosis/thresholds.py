@@ -65,3 +65,23 @@ CEILING_SCORE = 0.99
 # Against simple models.
 WORSE_ERRORS = 2.0
 TELLING_ERRORS = 3.0
+
+# Runs with one thing changed.
+ATTEMPT_SECONDS = 20.0  # estimated, that they may take in all, however short the run was
+ATTEMPT_MOST = 14  # changes that are tried
+ATTEMPT_REPEATED = 3  # of them, that are tried again
+ATTEMPT_SEEDS = 3  # from which the best are tried
+ATTEMPT_LEAST_STEPS = 60
+ATTEMPT_COMPILE = 1.5  # seconds that a change of structure takes to compile
+ATTEMPT_STEP = 2e-4  # seconds of the smallest step
+ATTEMPT_SPEED = 6e10  # multiply-adds that two cores do in a second
+HELPED_SPREADS = 2.0  # standard errors of the difference over the seeds
+HELPED_ERRORS = 1.5  # standard errors by the luck of the validation rows
+HELPED_SHARE = 0.15  # of what is left to gain
+HELPED_LOSS = 0.25  # the same of the training loss
+UNKNOWN = 0.05  # probability that the cause is none of those that were thought of
+IDLE = 0.1  # what is left of a cause's probability when its change did not help
+
+# Rows learned by heart.
+NOTHING_ROWS = 60  # validation rows
+NOTHING_LEARNED = 0.3  # of what a blind guess leaves, learned of the training rows

@@ -3,8 +3,7 @@
 from thalweg.layers.drop_connect import DropConnect
 from thalweg.layers.dropout import Dropout
 from thalweg.layers.gaussian_noise import GaussianNoise
-from thalweg.network.chain import chains
-from thalweg.network.named import Named
+from thalweg.network.mapped import with_layers
 from thalweg.network.sequential import Sequential
 from thalweg.spec import replaced
 from thalweg.types import Layer
@@ -24,15 +23,10 @@ def without_noise(network: Sequential) -> Sequential:
         >>> without_noise(Sequential((Dense(8), Dropout(0.5), Dense(2)))).layers[1]
         Dropout(drop=0.0)
     """
-    return replaced(network, layers=tuple(map(_quiet, network.layers)))
+    return with_layers(network, _quiet)
 
 
 def _quiet(layer: Layer) -> Layer:
-    if isinstance(layer, Named):
-        return replaced(layer, layer=_quiet(layer.layer))
-    held = chains(layer)
-    if held:
-        return replaced(layer, **{field: tuple(map(_quiet, layers)) for field, layers in held.items()})
     if isinstance(layer, GaussianNoise):
         return replaced(layer, std=0.0)
     return replaced(layer, drop=0.0) if isinstance(layer, Dropout | DropConnect) else layer

@@ -70,6 +70,7 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
         created=now(),
         checks=asked.checks,
         monitors=asked.monitors,
+        attempts=float(asked.attempts),
         sealed=examples.sealed,
         seen=examples.seen,
     )

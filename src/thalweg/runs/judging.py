@@ -9,7 +9,8 @@ from thalweg.checks.result import CheckResult
 from thalweg.classic.baselines import baselines
 from thalweg.data.seal import count_openings
 from thalweg.data.source import Source
-from thalweg.diagnosis.diagnose import diagnose
+from thalweg.diagnosis.case import read_case
+from thalweg.diagnosis.diagnose import confirmed
 from thalweg.losses.head import scored
 from thalweg.network.odd import odd_choices
 from thalweg.network.receptive import left_out, receptive_fields
@@ -23,7 +24,7 @@ from thalweg.runs.record import Record
 from thalweg.runs.scoring import Predicted, comparison_of, scores_of
 from thalweg.runs.selecting import selection_of
 from thalweg.runs.summary import layer_table, summarise
-from thalweg.runs.training import plan_of
+from thalweg.runs.training import ground_of, plan_of
 from thalweg.train.loop import LoopState
 from thalweg.train.nonfinite import all_finite
 from thalweg.train.population import member_of
@@ -104,6 +105,16 @@ def judge(
     known = baselines(prepared, task=source.task.kind, metric=record.metric, seed=record.seed)
     ending = state.endings[0]
     network, shape = prepared.experiment.network, prepared.x.shape[1:]
+    case = read_case(
+        state.history,
+        checks=checks,
+        experiment=prepared.experiment,
+        task=source.task.kind,
+        metric=record.metric,
+        ending=ending,
+        baselines=known,
+        validation_rows=len(prepared.split.validation),
+    )
     outcome = Outcome(
         name=run.resolve().name,
         data=summarise(source, prepared),
@@ -116,16 +127,7 @@ def judge(
         baselines=known,
         remarks=examples.remarks,
         checks=checks,
-        findings=diagnose(
-            state.history,
-            checks=checks,
-            experiment=prepared.experiment,
-            task=source.task.kind,
-            metric=record.metric,
-            ending=ending,
-            baselines=known,
-            validation_rows=len(prepared.split.validation),
-        ),
+        findings=confirmed(case, ground_of(record, source, prepared), share=record.attempts),
         history=state.history,
         best_epoch=best.epoch,
         best_step=best.step,

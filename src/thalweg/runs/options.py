@@ -53,6 +53,7 @@ class Options(NamedTuple):
     runs: str | Path = "runs"
     checks: bool = True
     monitors: str = "default"  # of `monitors.presets.PRESETS`
+    attempts: float = 0.1  # share of the run's work that trying other settings may take where something is suspected
     open_test: bool = False  # score the sealed test part at the end
     again: bool = False  # although it was opened before
     command: str = ""
@@ -121,6 +122,7 @@ def options_of(named: Mapping[str, Any]) -> Options:
         choose(asked.metric, METRICS, what="metric")
     _require("monitors", asked.monitors, lambda v: isinstance(v, str), "a name")
     choose(asked.monitors, MONITORS, what="choice of monitors")
+    _require("attempts", asked.attempts, is_share, "a share of the run from 0 to 1, such as 0.1")
     if asked.network is not None:
         choose(asked.network, PRESETS, what="network")
     return asked
@@ -177,6 +179,22 @@ def require_watchers(say: Any, controllers: Any, observers: Any = ()) -> None:
             require_function("observers", function)
         if len(functions) > 1:
             raise InputError(f"observers: two functions are called {name!r}. Give one of them another name.")
+
+
+def is_share(value: Any) -> bool:
+    """Say whether a value is a number from 0 to 1.
+
+    Args:
+        value: Anything.
+
+    Returns:
+        False for NaN, and for true and false.
+
+    Example:
+        >>> is_share(0.1), is_share(2), is_share(True)
+        (True, False, False)
+    """
+    return (isinstance(value, float) or _is_whole(value)) and 0 <= value <= 1
 
 
 def run_folder(run: Any) -> Path:

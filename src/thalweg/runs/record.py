@@ -47,6 +47,7 @@ class Record(NamedTuple):
     seen: tuple[str, ...] = ()  # fingerprints of the data trained on, and of the validation file where there was one
     place: str = ""  # absolute path of the run directory; one found elsewhere may be a stranger's
     monitors: str = "default"  # of `monitors.presets.PRESETS`; no part of the identity, for no weight hangs on it
+    attempts: float = 0.1  # share of the run's work for trying other settings; no weight hangs on it, either
 
     @property
     def identity(self) -> str:
@@ -162,6 +163,7 @@ def _wrong(record: Record) -> str:
         "class_weight": record.class_weight in ("", "balanced"),
         "time_budget": record.time_budget >= 0,  # false for NaN
         "monitors": record.monitors in PRESETS,
+        "attempts": 0 <= record.attempts <= 1,
         "reading": all(name in READING and _reads(name, value) for name, value in record.reading.items()),
     }
     return next((name for name, fine in sound.items() if not fine), "")

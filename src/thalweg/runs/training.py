@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from thalweg.data.source import Source
+from thalweg.diagnosis.attempts import Ground
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.functions import Function
@@ -156,6 +157,29 @@ def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopS
         seen=seen_by_start(prepared, weight, seed=record.seed),
     )
     return LoopState(population([member])), data, plan
+
+
+def ground_of(record: Record, source: Source, prepared: Prepared) -> Ground:
+    """Return what a run is made on, for further short ones.
+
+    Args:
+        record: Seeds, metric, monitors and class weights.
+        source: The examples.
+        prepared: The arrays.
+
+    Returns:
+        The ground; a user's own observers are to see the steps of the run alone.
+    """
+    random = np.random.Generator(np.random.Philox(key=record.split_seed))
+    return Ground(
+        source=source,
+        prepared=prepared,
+        weight=training_weight(prepared, source, record.class_weight),
+        watched=_some(random, prepared.split.train, WATCHED_ROWS),
+        metric=record.metric,
+        seed=record.seed,
+        observers=preset(record.monitors, prepared.experiment.network).observers,
+    )
 
 
 def plan_of(record: Record, prepared: Prepared) -> Plan:

@@ -15,7 +15,6 @@ from thalweg.diagnosis.thresholds import (
     STILL,
     TINY_RATIO,
     UNFINISHED,
-    VANISHING,
 )
 
 
@@ -35,8 +34,7 @@ def rate_too_low(case: Case) -> Finding | None:
     straight = after >= LINEAR * before * (len(losses) - 1 - middle) / middle
     moved = 1 - case.last / case.first
     # Where the gradient is lost on its way to the first layer, the network is at fault and not the rate.
-    vanishing = bool(case.gradients) and not min(case.gradients) > VANISHING * max(case.gradients)
-    small = case.ratio < RATIO_LOW * (TINY_RATIO if case.short else 1.0) and not vanishing
+    small = case.ratio < RATIO_LOW * (TINY_RATIO if case.short else 1.0) and not case.vanishing
     unknown = not case.gradients and not case.short and 0 < moved < STILL and bool(np.mean(np.diff(losses) < 0) > 0.9)
     if not ((small and (straight or moved < STILL)) or (unknown and straight)):
         return None

@@ -1,0 +1,1 @@
+"""One suspected cause a file: a function of a case that yields the experiments without it."""

@@ -1,0 +1,53 @@
+"""A loss that does not suit the task."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from thalweg.diagnosis.case import Case
+from thalweg.diagnosis.change import LIKELY, POSSIBLE, SURE, UNLIKELY, Change
+from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
+from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
+from thalweg.losses.custom_loss import CustomLoss
+from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from thalweg.losses.squared_error import SquaredError
+from thalweg.spec import kind_of, replaced
+
+# Of heads with as many outputs as the loss at hand has, the usual loss.
+_USUAL: dict[str, Any] = {
+    "softmax": SoftmaxCrossEntropy(),
+    "margin": SoftmaxCrossEntropy(),
+    "sigmoid": BinaryCrossEntropy(),
+    "sign": BinaryCrossEntropy(),
+    "sigmoids": AttributeCrossEntropy(),
+    "signs": AttributeCrossEntropy(),
+    "linear": SquaredError(),
+}
+_TELLING = ("gradient", "steps go down", "overfits a tiny set")
+_SUITED = ("huber", "absolute_error", "multiclass_hinge", "hinge", "focal_loss", "squared_hinge", "attribute_hinge")
+
+
+def loss(case: Case) -> Iterator[Change]:
+    """Yield the experiment with the usual loss of its task, where it has another one.
+
+    Source: CS231n notes, "Neural Networks Part 2", "Loss functions".
+    """
+    own: Any = case.experiment.loss
+    usual = _USUAL.get(own.head)
+    if usual is None or own == usual or hasattr(own, "width"):
+        return
+    custom = isinstance(own, CustomLoss)
+    name = own.function.__name__ if custom else kind_of(type(own))
+    same = type(own) is type(usual)  # with other numbers, such as smoothed labels
+    weight = UNLIKELY if same or name in _SUITED else POSSIBLE
+    if custom:
+        weight = SURE if any(map(case.failed, _TELLING)) else LIKELY
+    other = "without its options" if same else f"{kind_of(type(usual))} instead of {name}"
+    yield Change(
+        cause="own_part" if custom else "loss",
+        text=f"{kind_of(type(usual))} {other}" if same else other,
+        said=f"the loss {name} does not lead where the score asks",
+        remedy=f"Use the loss {kind_of(type(usual))}{' with its defaults' if same else ''}.",
+        experiment=replaced(case.experiment, loss=usual),
+        before=case.experiment,
+        weight=weight,
+    )

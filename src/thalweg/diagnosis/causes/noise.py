@@ -1,0 +1,37 @@
+"""Layers that drop so much, or add so much noise, that little gets through."""
+
+from collections.abc import Iterator
+
+from thalweg.diagnosis.case import Case
+from thalweg.diagnosis.change import LIKELY, POSSIBLE, UNLIKELY, Change
+from thalweg.layers.drop_connect import DropConnect
+from thalweg.layers.dropout import Dropout
+from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.network.chain import every
+from thalweg.network.noise import without_noise
+from thalweg.spec import replaced
+
+_MUCH, _SOME = 0.6, 0.3  # shares dropped
+
+
+def noise(case: Case) -> Iterator[Change]:
+    """Yield the network with nothing dropped and no noise added.
+
+    Source: CS231n notes, "Neural Networks Part 2", "Dropout".
+    """
+    layers = list(every(case.experiment.network.layers))
+    dropped = [float(layer.drop) for layer in layers if isinstance(layer, Dropout | DropConnect)]
+    added = [float(layer.std) for layer in layers if isinstance(layer, GaussianNoise)]
+    most = max([*dropped, *added], default=0.0)
+    if not most:
+        return
+    what = "dropout" if dropped else "noise"
+    yield Change(
+        cause="dropout_too_strong",
+        text=f"no {what}",
+        said=f"the network's {what} of {most:g} leaves the layers behind it too little",
+        remedy=f"Leave the {what} out, then try half of it.",
+        experiment=replaced(case.experiment, network=without_noise(case.experiment.network)),
+        before=case.experiment,
+        weight=LIKELY if most > _MUCH else POSSIBLE if most > _SOME else UNLIKELY,
+    )

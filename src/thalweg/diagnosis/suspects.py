@@ -1,0 +1,101 @@
+"""What may be behind a run that is worse than it could be."""
+
+from collections.abc import Callable, Iterator
+
+from thalweg.diagnosis.case import Case
+from thalweg.diagnosis.causes.activations import activations
+from thalweg.diagnosis.causes.bad_data import bad_data
+from thalweg.diagnosis.causes.batch import batch
+from thalweg.diagnosis.causes.changed_examples import changed_examples
+from thalweg.diagnosis.causes.depth import depth
+from thalweg.diagnosis.causes.frozen import frozen
+from thalweg.diagnosis.causes.initial_weights import initial_weights
+from thalweg.diagnosis.causes.inputs import inputs
+from thalweg.diagnosis.causes.labels import labels
+from thalweg.diagnosis.causes.last_activation import last_activation
+from thalweg.diagnosis.causes.length import length
+from thalweg.diagnosis.causes.limits import limits
+from thalweg.diagnosis.causes.loss import loss
+from thalweg.diagnosis.causes.noise import noise
+from thalweg.diagnosis.causes.nonlinearity import nonlinearity
+from thalweg.diagnosis.causes.overfit import overfit
+from thalweg.diagnosis.causes.own_part import own_part
+from thalweg.diagnosis.causes.penalty import penalty
+from thalweg.diagnosis.causes.rate import rate
+from thalweg.diagnosis.causes.reduction import reduction
+from thalweg.diagnosis.causes.schedule import schedule
+from thalweg.diagnosis.causes.update_rule import update_rule
+from thalweg.diagnosis.causes.width import width
+from thalweg.diagnosis.change import LIKELY, SURE, Change
+from thalweg.diagnosis.finding import GRAVE, Finding
+
+CAUSES: tuple[Callable[[Case], Iterator[Change]], ...] = (
+    bad_data,
+    own_part,
+    labels,
+    inputs,
+    reduction,
+    frozen,
+    initial_weights,
+    last_activation,
+    loss,
+    nonlinearity,
+    activations,
+    depth,
+    rate,
+    schedule,
+    update_rule,
+    penalty,
+    noise,
+    changed_examples,
+    limits,
+    batch,
+    length,
+    width,
+    overfit,
+)
+
+# Checks of the network whose failure leads to a worse one.
+_TELLING = (
+    "initial loss",
+    "initial scale",
+    "inputs used",
+    "learning rate",
+    "overfits a tiny set",
+    "parameters move",
+    "steps go down",
+    "units alive",
+    "units differ",
+)
+
+
+def suspects(case: Case) -> tuple[Change, ...]:
+    """Return what could be otherwise about a run, the likeliest cause of trouble first.
+
+    Args:
+        case: What is known of the run.
+
+    Returns:
+        Changes of one thing each; of equally likely causes the one that explains others comes first.
+    """
+    changes = [change for cause in CAUSES for change in cause(case) if change.experiment != case.experiment]
+    return tuple(sorted(changes, key=lambda change: -change.weight))
+
+
+def is_suspicious(case: Case, findings: tuple[Finding, ...], changes: tuple[Change, ...]) -> bool:
+    """Say whether a run gives reason to try what could be otherwise.
+
+    Args:
+        case: What is known of the run.
+        findings: Of the rules.
+        changes: Of `suspects`.
+
+    Returns:
+        True where a rule warns, a check of the network failed, something is far from usual; or, for a run that is not
+        clearly better than the best simple model, where a change is at least likely to help.
+    """
+    if any(finding.severity in GRAVE for finding in findings) or any(map(case.failed, _TELLING)):
+        return True
+    # That a short run would do better if it were longer needs no trying.
+    weights = [change.weight for change in changes if change.cause not in ("too_few_epochs", "class_imbalance")]
+    return max(weights, default=0.0) >= (SURE if case.beats_baselines else LIKELY)

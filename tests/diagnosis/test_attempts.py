@@ -1,0 +1,86 @@
+"""Real tries: from the run's own start, the same ones every time, and only where something is suspected."""
+
+import numpy as np
+
+from tests.checks.prepared import experiment_for, source_of
+from tests.diagnosis.runs import data
+from thalweg.classic.baselines import baselines
+from thalweg.data.split import split_source
+from thalweg.diagnosis.attempts import Ground, make_attempts
+from thalweg.diagnosis.case import read_case
+from thalweg.diagnosis.diagnose import confirmed
+from thalweg.diagnosis.suspects import suspects
+from thalweg.experiment import Training
+from thalweg.keys import root
+from thalweg.network.presets.dense import dense_network
+from thalweg.train.controllers import EarlyStopping
+from thalweg.train.loop import Data, LoopState, Watch, run
+from thalweg.train.plan import Plan
+from thalweg.train.population import population, start
+from thalweg.train.prepare import prepare
+from thalweg.train.state import learner_of
+from thalweg.updates.adam import Adam
+
+FEW = Training(batch=32, epochs=20)
+
+
+def trained(name, **parts):
+    """A small run with what its diagnosis looks at."""
+    source = source_of(*data(name))
+    split, _ = split_source(source)
+    prepared = prepare(source, split, experiment_for(source, **({"training": FEW} | parts)))
+    experiment = prepared.experiment
+    plan = Plan(split.train, 32, 0, ((0, 0),))
+    plan = plan._replace(total=plan.steps * int(experiment.training.epochs))
+    arrays = Data(prepared.x, prepared.y, prepared.weight, split.validation, split.train, split.train[:1], "accuracy")
+    member = start(learner_of(experiment), root(0), prepared.x.shape[1:], plan.total)
+    state = run(LoopState(population([member])), arrays, plan, Watch(controllers=(EarlyStopping(20),)))
+    case = read_case(
+        state.history,
+        checks=(),
+        experiment=experiment,
+        task="classes",
+        metric="accuracy",
+        ending=state.endings[0],
+        baselines=baselines(prepared, task="classes", metric="accuracy", seed=0),
+        validation_rows=len(split.validation),
+    )
+    return case, Ground(source, prepared, prepared.weight, split.train, "accuracy", 0)
+
+
+def test_a_rate_far_too_low_is_found_by_raising_it():
+    case, ground = trained("iris", update=Adam(1e-7))
+    finding, *_ = confirmed(case, ground, share=0.1)
+    assert finding.causes[0].name == "rate_too_low"
+    best = finding.attempts[0]
+    assert best.helped
+    assert len(best.before) == len(best.after) == 3
+    # The unchanged run was made again from its own start: what it came to is the run's own score.
+    assert best.before[0] == case.score
+
+
+def test_the_same_run_is_followed_by_the_same_tries():
+    case, ground = trained("iris", update=Adam(1e-7), network=dense_network(3, hidden=(4,)))
+    one, other = (make_attempts(case, ground, suspects(case), share=0.1) for _ in range(2))
+    assert one == other
+    assert one is not None
+    assert one.whole
+    assert {tried.steps for tried in one.changed if tried.change.cause != "too_few_epochs"} == {case.steps}
+
+
+def test_nothing_is_tried_of_a_run_that_is_well_or_where_no_time_is_given():
+    case, ground = trained("iris", update=Adam(0.01))
+    findings = confirmed(case, ground, share=0.1)
+    assert [finding.attempts for finding in findings if finding.attempts] == []
+    assert make_attempts(case, ground, suspects(case), share=0.0) is None
+    assert make_attempts(case, ground, (), share=0.1) is None
+
+
+def test_a_change_that_does_not_fit_the_data_is_left_out():
+    case, ground = trained("iris", update=Adam(1e-7))
+    change = suspects(case)[0]
+    unfit = change._replace(cause="loss", text="unfit", experiment=experiment_for(source_of(*data("diabetes"))))
+    tries = make_attempts(case, ground, (unfit, change), share=0.1)
+    assert tries is not None
+    assert [tried.change for tried in tries.changed] == [change]
+    assert np.isfinite(tries.unchanged.scores).all()

@@ -1,0 +1,155 @@
+"""From tries to causes: what helped is likely, what did not is not, and chance is neither."""
+
+import math
+
+import numpy as np
+import pytest
+
+from tests.diagnosis.curves import EXPERIMENT, case, falling, history
+from thalweg.classic.baseline import Baseline
+from thalweg.diagnosis.attempts import Attempts, Tried
+from thalweg.diagnosis.change import LIKELY, POSSIBLE, SURE, Change
+from thalweg.diagnosis.diagnose import by_rules
+from thalweg.diagnosis.explained import explained
+from thalweg.losses.multiclass_hinge import MulticlassHinge
+from thalweg.penalties.no_penalty import NoPenalty
+from thalweg.preprocess.arrays import Standardize
+from thalweg.spec import replaced
+from thalweg.updates.adam import Adam
+
+LINEAR = (Baseline("majority class", 0.1, 1000, 0.0), Baseline("linear", 0.9, 1000, 0.0))
+
+
+def change(cause, weight=LIKELY, **parts):
+    return Change(
+        cause, f"without {cause}", f"it is {cause}", "Mend it.", replaced(EXPERIMENT, **parts), EXPERIMENT, weight
+    )
+
+
+RATE = change("rate_too_high", update=Adam(1e-4))
+PENALTY = change("penalty_too_strong", penalty=NoPenalty())
+INPUTS = change("unscaled_inputs", SURE, preprocess=Standardize())
+NOTHING = Change("labels_unrelated", "", "it is noise", "Look at it.", None, EXPERIMENT, POSSIBLE)
+
+
+def tried(what, scores, losses=(1.0, 1.0, 1.0)):
+    return Tried(what, 800, tuple(scores), tuple(losses))
+
+
+def attempts(*changed, whole=True, before=(0.50, 0.51, 0.52)):
+    return Attempts(whole, tried(None, before, (2.0, 2.0, 2.0)), changed)
+
+
+def said(found, changes, made=None, *, score=0.5, baselines=LINEAR):
+    """What is said of a run that did worse than a linear model."""
+    made = history(falling(), score=np.full(21, score), training_score=np.full(21, 0.99)) if made is None else made
+    seen = case(made, baselines=baselines)
+    return explained(by_rules(seen), seen, changes, found)
+
+
+def shares(finding):
+    return {cause.name: cause.probability for cause in finding.causes}
+
+
+def test_what_helped_is_the_cause_and_its_settings_are_offered():
+    found = attempts(tried(RATE, (0.51, 0.50, 0.52)), tried(PENALTY, (0.93, 0.94, 0.95)))
+    finding, *_ = said(found, (RATE, PENALTY))
+    assert (finding.symptom, finding.cause) == ("worse_than_baseline", "it is penalty_too_strong")
+    assert finding.setting == "--set penalty=no_penalty"
+    assert finding.remedies[0].python == 'thalweg.fit(data, settings=["penalty=no_penalty"])'
+    assert shares(finding)["penalty_too_strong"] > 0.9
+    assert [attempt.helped for attempt in finding.attempts] == [True, False]
+    # The means are (0.93 + 0.94 + 0.95) / 3 and (0.50 + 0.51 + 0.52) / 3.
+    assert finding.attempts[0].result == (
+        "without penalty_too_strong: validation accuracy 94.0% instead of 51.0%, training loss 1 instead of 2 "
+        "(after 800 steps, 3 seeds)"
+    )
+
+
+def test_of_two_that_help_alike_what_was_measured_decides():
+    found = attempts(tried(RATE, (0.93, 0.94, 0.95)), tried(INPUTS, (0.92, 0.93, 0.94)))
+    finding, *_ = said(found, (INPUTS, RATE))
+    assert [cause.name for cause in finding.causes] == ["unscaled_inputs", "rate_too_high"]
+    assert shares(finding)["rate_too_high"] > 0.2
+    # One that helps far more outweighs that.
+    found = attempts(tried(RATE, (0.93, 0.94, 0.95)), tried(INPUTS, (0.63, 0.64, 0.65)))
+    assert said(found, (INPUTS, RATE))[0].causes[0].name == "rate_too_high"
+
+
+def test_shares_leave_room_for_what_nobody_thought_of():
+    finding, *_ = said(attempts(tried(RATE, (0.93, 0.94, 0.95))), (RATE, PENALTY))
+    assert 0.9 < sum(shares(finding).values()) < 1
+
+
+def test_a_gain_within_chance_is_none():
+    # One seed far up, the others as before: the mean is up by 0.1, its standard error over the seeds is 0.1.
+    spread = attempts(tried(RATE, (0.80, 0.51, 0.52)))
+    assert not said(spread, (RATE,))[0].attempts
+    # Up by 0.03 of the 0.49 that was left to gain: too little to speak of.
+    little = attempts(tried(RATE, (0.53, 0.54, 0.55)))
+    assert said(little, (RATE,))[0].severity == "note"
+    assert said(attempts(tried(RATE, (0.66, 0.67, 0.68))), (RATE,))[0].severity == "warning"
+
+
+def test_where_nothing_helps_what_may_be_well_is_a_note():
+    finding, *_ = said(attempts(tried(RATE, (0.5, 0.5, 0.5)), tried(PENALTY, (0.4, 0.4, 0.4))), (RATE, PENALTY))
+    assert (finding.symptom, finding.severity, finding.setting) == ("worse_than_baseline", "note", "")
+    assert "2 changes of one thing each did no better." in finding.evidence
+
+
+def test_what_cannot_be_well_stays():
+    dead = history(np.full(21, 2.3), score=np.full(21, 0.1), dead=(0.1, 1.0))
+    finding, *_ = said(attempts(tried(RATE, (0.1, 0.1, 0.1)), before=(0.1, 0.1, 0.1)), (RATE,), dead)
+    assert (finding.symptom, finding.severity) == ("dead_units", "error")
+    assert [attempt.helped for attempt in finding.attempts] == [False]
+
+
+def test_miniatures_that_do_not_help_acquit_nobody():
+    finding, *_ = said(attempts(tried(RATE, (0.5, 0.5, 0.5), (2.0, 2.0, 2.0)), whole=False), (RATE,))
+    assert finding.severity == "warning"
+
+
+def test_in_a_miniature_the_loss_tells_where_scores_do_not_yet():
+    lower = tried(RATE, (0.51, 0.51, 0.51), (0.9, 1.0, 1.1))
+    assert said(attempts(lower, whole=False), (RATE,))[0].attempts[0].helped
+    once = tried(RATE, (0.51, 0.51, 0.51), (0.9, 1.0, 1.9))
+    assert not said(attempts(once, whole=False), (RATE,))[0].attempts[0].helped
+    other = change("loss", loss=MulticlassHinge())
+    assert (
+        not said(attempts(tried(other, (0.51, 0.51, 0.51), (0.1, 0.1, 0.1)), whole=False), (other,))[0]
+        .attempts[0]
+        .helped
+    )
+
+
+def test_a_run_that_stood_out_by_nothing_is_told_what_does_better():
+    made = history(falling(), score=np.full(21, 0.95), training_score=np.linspace(0.5, 0.99, 21))
+    found = attempts(tried(PENALTY, (0.99, 0.99, 0.99)), before=(0.95, 0.95, 0.95))
+    findings = said(found, (PENALTY,), made)
+    assert [finding.symptom for finding in findings] == ["improvable"]
+    assert findings[0].evidence == "Of 1 change of one thing each, 1 did better by more than chance explains."
+    assert findings[0].severity == "warning"
+    assert [f.symptom for f in said(None, (PENALTY,), made)] == ["healthy"]
+
+
+def test_without_tries_the_signs_alone_are_weighed():
+    finding, *_ = said(None, (INPUTS, RATE, PENALTY, NOTHING))
+    # 0.9, 0.5, 0.5 and 0.15 of 2.05, and a twentieth of that for all else.
+    assert shares(finding)["unscaled_inputs"] == pytest.approx(0.9 / (2.05 * 1.05))
+    assert finding.attempts == ()
+
+
+def test_what_cannot_be_tried_keeps_its_weight_beside_what_was_in_vain():
+    finding, *_ = said(attempts(tried(RATE, (0.5, 0.5, 0.5), (2.0, 2.0, 2.0)), whole=False), (RATE, NOTHING))
+    assert [cause.name for cause in finding.causes] == ["labels_unrelated", "rate_too_high"]
+    assert finding.remedies[0].settings == ()
+
+
+def test_runs_that_break_down_are_worse_than_any_score():
+    nothing = (math.nan,) * 3
+    broken = attempts(
+        tried(RATE, (0.9, 0.9, 0.9), (0.2, 0.2, 0.2)), tried(PENALTY, nothing, (math.inf,) * 3), before=nothing
+    )
+    finding, *_ = said(broken, (RATE, PENALTY))
+    assert [attempt.helped for attempt in finding.attempts] == [True, False]
+    assert "validation accuracy 90.0% instead of none" in finding.attempts[0].result
