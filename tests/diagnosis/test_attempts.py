@@ -49,7 +49,7 @@ def trained(name, **parts):
 
 
 def test_a_rate_far_too_low_is_found_by_raising_it():
-    case, ground = trained("iris", update=Adam(1e-7))
+    case, ground = trained("iris", update=Adam(1e-5))
     finding, *_ = confirmed(case, ground, share=0.1)
     assert finding.causes[0].name == "rate_too_low"
     best = finding.attempts[0]

@@ -278,3 +278,18 @@ def test_trying_takes_a_reason(parts, checks, score, suspicious):
     rival = (Baseline("linear", 0.89, 1000, 0.0),) if score > 0.85 else ()
     seen = case(made, experiment=replaced(EXPERIMENT, **parts), checks=checks, baselines=rival)
     assert is_suspicious(seen, by_rules(seen), suspects(seen)) is suspicious
+
+
+def test_a_class_that_is_missed_is_told_where_the_score_can_tell():
+    blind = (Baseline("majority class", 0.25, 1000, 0.0),)
+    check = failed("class balance", "note")
+    missed = history(falling(), score=np.full(21, 0.76))  # three classes of four, and a little of the fourth
+    seen = {"metric": "balanced_accuracy", "baselines": blind, "checks": (check,)}
+    (finding,) = (f for f in by_rules(case(missed, **seen)) if f.symptom == "rare_class_missed")
+    assert (finding.severity, finding.setting) == ("warning", "--class-weight balanced")
+    assert "as where one class of 4 is missed" in finding.evidence
+    met = history(falling(), score=np.full(21, 0.81))
+    for others in ({"made": met}, {"checks": ()}, {"metric": "accuracy"}):
+        given = seen | others
+        found = by_rules(case(given.pop("made", missed), **given))
+        assert "rare_class_missed" not in [f.symptom for f in found]

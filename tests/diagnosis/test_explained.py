@@ -19,6 +19,8 @@ from thalweg.updates.adam import Adam
 
 LINEAR = (Baseline("majority class", 0.1, 1000, 0.0), Baseline("linear", 0.9, 1000, 0.0))
 
+CLOSE = (LINEAR[0], Baseline("linear", 0.55, 1000, 0.0))  # 3.2 standard errors of 0.016 above a score of 0.5
+
 
 def change(cause, weight=LIKELY, **parts):
     return Change(
@@ -84,17 +86,23 @@ def test_shares_leave_room_for_what_nobody_thought_of():
 def test_a_gain_within_chance_is_none():
     # One seed far up, the others as before: the mean is up by 0.1, its standard error over the seeds is 0.1.
     spread = attempts(tried(RATE, (0.80, 0.51, 0.52)))
-    assert not said(spread, (RATE,))[0].attempts
+    assert said(spread, (RATE,), baselines=CLOSE)[0].severity == "note"
     # Up by 0.03 of the 0.49 that was left to gain: too little to speak of.
     little = attempts(tried(RATE, (0.53, 0.54, 0.55)))
-    assert said(little, (RATE,))[0].severity == "note"
-    assert said(attempts(tried(RATE, (0.66, 0.67, 0.68))), (RATE,))[0].severity == "warning"
+    assert said(little, (RATE,), baselines=CLOSE)[0].severity == "note"
+    assert said(attempts(tried(RATE, (0.66, 0.67, 0.68))), (RATE,), baselines=CLOSE)[0].severity == "warning"
 
 
 def test_where_nothing_helps_what_may_be_well_is_a_note():
-    finding, *_ = said(attempts(tried(RATE, (0.5, 0.5, 0.5)), tried(PENALTY, (0.4, 0.4, 0.4))), (RATE, PENALTY))
+    vain = attempts(tried(RATE, (0.5, 0.5, 0.5)), tried(PENALTY, (0.4, 0.4, 0.4)))
+    finding, *_ = said(vain, (RATE, PENALTY), baselines=CLOSE)
     assert (finding.symptom, finding.severity, finding.setting) == ("worse_than_baseline", "note", "")
     assert "2 changes of one thing each did no better." in finding.evidence
+
+
+def test_a_run_far_behind_a_simple_model_is_not_well_although_nothing_helps():
+    vain = attempts(tried(RATE, (0.5, 0.5, 0.5)))
+    assert said(vain, (RATE,))[0].severity == "warning"  # 0.9 beside 0.5: 25 standard errors
 
 
 def test_what_cannot_be_well_stays():

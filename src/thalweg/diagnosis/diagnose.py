@@ -20,6 +20,7 @@ from thalweg.diagnosis.rules.no_gap import no_gap
 from thalweg.diagnosis.rules.nothing_generalises import nothing_generalises
 from thalweg.diagnosis.rules.oscillating import oscillating
 from thalweg.diagnosis.rules.overfitting import overfitting
+from thalweg.diagnosis.rules.rare_class import rare_class
 from thalweg.diagnosis.rules.rate_too_high import rate_too_high
 from thalweg.diagnosis.rules.rate_too_low import rate_too_low
 from thalweg.diagnosis.rules.short_run import short_run
@@ -44,7 +45,7 @@ CURVE: tuple[Rule, ...] = (
     late_start,
     worse_than_baseline,
 )
-OUTCOME: tuple[Rule, ...] = (nothing_generalises, overfitting, stopped_early)
+OUTCOME: tuple[Rule, ...] = (nothing_generalises, rare_class, overfitting, stopped_early)
 
 
 def diagnose(

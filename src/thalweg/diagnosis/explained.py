@@ -11,6 +11,7 @@ from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.change import Change
 from thalweg.diagnosis.finding import GRAVE, Attempt, Cause, Finding, Remedy
 from thalweg.diagnosis.thresholds import (
+    FAR_BEHIND,
     HELPED_ERRORS,
     HELPED_LOSS,
     HELPED_SHARE,
@@ -70,11 +71,17 @@ def explained(
         others = (finding for finding in findings if finding.severity != "good")
         return (_improvable(judged, len(helped)), *others) if helped else findings
     rest = tuple(finding for finding in findings if finding is not first)
-    if attempts is not None and attempts.whole and not helped and first.symptom in _SOFT:
+    if attempts is not None and attempts.whole and not helped and first.symptom in _SOFT and not _far_behind(case):
         return (_in_vain(first, attempts), *rest)
     if not judged:
         return findings
     return (_caused(first, judged, also=tuple(f.symptom for f in rest if f.severity in GRAVE)), *rest)
+
+
+def _far_behind(case: Case) -> bool:
+    """Say whether the best simple model is better by so much that something is wrong, whatever did not help."""
+    best = case.best_baseline
+    return best is not None and case.sign * (best.score - case.score) > FAR_BEHIND * case.error(best.score)
 
 
 def _judged(case: Case, changes: Sequence[Change], attempts: Attempts | None, symptom: str) -> list[_Judged]:
@@ -83,6 +90,7 @@ def _judged(case: Case, changes: Sequence[Change], attempts: Attempts | None, sy
     if attempts is not None:
         tried = {_key(one.change): one for one in attempts.changed if one.change is not None}
         gains = {key: _gain(case, attempts.unchanged, one, whole=attempts.whole) for key, one in tried.items()}
+        gains = _fair(gains)
     best = max(gains.values(), default=0.0)
     blur = _LIKE if attempts is None else _LIKE + _luck_of_gain(case, attempts)
     judged = []
@@ -96,6 +104,13 @@ def _judged(case: Case, changes: Sequence[Change], attempts: Attempts | None, sy
             weight *= IDLE  # there was no time for it, or it does not fit
         judged.append(_Judged(change, attempt, weight))
     return sorted(judged, key=lambda one: -one.weight)
+
+
+def _fair(gains: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Halve what a longer run gains where another change gains something, too: nearly any run gains by being longer."""
+    others = max((gain for (cause, _), gain in gains.items() if cause != "too_few_epochs"), default=0.0)
+    share = 0.5 if others > HELPED_SHARE else 1.0
+    return {key: gain * (share if key[0] == "too_few_epochs" else 1.0) for key, gain in gains.items()}
 
 
 def _luck_of_gain(case: Case, attempts: Attempts) -> float:

@@ -79,9 +79,11 @@ HELPED_SPREADS = 2.0  # standard errors of the difference over the seeds
 HELPED_ERRORS = 1.5  # standard errors by the luck of the validation rows
 HELPED_SHARE = 0.15  # of what is left to gain
 HELPED_LOSS = 0.25  # the same of the training loss
+FAR_BEHIND = 4.0  # standard errors to the best simple model, with which a run is not well although nothing helps
 UNKNOWN = 0.05  # probability that the cause is none of those that were thought of
 IDLE = 0.1  # what is left of a cause's probability when its change did not help
 
 # Rows learned by heart.
 NOTHING_ROWS = 60  # validation rows
 NOTHING_LEARNED = 0.3  # of what a blind guess leaves, learned of the training rows
+MISSED = 0.8  # of the share that one class has in a mean over classes, that is lost where it is missed

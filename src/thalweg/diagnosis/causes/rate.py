@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.change import LIKELY, POSSIBLE, SURE, UNLIKELY, Change
 from thalweg.diagnosis.settings import is_absurd, rated
-from thalweg.diagnosis.thresholds import RATIO_HIGH, RATIO_LOW
+from thalweg.diagnosis.thresholds import RATIO_HIGH, RATIO_LOW, RATIO_WANTED
 from thalweg.spec import tunables
 
 _CLOSE = 2.0  # times the rate: nearer than that another one is no other
@@ -27,7 +27,8 @@ def rate(case: Case) -> Iterator[Change]:
     # Weighed by the measured interval: outside of it by as much as the check minds, a rate is the first suspect.
     wrong = bool(check and check.judged and check.curve and not check.passed)
     seen = set()
-    for factor in (own and suggested / own, 0.1, 10.0, 0.01, 100.0):
+    measured = 10.0 ** round(math.log10(RATIO_WANTED / case.ratio)) if case.ratio > 0 else math.nan
+    for factor in (suggested / own, measured, 0.1, 10.0, 0.01, 100.0):
         if not math.isfinite(factor) or 1 / _CLOSE < factor < _CLOSE:
             continue
         at = float(f"{own * factor:.2g}")
@@ -56,7 +57,7 @@ def _weight(case: Case, factor: float, *, wrong: bool, towards: bool, known: boo
     high = factor < 1
     absurd = high and is_absurd(case.experiment.update)
     measured = case.ratio > RATIO_HIGH if high else case.ratio < RATIO_LOW
-    far = not 1 / _FAR <= factor <= _FAR
+    far = not 1 / _FAR <= factor <= _FAR and not measured
     if absurd or (high and case.blown_up):
         return LIKELY
     if measured and (towards or not known):
