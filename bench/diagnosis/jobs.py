@@ -31,10 +31,12 @@ class Chosen(NamedTuple):
     def jobs(self) -> list[Job]:
         """Return all runs that it takes, each once, ordered."""
         seeds = range(self.seeds)
-        found = {Job(setup, seed): None for f in self.faults for setup in (f.faulty, f.twin) for seed in seeds}
+        found = {
+            Job(setup, seed): None for f in self.faults for setup in (f.faulty, f.twin, f.twin.usual) for seed in seeds
+        }
         for one in (*self.odd, *self.healthy):
             for seed in seeds_of(one, self.seeds):
-                found |= {Job(one.setup, seed): None, Job(one.usual, seed): None}
+                found |= {Job(one.setup, seed): None, Job(one.setup.usual, seed): None}
         return ordered(found)
 
 

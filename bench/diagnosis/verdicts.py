@@ -16,11 +16,17 @@ def outcomes(folder: Path, setup: Setup, seeds: range | tuple[int, ...]) -> list
     return [] if None in found else [one for one in found if one is not None]
 
 
+def is_sound(folder: Path, setup: Setup, seeds: range | tuple[int, ...]) -> bool:
+    """Say whether a run that ought to be healthy is about as good as the task's usual one on the same data."""
+    mine, usual = (outcomes(folder, one, seeds) for one in (setup, setup.usual))
+    return bool(mine and usual) and as_good([m.score for m in mine], [u.score for u in usual], mine[0].rows)
+
+
 def shows(folder: Path, fault: Fault, seeds: int) -> bool:
-    """Say whether a faulty run is really worse than its twin."""
+    """Say whether a faulty run is really worse than its twin, and that is sound."""
     faulty, twin = (outcomes(folder, setup, range(seeds)) for setup in (fault.faulty, fault.twin))
-    both = bool(faulty and twin)
-    return both and really_worse([one.score for one in faulty], [one.score for one in twin])
+    worse = bool(faulty and twin) and really_worse([one.score for one in faulty], [one.score for one in twin])
+    return worse and is_sound(folder, fault.twin, range(seeds))
 
 
 def counted(folder: Path, chosen: Chosen) -> tuple[Fault, ...]:
@@ -29,7 +35,5 @@ def counted(folder: Path, chosen: Chosen) -> tuple[Fault, ...]:
 
 
 def is_healthy(folder: Path, one: Healthy, seeds: int) -> bool:
-    """Say whether a run that ought to be healthy is about as good as the task's usual one."""
-    own = tuple(seeds_of(one, seeds))
-    mine, usual = (outcomes(folder, setup, own) for setup in (one.setup, one.usual))
-    return bool(mine and usual) and as_good([m.score for m in mine], [u.score for u in usual], mine[0].rows)
+    """Say whether a healthy run is as good as it ought to be."""
+    return is_sound(folder, one.setup, tuple(seeds_of(one, seeds)))

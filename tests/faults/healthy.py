@@ -25,11 +25,6 @@ class Healthy(NamedTuple):
     seeds: tuple[int, ...] = ()  # () for those that are asked for
     reason: str = ""  # why it looks ill; "" for an ordinary one
 
-    @property
-    def usual(self) -> Setup:
-        """The task's own experiment on the same data, which it is to be about as good as."""
-        return self.setup._replace(experiment=TASKS[self.setup.task].experiment, class_weight=self.setup.class_weight)
-
 
 def ordinary() -> tuple[Healthy, ...]:
     """Every task by four networks and rules, three rates and two seeds of each."""

@@ -42,7 +42,7 @@ WEIGHTS = (
     _weights("weights of 1e-3, four layers", "digits", SmallNormal(1e-3), 32, 32, 32, outputs=10, causes=SMALL,
              update=SGD(0.1)),
     _weights("weights of 3", "digits", SmallNormal(3.0), 64, 64, function=Tanh(), outputs=10),
-    _weights("weights of 3", "circles", SmallNormal(3.0), 64, 64, function=Tanh(), outputs=2, update=SGD(0.05)),
+    _weights("weights of 3", "circles", SmallNormal(3.0), 64, 64, function=Tanh(), outputs=2),
     _weights("all weights 0", "clusters", ConstantWeights(0.0), 64, outputs=5),
     _weights("all weights alike", "wine", ConstantWeights(0.5), 16, outputs=3, update=SGD(0.05)),
     _weights("all weights alike", "friedman", ConstantWeights(0.3), 32, outputs=1),

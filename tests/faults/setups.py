@@ -41,6 +41,11 @@ class Setup(NamedTuple):
         source = source_of_task(self.task)
         return self.change(source) if self.change else source
 
+    @property
+    def usual(self) -> "Setup":
+        """The task's own experiment on the same data."""
+        return self._replace(experiment=TASKS[self.task].experiment)
+
     def metric_of(self, source: Source) -> str:
         """Return what its weights are chosen by."""
         return self.metric or default_metric(source.task.kind)

@@ -35,7 +35,7 @@ RATES = (
     _rate("adam, rate x 100", "friedman", HIGH, Adam(0.5), Adam(5e-3)),
     _rate("nesterov, rate x 100", "moons", HIGH, Nesterov(3.0), Nesterov(0.03)),
     _rate("momentum, rate x 100", "waves", HIGH, Momentum(2.0), Momentum(0.02)),
-    _rate("adam, rate x 1000", "breast cancer", HIGH, Adam(3.0), Adam(3e-3)),
+    _rate("adam, rate x 300", "few amounts", HIGH, Adam(0.9), Adam(3e-3)),
     _rate("adam, rate / 1000", "digits", LOW, Adam(2e-6), Adam(2e-3)),
     _rate("sgd, rate / 100", "iris", f"{LOW} update_rule", SGD(1e-3), SGD(0.1)),
     _rate("momentum, rate / 1000", "circles", LOW, Momentum(3e-5), Momentum(0.03)),

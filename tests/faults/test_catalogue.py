@@ -21,7 +21,7 @@ HEALTHY = (*ordinary(), *ODD)
 def setups():
     """Every setup whose data are always there, once."""
     all_of = [setup for one in FAULTS for setup in (one.faulty, one.twin)]
-    all_of += [setup for one in HEALTHY for setup in (one.setup, one.usual)]
+    all_of += [setup for one in HEALTHY for setup in (one.setup, one.setup.usual)]
     return {setup.digest: setup for setup in all_of if not TASKS[setup.task].variable}.values()
 
 
