@@ -1,0 +1,71 @@
+"""Train faulty and healthy runs, diagnose them, and write down how often the diagnosis was right.
+
+    python -m bench.diagnosis train FOLDER [--half tuning|test] [--seeds N] [--only WORD...] [--workers 2]
+    python -m bench.diagnosis judge FOLDER [...]
+    python -m bench.diagnosis remedy FOLDER [...]
+    python -m bench.diagnosis table FOLDER [...]
+
+`train` keeps every run in FOLDER and goes on where it stopped. `judge` diagnoses all that are there and prints the
+table; after a change of the diagnosis, only this is done again. `remedy` trains faulty runs again with what was said to
+try first, and prints the table with what that did; `table` prints it alone. MNIST=FOLDER and TABLES=FOLDER name folders
+of real data, as for `python -m bench`; without them their tasks are left out.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.diagnosis.jobs import Chosen, Job, chosen, share
+from bench.diagnosis.outcomes import judge_all
+from bench.diagnosis.remedies import remedy_jobs
+from bench.diagnosis.table import table
+from bench.diagnosis.working import train_all
+
+
+def main() -> None:
+    """Read the words and do it."""
+    words = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    words.add_argument("what", choices=("train", "judge", "remedy", "table"))
+    words.add_argument("folder", type=Path)
+    words.add_argument("--half", choices=("tuning", "test"), default="")
+    words.add_argument("--seeds", type=int, default=5)
+    words.add_argument("--only", nargs="*", default=(), help="words, one of which a name must hold")
+    words.add_argument("--workers", type=int, default=1)
+    words.add_argument("--part", help=argparse.SUPPRESS)  # "2/3": what a worker is told
+    asked = words.parse_args()
+    which = chosen(asked.half, asked.seeds, asked.only)
+    if asked.what != "table":
+        if asked.workers > 1 and not asked.part:
+            _divided(asked.workers)
+        else:
+            part, _, parts = (asked.part or "0/1").partition("/")
+            _do(asked.what, asked.folder, which, int(part), int(parts))
+    if asked.what != "train" and not asked.part:
+        print(table(asked.folder, which))
+
+
+def _do(what: str, folder: Path, which: Chosen, part: int, parts: int) -> None:
+    jobs: list[Job] = share(remedy_jobs(folder, which) if what == "remedy" else which.jobs(), part, parts)
+    if what == "judge":
+        judge_all(folder, jobs, say=_say)
+    else:
+        train_all(folder, jobs, checked=what == "train", say=_say)
+
+
+def _divided(workers: int) -> None:
+    """Have each of several processes do its part, and wait for all."""
+    environment = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE"}
+    command = [sys.executable, "-m", "bench.diagnosis", *sys.argv[1:]]
+    started = [subprocess.Popen([*command, "--part", f"{k}/{workers}"], env=environment) for k in range(workers)]
+    if any([one.wait() for one in started]):
+        raise SystemExit("a worker failed; what is on disk stays, and the same command goes on from there")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""From a setup to the table, with one tiny setup; nothing is trained twice, and what is kept is read as it was."""
+
+from bench.diagnosis.jobs import Chosen, chosen, share
+from bench.diagnosis.outcomes import judge_all, outcome_of
+from bench.diagnosis.store import read
+from bench.diagnosis.table import table
+from bench.diagnosis.working import train_all
+
+from tests.faults.catalogue import FAULTS
+from tests.faults.setups import Fault, Setup, with_settings
+from tests.faults.tasks import TASKS, dense
+from thalweg.train.history import pack
+from thalweg.updates.sgd import SGD
+
+BASE = with_settings(
+    TASKS["iris"].experiment,
+    {"network": dense(4, outputs=3), "update": SGD(0.1), "training.epochs": 3, "training.batch": 64},
+)
+TINY = Fault(
+    "iris: a rate of 1e-6",
+    ("rate_too_low",),
+    Setup("iris", with_settings(BASE, {"update.rate": 1e-6})),
+    Setup("iris", BASE),
+)
+
+
+def test_from_a_setup_to_the_table(tmp_path, monkeypatch):
+    monkeypatch.setitem(TASKS, "iris", TASKS["iris"]._replace(experiment=BASE))  # the twin is the usual run
+    which, lines = Chosen((TINY,), (), (), seeds=1), []
+    train_all(tmp_path, which.jobs(), say=lines.append)
+    assert len(lines) == 2 and not any("FAILED" in line for line in lines)
+    train_all(tmp_path, which.jobs(), say=lines.append)
+    assert len(lines) == 2  # they were there
+    kept = read(tmp_path, TINY.faulty, 0)
+    assert kept.setup == TINY.faulty and kept.experiment == TINY.faulty.experiment
+    assert (kept.task, kept.metric, kept.seed, kept.validation_rows) == ("classes", "accuracy", 0, 45)
+    assert [e.epoch for e in kept.history.evaluations] == [0, 1, 2, 3]
+    assert kept.score == max(float(e.validation_score[0]) for e in kept.history.evaluations)
+    assert any("update_ratio" in name for name in pack(kept.history)) and kept.history.looks()
+    assert {"initial loss", "overfits a tiny set"} <= {check.name for check in kept.checks}
+    assert kept.baselines[0].name == "majority class"
+    prepared, source = kept.prepared()
+    assert prepared.x.shape == (150, 4) and source.task.classes == ("class 0", "class 1", "class 2")
+    judge_all(tmp_path, which.jobs(), say=lines.append)
+    outcome = outcome_of(tmp_path, TINY.faulty, 0)
+    assert outcome is not None and outcome.score == kept.score and outcome.found
+    page = table(tmp_path, which)
+    assert "Faults that show: 0 of 1;" in page  # one seed is too few
+    assert "- iris: a rate of 1e-6: " in page
+
+
+def test_halves_and_words_choose():
+    both, tuning, test = chosen(), chosen("tuning"), chosen("test")
+    assert len(both.faults) == len(tuning.faults) + len(test.faults)
+    assert {one.faulty.half for one in test.faults} == {"test"}
+    few = chosen(only=["spiral: adam"])
+    assert {one.name.partition(",")[0] for one in few.faults} == {"spiral: adam"} and few.odd == ()
+
+
+def test_workers_divide_the_runs_by_structure():
+    jobs = Chosen(FAULTS[:6], (), (), seeds=2).jobs()
+    first, second = share(jobs, 0, 2), share(jobs, 1, 2)
+    assert sorted(map(repr, first + second)) == sorted(map(repr, jobs))
+    assert first and second
