@@ -65,16 +65,29 @@ def test_a_missing_entry_is_told_from_one_that_is_no_number(read):
     assert trace.recorded["validation_loss"].tolist() == [False, False, True]
 
 
-def test_rows_of_one_step_are_one_where_they_have_no_column_in_common(read):
+def test_rows_of_one_step_are_one(read):
     trace = read(
         "step,epoch,train_loss_step,train_loss_epoch,val_loss\n9,,0.5,,\n9,0,,,2.0\n9,0,,1.0,\n19,1,0.25,,\n19,1,0.5,,\n"
     )
     assert trace.form == "Lightning CSV"
-    same(trace.step, [9, 19, 19])
-    same(trace.epoch, [0, 1, 1])
-    same(trace.batch_loss, [0.5, 0.25, 0.5])
-    same(trace.training_loss, [1.0, nan, nan])
-    same(trace.validation_loss, [2.0, nan, nan])
+    same(trace.step, [9, 19])
+    same(trace.epoch, [0, 1])
+    same(trace.batch_loss, [0.5, 0.5])  # of two entries the later
+    same(trace.training_loss, [1.0, nan])
+    same(trace.validation_loss, [2.0, nan])
+
+
+def test_rows_of_one_epoch_are_one_where_they_have_no_column_in_common(read):
+    trace = read("epoch,loss,val_loss\n0,3,\n0,2,\n0,,5\n1,1,\n1,,4\n")
+    same(trace.epoch, [0, 0, 1])
+    same(trace.training_loss, [3, 2, 1])
+    same(trace.validation_loss, [nan, 5, 4])
+
+
+def test_one_step_of_two_epochs_is_two_rows(read):
+    trace = read("epoch,step,loss\n1,100,3\n2,100,2\n")
+    same(trace.step, [100, 100])
+    same(trace.training_loss, [3, 2])
 
 
 def test_steps_counted_anew_in_each_epoch_are_counted_on(read):
@@ -114,7 +127,10 @@ def test_without_a_counter_rows_are_epochs_where_there_is_validation_and_else_st
 
 
 def test_a_gap_in_the_steps_is_filled_by_the_step_before(read):
-    same(read("step,loss,val_loss\n,5,\n3,4,\n,,2\n6,3,\n").step, [3, 3, 6])
+    trace = read("step,loss,val_loss\n,5,\n3,,4\n,,2\n6,3,\n")
+    same(trace.step, [3, 6])
+    same(trace.training_loss, [5, 3])
+    same(trace.validation_loss, [2, nan])
 
 
 def test_the_score_is_the_one_that_both_parts_have(read):

@@ -24,8 +24,9 @@ def ordered(step: np.ndarray, epoch: np.ndarray, marks: list[int]) -> Order:
     """Put rows in order.
 
     A step that falls while the epoch rises is counted anew in each epoch: it is counted on. Any other fall is that of a
-    restart: what was recorded from that step on before is taken back. Neighbours of one step that have no column in
-    common are one row, for some programs write one for each column.
+    restart: what was recorded from that step on before is taken back. Neighbours of one step are
+    one row, for some programs write one for each column; where there are no steps, neighbours of one epoch that have
+    no column in common.
 
     Args:
         step: (file rows,) NaN where there is none.
@@ -42,7 +43,7 @@ def ordered(step: np.ndarray, epoch: np.ndarray, marks: list[int]) -> Order:
     if np.isnan(place).any():
         place, unit = np.arange(1.0, len(marks) + 1), "row"
     kept, sequence, said = _restarted(place, unit)
-    row, heads, latest = _joined(sequence, place, epoch, marks)
+    row, heads, latest = _joined(sequence, place, epoch, marks, unit == "step")
     return Order(row, kept, place, steps[heads], np.array(latest, np.float64), (*remarks, *said))
 
 
@@ -84,7 +85,7 @@ def _restarted(place: np.ndarray, unit: str) -> tuple[np.ndarray, np.ndarray, tu
 
 
 def _joined(
-    sequence: np.ndarray, place: np.ndarray, epoch: np.ndarray, marks: list[int]
+    sequence: np.ndarray, place: np.ndarray, epoch: np.ndarray, marks: list[int], steps: bool
 ) -> tuple[np.ndarray, np.ndarray, list[float]]:
     """Return (the trace's row of each file row, the first file row of each, the epoch of each)."""
     row = np.full(len(place), -1, np.int64)
@@ -95,7 +96,7 @@ def _joined(
         if not marks[at]:
             continue
         number, known = float(epoch[at]), bool(np.isfinite(epoch[at]))
-        same = bool(heads) and place[heads[-1]] == place[at] and not held & marks[at]
+        same = bool(heads) and place[heads[-1]] == place[at] and (steps or not held & marks[at])
         if same and known and np.isfinite(latest[-1]) and latest[-1] != number:
             same = False
         if same:

@@ -42,9 +42,16 @@ def understand(table: Table) -> Trace:
         metric=choice.metric,
         tensors=tensors,
         tensor_step=steps,
-        unread=tuple(name for name in table.series if name not in used),
+        unread=tuple(
+            n for n, s in table.series.items() if n not in used and (len(s.rows) or not table.meanings[n].what)
+        ),
         remarks=(*table.remarks, *choice.remarks, *remarks),
     )
+
+
+def _told(table: Table, name: str) -> bool:
+    """Say whether a column is not understood, or has anything to say."""
+    return not table.meanings[name].what or len(table.series[name].rows) > 0
 
 
 def _order(table: Table, choice: Choice) -> tuple[Order, tuple[str, ...]]:
@@ -81,6 +88,8 @@ def _tensors(table: Table, order: Order) -> tuple[dict[str, dict[str, np.ndarray
             there = order.kept[series.rows]
             place = order.place[series.rows[there]]
             rising = np.argsort(place, kind="stable")
+            if not np.isnan(order.step).all():  # of several entries of one step the last counts
+                rising = rising[np.append(np.diff(place[rising]) > 0, True)[: len(rising)]]
             moved = series._replace(values=series.values[there][rising], rows=place[rising])
             found.setdefault(said.measure, {}).setdefault(said.tensor, moved)
     values: dict[str, dict[str, np.ndarray]] = {}
