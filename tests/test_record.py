@@ -117,6 +117,7 @@ def test_tensors_are_looked_into_at_first_and_then_now_and_again(path):
             w[0] += 1  # in place, as most loops do
             recorder.step(step, weights={"w": w}, activations={"a": [1.0]} if recorder.due(step) else None)
     rows = [line.split(",") for line in lines(path)]
+    assert [step for step in range(302) if recorder.due(step)] == [*range(201), 299, 300]
     steps = [int(row[0]) for row in rows if row[2] == "update_norm"]
     assert steps == [*range(1, 200), 200, 300]
     assert {row[4] for row in rows if row[2] == "update_norm"} == {"1.0"}

@@ -78,15 +78,15 @@ class Recorder:
             raise _cannot_write(self.path, error) from None
 
     def due(self, step: Any) -> bool:
-        """Say whether weights, gradients and activations are looked into at a step.
+        """Say whether anything is made of arrays at a step, where gathering them costs something.
 
         Args:
             step: Its number, from 0.
 
         Returns:
-            True or False; where it is False, there is no need to gather activations.
+            True where they are looked into, and at the step before, whose weights the next ones are compared with.
         """
-        return bool(step < EVERY_STEP or step % self.every == 0)
+        return self._looks(step) or self._looks(step + 1)
 
     def step(
         self,
@@ -128,14 +128,14 @@ class Recorder:
         if rate is not None and (told := one_number(rate, "rate")) != self._rate:
             self._rate = told
             lines.append(("rate", "", told))
-        due = self.due(number)
-        if due and gradients is not None:
+        looks = self._looks(number)
+        if looks and gradients is not None:
             lines += [("gradient_norm", n, size(plain(g, n))) for n, g in named_arrays(gradients, "gradients")]
-        if weights is not None and (due or self.due(number + 1)):
+        if weights is not None and self.due(number):
             lines += self._weights(number, weights, compared=updates is None)
-        if due and updates is not None:
+        if looks and updates is not None:
             lines += self._updates(updates, weights)
-        if due and activations is not None:
+        if looks and activations is not None:
             lines += _activations(activations)
         self._last = number
         self._write(number, epoch, lines)
@@ -187,6 +187,9 @@ class Recorder:
         """Close the file, however the block ended."""
         self.close()
 
+    def _looks(self, step: Any) -> bool:
+        return bool(step < EVERY_STEP or step % self.every == 0)
+
     def _numbered(self, step: Any) -> int:
         number = one_number(step, "step")
         if not math.isfinite(number) or number != int(number):
@@ -200,11 +203,11 @@ class Recorder:
         for name, given in named_arrays(weights, "weights"):
             array = plain(given, name)
             old = before.get(name)
-            if self.due(step):
+            if self._looks(step):
                 yield "weight_norm", name, size(array)
                 if compared and follows and old is not None and old.shape == array.shape:
                     yield from _update(name, size(array - old), size(old))
-            if compared and self.due(step + 1):
+            if compared and self._looks(step + 1):
                 kept[name] = np.array(array, copy=True)  # they may be changed in place
         self._before = kept
 
