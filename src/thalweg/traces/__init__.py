@@ -1,0 +1,1 @@
+"""From files that other programs wrote while they trained to one form."""
