@@ -14,6 +14,7 @@ from thalweg.errors import InputError
 from thalweg.recipe import Options, check, fit, open_test, reproduce, resume
 from thalweg.runs.loading import load
 from thalweg.runs.predicting import predict_file
+from thalweg.runs.record import read_record
 
 FILES = {
     ".lock", "checkpoint", "experiment.json", "findings.json", "history.parquet", "model.safetensors", "report.html",
@@ -226,6 +227,7 @@ OF_TRAINING = {
     "open_test": ({"open_test": True}, lambda found, base: found.outcome.scores[0].part == "test"),
     "checks": ({"checks": True}, lambda found, base: found.outcome.checks and not base.outcome.checks),
     "monitors": ({"monitors": "none"}, lambda found, base: base.state.history.steps and not found.state.history.steps),
+    "attempts": ({"attempts": 0.5}, lambda found, base: read_record(found.run).attempts == 0.5),
     "command": ({"command": "thalweg fit"}, lambda found, base: found.outcome.command == "thalweg fit"),
     "runs": ({}, lambda found, base: found.run.parent != base.run.parent),
     "out": ({"out": "given by name"}, lambda found, base: found.run.name == "given by name"),
@@ -342,6 +344,8 @@ def test_an_option_changes_the_run(table, tmp_path, finished, monkeypatch, optio
         ({"drop": (None,)}, r"--drop must be names or positions of columns; got \(None,\)"),
         ({"monitors": "ful"}, r"unknown choice of monitors 'ful'. Did you mean 'full'\? There are: none"),
         ({"monitors": None}, r"--monitors must be a name; got None"),
+        ({"attempts": 1.5}, r"--attempts must be a share of the run from 0 to 1, such as 0.1; got 1.5"),
+        ({"attempts": True}, r"--attempts must be a share of the run from 0 to 1, such as 0.1; got True"),
         ({"epochs": 2.5}, r"--epochs must be a whole number; got 2.5"),
         ({"epochs": 0}, r"Training.epochs must be in \[1, 1e\+07\]; got 0"),
         ({"time_budget": 0}, r"--time-budget must be a number of seconds above 0; got 0"),

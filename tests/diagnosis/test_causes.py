@@ -124,7 +124,7 @@ CASES = {
     "one sigmoid": ("activation", {"network": deep(Sigmoid(), 1)}, POSSIBLE, None),
     "a tanh": ("activation", {"network": deep(Tanh(), 2)}, UNLIKELY, None),
     "softmax inside": ("activation", {"network": deep(Softmax(), 1)}, SURE, None),
-    "a function of one's own": ("own_part", {"network": deep(CustomActivation(cube), 1)}, LIKELY, None),
+    "a function of one's own": ("activation", {"network": deep(CustomActivation(cube), 1)}, LIKELY, None),
     "depth": ("depth", {"network": deep(ReLU(), 6)}, POSSIBLE, None),
     "fading rate": ("schedule", {"schedule": Exponential(1e-9)}, SURE, without(schedule=Constant())),
     "cosine": ("schedule", {"schedule": Cosine()}, UNLIKELY, None),
@@ -237,6 +237,14 @@ def test_what_settings_cannot_mend_is_named_by_its_check(check, cause):
     (change,) = found(cause, checks=(failed(check),))
     assert change.experiment is None
     assert change.said == "it was seen" or cause == "labels_unrelated"
+
+
+def test_a_function_of_ones_own_is_at_fault_where_its_derivative_is():
+    network = deep(CustomActivation(cube), 1)
+    broken, relu = found("own_part", network=network, checks=(failed("gradient", "error"),))
+    assert (broken.experiment, relu.experiment.network) == (None, deep(ReLU(), 1))
+    endless = failed("gradient", "error")._replace(measured=float("nan"))
+    assert found("own_part", network=network, checks=(endless,)) == []
 
 
 def test_a_gradient_that_is_no_number_is_no_wrong_part():

@@ -129,7 +129,7 @@ def test_a_straight_line_with_tiny_steps_means_a_rate_too_low():
     line = np.linspace(2.3, 2.1, 21)
     finding = rate_too_low(case(history(line, ratios=(1e-6, 1e-6))))
     assert finding.setting == "--set update.rate=10"  # a thousand times
-    assert "from 2.3 to 2.11 in 20 epochs" in finding.evidence
+    assert "from 2.3 to 2.11 until epoch 20" in finding.evidence
     vanishing = history(line, ratios=(1e-6, 1e-6), gradients=(1e-7, 1e-2))
     assert rate_too_low(case(vanishing)) is None  # the gradient is lost on the way: not the rate
     assert rate_too_low(case(history(np.linspace(2.3, 1.0, 21), ratios=(1e-6,)))) is None  # it gets there
@@ -226,7 +226,7 @@ def test_swings_of_a_tenth_are_oscillation():
 def test_a_long_flat_beginning_is_a_late_start():
     curve = np.concatenate([np.full(8, 2.3), falling(13)])
     finding = late_start(case(history(curve)))
-    assert (finding.severity, finding.where) == ("warning", "epochs 0 to 8")
+    assert (finding.severity, finding.where) == ("warning", "until epoch 8")
     assert late_start(case(history(curve[6:]))) is None
     assert late_start(case(history(np.concatenate([np.full(8, 2.3), falling(13, end=1.5)])))) is None
 

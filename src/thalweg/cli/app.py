@@ -4,6 +4,7 @@ from cyclopts import App
 
 from thalweg import __version__
 from thalweg.cli.check import check
+from thalweg.cli.diagnose import diagnose
 from thalweg.cli.doctor import doctor
 from thalweg.cli.evaluate import evaluate
 from thalweg.cli.fit import fit
@@ -21,7 +22,7 @@ _HELP = """Train neural networks by the book.
 Begin with `thalweg fit people.csv --target income`, or `thalweg fit digits`."""
 
 _FIRST = (fit, check, predict, evaluate, resume)
-_LAST = (reproduce, report, look, summary, doctor)
+_LAST = (reproduce, report, look, summary, diagnose, doctor)
 
 
 def build() -> App:

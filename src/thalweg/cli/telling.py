@@ -69,8 +69,20 @@ def finding_lines(outcome: Outcome) -> list[str]:
     Returns:
         A line each.
     """
+    return told_findings(outcome.findings)
+
+
+def told_findings(findings: tuple[Finding, ...]) -> list[str]:
+    """Return findings, the gravest first.
+
+    Args:
+        findings: Of a run, whoever trained it.
+
+    Returns:
+        A line each.
+    """
     lines = []
-    for finding in ordered_findings(outcome.findings):
+    for finding in ordered_findings(findings):
         said = [f"{MARKS.get(finding.severity, '-')} {ended(finding.title)}", ended(finding.evidence)]
         if finding.severity != "good":
             said += [f"Likely cause: {ended(finding.cause)}", _tried(finding), ended(finding.remedy)]

@@ -1,7 +1,7 @@
 """All that a diagnosis looks at, as plain arrays."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from thalweg.diagnosis.thresholds import (
     FEWEST_STEPS,
     LAST_THIRD,
     LOSS_SPREAD,
+    MANY_STEPS,
     NO_BASELINE,
     STILL_FALLING,
     TAIL,
@@ -28,13 +29,14 @@ SHARES = ("accuracy", "balanced_accuracy", "top_5_accuracy", "top_5_error", "exa
 class Case(NamedTuple):
     """One run of one member; curves have an entry an evaluation."""
 
-    experiment: Experiment
+    experiment: Any  # an Experiment; None for a run of another program
     task: str
     metric: str
+    larger_is_better: bool  # of the metric
     ending: str
     checks: dict[str, CheckResult]  # by name
     baselines: tuple[Baseline, ...]  # those with a score
-    validation_rows: int
+    validation_rows: int  # 0 where they were not counted
     epoch: np.ndarray
     step: np.ndarray
     training_loss: np.ndarray
@@ -42,6 +44,7 @@ class Case(NamedTuple):
     validation_loss: np.ndarray
     validation_score: np.ndarray
     best: int  # the evaluation whose weights were kept
+    rate: float  # the base rate; NaN where it is not known
     ratio: float  # typical update ratio of the weights while the rate was near its peak; NaN if not measured
     gradients: tuple[float, ...]  # typical gradient norm of each weight tensor, from the input to the output
     penalty: float  # of the weights at the end; NaN if not measured
@@ -51,7 +54,13 @@ class Case(NamedTuple):
     @property
     def sign(self) -> float:
         """1 where a larger score is better, else -1."""
-        return 1.0 if METRICS[self.metric].larger_is_better else -1.0
+        return 1.0 if self.larger_is_better else -1.0
+
+    def at(self, place: int) -> str:
+        """Return where an evaluation lies: "epoch 3"; in steps where epochs were not counted."""
+        if math.isfinite(self.epoch[place]):
+            return f"epoch {self.epoch[place]:.3g}"
+        return f"step {self.step[place]:,.0f}"
 
     @property
     def score(self) -> float:
@@ -76,8 +85,8 @@ class Case(NamedTuple):
 
     @property
     def steps(self) -> int:
-        """How many steps were made."""
-        return int(self.step[-1])
+        """How many steps were made; a large number where they were not counted."""
+        return int(self.step[-1]) if math.isfinite(self.step[-1]) else MANY_STEPS
 
     @property
     def short(self) -> bool:
@@ -146,7 +155,9 @@ class Case(NamedTuple):
 
     def error(self, score: float) -> float:
         """Return about how far a validation score may be off by the luck of the rows: one standard error."""
-        n = max(self.validation_rows, 1)
+        if not self.validation_rows:
+            return _jitter(self.validation_score)
+        n = self.validation_rows
         if self.metric in SHARES:
             p = (score * n + 1) / (n + 2)  # so that a perfect score has an error, too
             return math.sqrt(max(p * (1 - p), 0.0) / n)
@@ -156,7 +167,9 @@ class Case(NamedTuple):
 
     def loss_error(self, loss: float) -> float:
         """Return one standard error of a mean validation loss."""
-        return LOSS_SPREAD * loss / math.sqrt(max(self.validation_rows, 1))
+        if not self.validation_rows:
+            return _jitter(self.validation_loss)
+        return LOSS_SPREAD * loss / math.sqrt(self.validation_rows)
 
     @property
     def best_baseline(self) -> Baseline | None:
@@ -223,8 +236,10 @@ def read_case(
     }
     return Case(
         experiment=experiment,
+        rate=float(experiment.update.rate),
         task=task,
         metric=metric,
+        larger_is_better=METRICS[metric].larger_is_better,
         ending=ending,
         checks={check.name: check for check in checks},
         baselines=tuple(baseline for baseline in baselines if math.isfinite(baseline.score)),
@@ -242,6 +257,16 @@ def read_case(
         probe_step=probes.get("step", np.zeros(0, int)),
         dead=dead,
     )
+
+
+def _jitter(curve: np.ndarray) -> float:
+    """Return how far a value is off by luck, as the second half of its own curve shows.
+
+    median |v_(k+1) - 2 v_k + v_(k-1)| / (0.6745 sqrt(6)),    for values of standard deviation s it is s
+    """
+    known = curve[np.isfinite(curve)]
+    bends = np.abs(np.diff(known[len(known) // 2 :], n=2))
+    return float(np.median(bends)) / (0.6745 * math.sqrt(6)) if len(bends) else math.inf
 
 
 def plain_name(baseline: Baseline) -> str:

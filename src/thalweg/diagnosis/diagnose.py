@@ -121,7 +121,8 @@ def by_rules(case: Case) -> tuple[Finding, ...]:
     with np.errstate(invalid="ignore", over="ignore"):
         curve = _first(CURVE, case)
         findings = [] if curve is None else [_rooted(curve, case)]
-        if curve is None or curve.severity not in GRAVE:
+        judged = bool(np.isfinite(case.validation_loss).any())
+        if judged and (curve is None or curve.severity not in GRAVE):
             findings += [finding for rule in OUTCOME if (finding := rule(case)) is not None]
         if not any(finding.severity in GRAVE for finding in findings):
             findings += [finding for rule in (healthy, no_gap) if (finding := rule(case)) is not None]

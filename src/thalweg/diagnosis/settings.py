@@ -22,16 +22,29 @@ def rated(experiment: Experiment, rate: float) -> Experiment:
     return replaced(experiment, update=replaced(rule, rate=rate))
 
 
-def rate_times(case: Case, factor: float) -> tuple[float, str]:
-    """Return (the rate times a factor, its setting); to lower an absurd rate, the rule's default instead."""
+def rate_times(case: Case, factor: float) -> tuple[str, str]:
+    """Return (the rate times a factor in words, its setting); to lower an absurd rate, the rule's default instead.
+
+    Of a run whose rate is not known the words tell the factor, and there is no setting.
+    """
+    if case.experiment is None:
+        told = f"{case.rate * factor:.2g}" if math.isfinite(case.rate) else f"{factor:.2g} times what it is"
+        return told, ""
     rule = case.experiment.update
     absurd = is_absurd(rule) and factor < 1
     rate = float(type(rule)().rate if absurd else f"{float(rule.rate) * factor:.3g}")
-    return rate, f"--set update.rate={rate:g}"
+    return f"{rate:g}", f"--set update.rate={rate:g}"
+
+
+def rate_said(case: Case) -> str:
+    """Return the rate as a sentence names it: "the learning rate 0.01"."""
+    return f"the learning rate {case.rate:g}" if math.isfinite(case.rate) else "the learning rate"
 
 
 def stronger_penalty(case: Case) -> str:
-    """Return the settings of a penalty ten times as strong, or of a first one."""
+    """Return the settings of a penalty ten times as strong, or of a first one; "" for a run of another program."""
+    if case.experiment is None:
+        return ""
     penalty = case.experiment.penalty
     strengths = {name: float(getattr(penalty, name)) for name in tunables(type(penalty))}
     if any(strengths.values()):
@@ -40,7 +53,12 @@ def stronger_penalty(case: Case) -> str:
 
 
 def more_epochs(case: Case) -> str:
-    """Return the setting of twice as many epochs; of a short run, of as many as make it twice as long as needed."""
+    """Return the setting of twice as many epochs; of a short run, of as many as make it twice as long as needed.
+
+    "" for a run of another program.
+    """
+    if case.experiment is None:
+        return ""
     epochs = int(case.experiment.training.epochs)
     needed = math.ceil(2 * FEWEST_STEPS * epochs / max(case.steps, 1)) if case.short else 0
     return f"--set training.epochs={max(2 * epochs, needed)}"

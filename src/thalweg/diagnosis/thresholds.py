@@ -8,6 +8,7 @@ TAIL = 3  # last evaluations that must agree
 
 # Length.
 FEWEST_STEPS = 50  # below that many a run is short: what looks ill may only be unfinished
+MANY_STEPS = 2**31  # stands for steps that were not counted
 LAST_THIRD = 1 / 3  # of a curve, in which a loss that is stuck falls no more
 STILL_FALLING = 0.01  # fall over it, relative; and more than any rise within it
 TINY_RATIO = 0.1  # of RATIO_LOW: steps so small that even a short run tells

@@ -1,5 +1,6 @@
 """Hidden activations that let little of the gradient through, or make numbers grow without bound."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,9 +40,11 @@ def activations(case: Case) -> Iterator[Change]:
     def rectified(layer: Layer) -> Layer:
         return Activation(ReLU()) if any(layer is one for one in exchanged) else layer
 
+    check = case.checks.get("gradient")  # where numbers are not finite, the derivative is not what is at fault
+    wrong = check is not None and case.failed("gradient") and math.isfinite(check.measured)
     kinds = ", ".join(dict.fromkeys(_name(function) for function in other))
     yield Change(
-        cause="own_part" if all(isinstance(f, CustomActivation) for f in other) else "activation",
+        cause="own_part" if wrong and all(isinstance(f, CustomActivation) for f in other) else "activation",
         text=f"relu instead of {kinds}",
         said=f"the activation {kinds} lets too little of the gradient through, or too much",
         remedy=f"Use relu instead of {kinds} in the hidden layers.",

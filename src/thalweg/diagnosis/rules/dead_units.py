@@ -2,7 +2,7 @@
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
-from thalweg.diagnosis.settings import rate_times
+from thalweg.diagnosis.settings import rate_said, rate_times
 from thalweg.diagnosis.thresholds import DEAD_ALL, DEAD_MANY, DEAD_RISE
 
 
@@ -31,8 +31,8 @@ def dead_units(case: Case) -> Finding | None:
         title="A layer is dead" if whole else "Most units of a layer died",
         evidence=f"{last:.0%} of the units of {layer} are 0 on every example of the probe set{'' if born else grown}.",
         why="A rectified unit that no example activates gets no gradient, so it never comes back.",
-        cause="the initial weights" if born else f"a step too large: the learning rate {case.experiment.update.rate:g}",
-        remedy="Draw the initial weights at random, He normal." if born else f"Lower the rate to {lower:g}.",
+        cause="the initial weights" if born else f"a step too large: {rate_said(case)}",
+        remedy="Draw the initial weights at random, He normal." if born else f"Lower the rate to {lower}.",
         setting="" if born else setting,
         where=layer,
     )

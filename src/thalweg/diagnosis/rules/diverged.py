@@ -6,11 +6,12 @@ import numpy as np
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
-from thalweg.diagnosis.settings import rate_times
+from thalweg.diagnosis.settings import rate_said, rate_times
 from thalweg.diagnosis.thresholds import ENOUGH, RISEN, RISEN_BLIND, SURGE, TAIL
 
-_ENDING = re.compile(r"(?P<tensor>.+) was no longer a finite number at step (?P<step>\d+)")
-_WHY = "Nothing can be learned from such numbers; the weights kept are those of the best evaluation before."
+_ENDING = re.compile(r"(?P<tensor>.+) was no longer a finite number at (?P<unit>step|epoch) (?P<step>\d+)")
+_WHY = "Nothing can be learned from such numbers"
+_KEPT = "; the weights kept are those of the best evaluation before."
 
 
 def diverged(case: Case) -> Finding | None:
@@ -18,26 +19,25 @@ def diverged(case: Case) -> Finding | None:
 
     Source: CS231n notes, "Neural Networks Part 3", "Loss function": the curve of a very high rate.
     """
-    rate = float(case.experiment.update.rate)
     lower, setting = rate_times(case, 0.1)
     found = _ENDING.fullmatch(case.ending)
-    cause = f"the learning rate {rate:g} is too high"
-    remedy = f"Lower the rate to {lower:g}."
+    cause = f"{rate_said(case)} is too high"
+    remedy = f"Lower the rate to {lower}."
     if found:
-        tensor, step = found["tensor"], int(found["step"])
+        tensor, unit, step = found["tensor"], found["unit"], int(found["step"])
         if step == 0:
             cause, remedy = "the initial weights or the inputs are far too large", "Scale the inputs; " + remedy.lower()
-        evidence = f"{tensor[0].upper()}{tensor[1:]} was no longer a finite number at step {step:,}."
+        evidence = f"{tensor[0].upper()}{tensor[1:]} was no longer a finite number at {unit} {step:,}."
         return Finding(
             symptom="diverged",
             severity="error",
             title="Training diverged",
             evidence=evidence,
-            why=_WHY,
+            why=_WHY + ("." if case.experiment is None else _KEPT),
             cause=cause,
             remedy=remedy,
             setting=setting,
-            where=f"{tensor.removeprefix('the gradient of ')}, step {step}",
+            where=f"{tensor.removeprefix('the gradient of ')}, {unit} {step}",
         )
     losses = case.training_loss
     if len(losses) < ENOUGH:
@@ -53,12 +53,10 @@ def diverged(case: Case) -> Finding | None:
         symptom="diverged",
         severity="error",
         title="The training loss rose and stayed up",
-        evidence=(
-            f"The training loss was {lowest:.3g} after epoch {case.epoch[at]:.3g} and is {case.last:.3g} at the end."
-        ),
+        evidence=(f"The training loss was {lowest:.3g} after {case.at(at)} and is {case.last:.3g} at the end."),
         why="Each step is meant to lower this loss; one that rises for good is stepping over the valley.",
         cause=cause,
         remedy=remedy,
         setting=setting,
-        where=f"epochs {case.epoch[at]:.3g} to {case.epoch[-1]:.3g}",
+        where=f"{case.at(at)} to {case.at(-1)}",
     )

@@ -4,6 +4,7 @@ import math
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.settings import rate_said
 from thalweg.diagnosis.thresholds import LEARNED
 
 
@@ -24,6 +25,6 @@ def healthy(case: Case) -> Finding | None:
         title="The loss fell as it should",
         evidence=f"On the training rows it fell from {case.first:.3g} to {case.last:.3g}.{ratio}",
         why="A loss that falls steeply at first and steadily then is that of a rate that suits.",
-        cause=f"the learning rate {case.experiment.update.rate:g} suits the network and the data",
+        cause=f"{rate_said(case)} suits the network and the data",
         remedy="Keep the rate.",
     )

@@ -22,11 +22,10 @@ def late_start(case: Case) -> Finding | None:
         severity="warning",
         title="Training started late",
         evidence=(
-            f"The training loss stayed at {case.first:.4g} until epoch {case.epoch[flat - 1]:.3g}, then fell to "
-            f"{case.last:.4g}."
+            f"The training loss stayed at {case.first:.4g} until {case.at(flat - 1)}, then fell to {case.last:.4g}."
         ),
         why="The epochs before the drop taught nothing.",
         cause="initial weights too small for the signal to get through, or saturated units",
         remedy="Use the automatic initial weights, or rectified instead of saturating activations.",
-        where=f"epochs 0 to {case.epoch[flat - 1]:.3g}",
+        where=f"until {case.at(flat - 1)}",
     )

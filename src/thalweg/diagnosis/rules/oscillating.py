@@ -29,6 +29,6 @@ def oscillating(case: Case) -> Finding | None:
         evidence=f"The training loss turned at {turns:.0%} of the evaluations, by {swing:.3g} each time.",
         why="Much of the training undoes itself.",
         cause="steps too large for how much the gradient differs from batch to batch: rate too high or batch too small",
-        remedy=f"Lower the rate to {lower:g}, or take a batch twice as large.",
+        remedy=f"Lower the rate to {lower}, or take a batch twice as large.",
         setting=setting,
     )

@@ -35,7 +35,7 @@ def overfitting(case: Case) -> Finding | None:
     scores = f"the training score is {case.said(train)}, the validation score {case.said(case.score)}"
     apart = f"At the best epoch {scores}."
     after = (
-        f"The validation loss was lowest ({losses[lowest]:.3g}) after epoch {case.epoch[lowest]:.3g} and is "
+        f"The validation loss was lowest ({losses[lowest]:.3g}) after {case.at(lowest)} and is "
         f"{losses[-1]:.3g} at the end, while the training loss fell."
     )
     return Finding(
@@ -50,7 +50,7 @@ def overfitting(case: Case) -> Finding | None:
         cause="the network can learn the training rows by heart: many parameters, few rows, little penalty",
         remedy="Strengthen the penalty, drop more, use a smaller network, or get more data.",
         setting=stronger_penalty(case),
-        where=f"from epoch {case.epoch[lowest]:.3g}" if rose else "",
+        where=f"from {case.at(lowest)}" if rose else "",
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
-from thalweg.diagnosis.settings import rate_times
+from thalweg.diagnosis.settings import rate_said, rate_times
 from thalweg.diagnosis.thresholds import ENOUGH, RATIO_HIGH, RATIO_WANTED, SURGE, SURGE_ROWS
 
 
@@ -33,7 +33,7 @@ def rate_too_high(case: Case) -> Finding | None:
             f"wanted. The training loss is stuck at {case.last:.3g}."
         ),
         why="Steps this large jump about in the valley instead of going down into it.",
-        cause=f"the learning rate {case.experiment.update.rate:g} is too high",
-        remedy=f"Lower the rate to {lower:g}.",
+        cause=f"{rate_said(case)} is too high",
+        remedy=f"Lower the rate to {lower}.",
         setting=setting,
     )  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
-from thalweg.diagnosis.settings import rate_times
+from thalweg.diagnosis.settings import rate_said, rate_times
 from thalweg.diagnosis.thresholds import (
     ENOUGH,
     LINEAR,
@@ -46,11 +46,11 @@ def rate_too_low(case: Case) -> Finding | None:
         severity="warning",
         title="The learning rate is too low",
         evidence=(
-            f"The training loss went from {case.first:.4g} to {case.last:.4g} in {case.epoch[-1]:.3g} epochs, nearly "
+            f"The training loss went from {case.first:.4g} to {case.last:.4g} until {case.at(-1)}, nearly "
             f"in a straight line.{measured if small else ''}"
         ),
         why="At this pace the time is over long before the bottom is reached.",
-        cause=f"the learning rate {case.experiment.update.rate:g} is too low",
-        remedy=f"Raise the rate to {higher:g}.",
+        cause=f"{rate_said(case)} is too low",
+        remedy=f"Raise the rate to {higher}.",
         setting=setting,
     )

@@ -43,7 +43,7 @@ def worse_than_baseline(case: Case) -> Finding | None:
         evidence=f"{evidence}.",
         why="A network that is beaten by a simple model is not trained well, or not needed.",
         cause="the rate, the length of training or the penalty does not suit these data",
-        remedy=f"{'Train longer' if longer else f'Lower the rate to {lower:g}'} first; or use the simple model.",
+        remedy=f"{'Train longer' if longer else f'Lower the rate to {lower}'} first; or use the simple model.",
         setting=more_epochs(case) if longer else setting,
     )
 
