@@ -28,6 +28,7 @@ from thalweg.clips.no_clip import NoClip
 from thalweg.experiment import Experiment, Training
 from thalweg.initializers.auto import Auto
 from thalweg.initializers.constant_weights import ConstantWeights
+from thalweg.initializers.dirac import Dirac
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.glorot_uniform import GlorotUniform
 from thalweg.initializers.he_normal import HeNormal
@@ -107,6 +108,7 @@ from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.visual_words import VisualWords
 from thalweg.preprocess.zca_whitening import ZcaWhitening
+from thalweg.projections.fixed_norm import FixedNorm
 from thalweg.projections.max_norm import MaxNorm
 from thalweg.projections.no_projection import NoProjection
 from thalweg.rates.automatic_rates import AutomaticRates
@@ -242,6 +244,7 @@ KINDS: Kinds = MappingProxyType(
                 SmallUniform,
                 Sparse,
                 Orthogonal,
+                Dirac,
                 ConstantWeights,
             ]
         ),
@@ -292,7 +295,7 @@ KINDS: Kinds = MappingProxyType(
             ]
         ),
         "clip": _by_kind([NoClip, ClipNorm, ClipValue]),
-        "projection": _by_kind([NoProjection, MaxNorm]),
+        "projection": _by_kind([NoProjection, MaxNorm, FixedNorm]),
         "start": _by_kind([AsDrawn, ClassPriors, LSUV]),
         "rates": _by_kind([SameRates, LayerRates, AutomaticRates]),
         "layer rate": _by_kind([LayerRate]),

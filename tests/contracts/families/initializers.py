@@ -3,6 +3,7 @@
 from tests.contracts.case import ANY, NOT_POSITIVE, POSITIVE, Case
 from thalweg.initializers.auto import Auto
 from thalweg.initializers.constant_weights import ConstantWeights
+from thalweg.initializers.dirac import Dirac
 from thalweg.initializers.glorot_normal import GlorotNormal
 from thalweg.initializers.glorot_uniform import GlorotUniform
 from thalweg.initializers.he_normal import HeNormal
@@ -23,6 +24,7 @@ CASES = [
     Case(SmallUniform(), SmallUniform(0.5), None, {"limit": POSITIVE}, {"limit": NOT_POSITIVE}),
     Case(Sparse(2), Sparse(2, 0.5), Sparse(3), {"std": POSITIVE}, {"std": NOT_POSITIVE}),
     Case(Orthogonal(), Orthogonal(0.5), None, {"gain": POSITIVE}, {"gain": NOT_POSITIVE}),
+    Case(Dirac(), None, Dirac(Auto())),
     Case(ConstantWeights(), ConstantWeights(0.5), None, {"value": ANY}, {"value": []}),
     Case(SmallNormal(), SmallNormal(0.5), None, {"std": POSITIVE}, {"std": NOT_POSITIVE}),
 ]
