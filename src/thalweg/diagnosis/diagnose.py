@@ -92,19 +92,24 @@ def diagnose(
     return explained(by_rules(case), case, suspects(case), attempts)
 
 
-def confirmed(case: Case, ground: Ground, *, share: float) -> tuple[Finding, ...]:
+def confirmed(
+    case: Case, ground: Ground, *, share: float, say: Callable[[str], None] | None = None
+) -> tuple[Finding, ...]:
     """Say what went wrong in a run, trying what could be otherwise where something is suspected.
 
     Args:
         case: What is known of the run.
         ground: What it was made on.
         share: Of the run's estimated time that the tries may take; 0 for none.
+        say: Gets a line before anything is tried.
 
     Returns:
         As `diagnose`, with what was tried and what it did.
     """
     found, changes = by_rules(case), suspects(case)
     suspicious = share > 0 and is_suspicious(case, found, changes)
+    if suspicious and say is not None:
+        say("something is suspected: trying what may be behind it, in short runs with one thing changed each")
     return explained(found, case, changes, make_attempts(case, ground, changes, share=share) if suspicious else None)
 
 

@@ -1,6 +1,7 @@
 """What a finished run came to: scores, baselines, findings."""
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,7 @@ def judge(
     state: LoopState,
     model: Model,
     checks: tuple[CheckResult, ...],
+    say: Callable[[str], None] | None = None,
 ) -> tuple[Outcome, Model]:
     """Score a trained network on the validation part and say what is to be said about its run.
 
@@ -92,6 +94,7 @@ def judge(
         state: At the end of training.
         model: With the best weights.
         checks: Of the beginning.
+        say: Gets a line where something is tried that takes its time.
 
     Returns:
         The outcome, and the model with the width of its prediction interval.
@@ -127,7 +130,7 @@ def judge(
         baselines=known,
         remarks=examples.remarks,
         checks=checks,
-        findings=confirmed(case, ground_of(record, source, prepared), share=record.attempts),
+        findings=confirmed(case, ground_of(record, source, prepared), share=record.attempts, say=say),
         history=state.history,
         best_epoch=best.epoch,
         best_step=best.step,
