@@ -251,6 +251,10 @@ REFUSED = [
         "epoch,time,box_loss\n1,2,3\n",
         r"has no column that is named as a loss is\. There are: epoch, time, box_loss\. Under",
     ),
+    (
+        "Dear reader, here\nis no table.\n",
+        "has no column that is named as a loss is. There are: Dear reader, here. Under",
+    ),
     ("epoch,loss\n", "has names and no row below them"),
     ("1,2\n3,4\n", "has no names of columns: its first row holds numbers. Add a row such as epoch,loss"),
     (",,\n1,2,3\n", "has no names of columns"),
