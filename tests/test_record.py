@@ -212,7 +212,9 @@ def test_layers_show_what_function_they_have():
     assert activity(np.array([[0.0, 0.001], [0.0, 0.5]]), -1)["dead_share"] == 0.5
     assert activity(np.zeros((2, 3)), -1)["dead_share"] == 1.0
     assert activity(np.array([[1e-9, 0.5], [0.5, 1.0]]), -1)["saturated_share"] == 0.5  # a sigmoid
+    assert activity(np.array([[0.0, 0.5], [0.5, 1.0]]), -1)["saturated_share"] == 0.5  # one at its very ends
     assert activity(np.array([[-0.5, 0.5]]), -1)["saturated_share"] == 0.0
+    assert activity(np.array([[-0.5, 0.975]]), -1)["saturated_share"] == 0.5  # within 1.5% of -1 .. 1
     assert set(activity(np.array([[-0.2, 5.0]]), -1)) == {"activation_mean", "activation_deviation"}
     assert activity(np.zeros((0, 3)), -1) == {}
     assert np.isnan(activity(np.array([[nan, 0.0]]), -1)["activation_mean"])

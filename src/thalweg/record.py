@@ -256,7 +256,7 @@ def _opened(path: Path, *, resume: bool) -> BinaryIO:
     if held and resume:
         file.seek(max(held - _TAIL, 0))
         begin = file.tell()
-        file.truncate(max(begin + file.read().rfind(b"\n") + 1, len(first)))
+        file.truncate(begin + file.read().rfind(b"\n") + 1)
         file.seek(0, os.SEEK_END)
     else:
         file.write(first)

@@ -128,7 +128,7 @@ def test_the_folders_of_keras_are_one_run(tmp_path):
 def test_tags_that_count_epochs_are_placed_by_the_time_of_day(tmp_path):
     steps = [w.event(s, w.scalar("Loss/train", 9.0 - s), time=100.0 + s) for s in range(9)]
     epochs = [
-        w.event(e, w.scalar("Loss/val", 5.0 - e), w.histogram("w", [3.0, 4.0], [5.0]), time=102.5 + 3 * e)
+        w.event(e, w.scalar("Loss/val", 5.0 - e), w.histogram("w", [3.0, 4.0], [5.0]), time=102.0 + 3 * e)
         for e in range(3)
     ]
     trace = read_trace(w.write(tmp_path / NAME, *steps[:3], epochs[0], *steps[3:6], epochs[1], *steps[6:], epochs[2]))
@@ -153,12 +153,18 @@ def test_tags_that_count_steps_stay_where_they_are(tmp_path):
 
 
 def test_a_restart_takes_back_what_came_after_its_step(tmp_path):
-    w.write(tmp_path / NAME, *(w.event(s, w.scalar("loss", 10.0 + s)) for s in (1, 2, 3, 4)))
-    again = tmp_path / NAME.replace("1700000000", "1700000001")
-    w.write(again, *(w.event(s, w.scalar("loss", 20.0 + s)) for s in (3, 4, 5)))
+
+    def written(file, loss, steps):
+        weights = [w.histogram("w", [loss + step], [99.0]) for step in steps]
+        told = zip(steps, weights, strict=True)
+        w.write(file, *(w.event(s, w.scalar("loss", loss + s), weight) for s, weight in told))
+
+    written(tmp_path / NAME, 10.0, (1, 2, 3, 4))
+    written(tmp_path / NAME.replace("1700000000", "1700000001"), 20.0, (3, 4, 5))
     trace = read_trace(tmp_path)
     assert trace.step.tolist() == [1, 2, 3, 4, 5]
     assert trace.training_loss.tolist() == [11.0, 12.0, 23.0, 24.0, 25.0]
+    assert trace.tensors["weight_norm"]["w"].tolist() == trace.training_loss.tolist()
     assert "fall back" in trace.remarks[0]
 
 

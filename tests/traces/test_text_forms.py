@@ -82,6 +82,7 @@ def test_rows_of_one_epoch_are_one_where_they_have_no_column_in_common(read):
     same(trace.epoch, [0, 0, 1])
     same(trace.training_loss, [3, 2, 1])
     same(trace.validation_loss, [nan, 5, 4])
+    same(read("epoch,loss,val_loss\n0,,5\n0,3,\n0,2,\n").training_loss, [3, 2])
 
 
 def test_one_step_of_two_epochs_is_two_rows(read):
@@ -114,6 +115,9 @@ def test_rows_in_no_order_are_sorted(read):
     same(trace.training_loss, np.arange(500) / 2)
     same(trace.tensors["gradient_norm"]["all"], range(500))
     assert trace.remarks == ("The rows were in no order; they were sorted by step.",)
+    twice = np.random.default_rng(0).permutation(np.repeat(np.arange(500), 2))
+    trace = read("step,loss\n" + "".join(f"{s},{at}\n" for at, s in enumerate(twice)))
+    same(trace.training_loss, [np.flatnonzero(twice == s)[1] for s in range(500)])  # of two entries the later
 
 
 def test_without_a_counter_rows_are_epochs_where_there_is_validation_and_else_steps(read):
@@ -147,6 +151,15 @@ def test_percent_become_shares(read):
     same(trace.validation_score, [0.9 / 100, 1.0])
     assert trace.remarks == ("The accuracy is in percent; it was divided by 100.",)
     same(read("epoch,loss,acc\n1,1,50%\n").training_score, [0.5])
+    for odd in ("-1,50", "50,250"):
+        trace = read("loss,acc\n" + "".join(f"1,{score}\n" for score in odd.split(",")))
+        same(trace.training_score, [float(score) for score in odd.split(",")])  # neither shares nor percent
+
+
+def test_of_several_losses_the_plainest_is_taken(read):
+    trace = read("epoch,loss,train_loss,val_loss_step,val_loss_epoch,cost\n1,9,1,8,2,7\n")
+    same([trace.training_loss, trace.validation_loss], [[1], [2]])
+    assert trace.unread == ("loss", "val_loss_step", "cost")
 
 
 def test_a_score_of_no_part_beside_a_training_loss_is_validations(read):
@@ -238,6 +251,10 @@ REFUSED = [
         "epoch,time,box_loss\n1,2,3\n",
         r"has no column that is named as a loss is\. There are: epoch, time, box_loss\. Under",
     ),
+    (
+        "Dear reader, here\nis no table.\n",
+        "has no column that is named as a loss is. There are: Dear reader, here. Under",
+    ),
     ("epoch,loss\n", "has names and no row below them"),
     ("1,2\n3,4\n", "has no names of columns: its first row holds numbers. Add a row such as epoch,loss"),
     (",,\n1,2,3\n", "has no names of columns"),
@@ -248,6 +265,7 @@ REFUSED = [
     ("epoch,loss\n1," + "9" * 500 + "\n", r"should hold numbers; got '9{59}\.\.\."),
     ("epoch,loss\n\n1,2,3\n", "line 3: the row should have 2 cells, as the first row has"),
     ("epoch,loss,lr\n1,2\n2,1,1\n", "line 2: the row should have 3 cells"),
+    ("epoch,loss,lr\n1,2,3\n2,1\n", "line 3: the row should have 3 cells"),
     ("epoch,loss,lr\n1,2\n2,1,1", "line 2: the row should have 3 cells"),
     ("epoch,loss,Loss,loss\n1,2,3,4\n", "two columns are both called 'loss'"),
     ('epoch,loss\n1,"' + "x" * 200_000 + '"\n', r"line \d+: field larger than field limit"),

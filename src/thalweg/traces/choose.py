@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from thalweg.errors import InputError
-from thalweg.traces.names import LATER, UNDERSTOOD, Meaning
+from thalweg.traces.names import LATER, Meaning, no_loss
 from thalweg.traces.scores import LOSSES_TOO, SCORES
 from thalweg.traces.table import Series, Table
 
@@ -111,16 +111,12 @@ def _in_percent(scores: list[np.ndarray]) -> bool:
 
 
 def _no_loss(table: Table) -> str:
-    names = [name[:60] for name in table.series if table.meanings[name].rank >= 0]  # not those that a reader added
-    listed = ", ".join(names[:20]) + (f" and {len(names) - 20:,} more" if len(names) > 20 else "")
+    names = [name for name in table.series if table.meanings[name].rank >= 0]  # not those that a reader added
     what = "tag" if table.form.startswith("TensorBoard") else "column"
     empty = [name for name, said in table.meanings.items() if said.what == "loss"]
     if empty:
         return f"{table.path}: the {what} {empty[0][:60]!r} holds no number. A loss is wanted: train the run first."
-    return (
-        f"{table.path} has no {what} that is named as a loss is. There are: {listed or 'none'}. "
-        f"Understood are, with any separators: {UNDERSTOOD}. Rename one."
-    )
+    return no_loss(table.path, names, what)
 
 
 def entries(series: Series, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

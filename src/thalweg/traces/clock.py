@@ -56,6 +56,6 @@ def by_clock(points: Points, clock: Points) -> tuple[np.ndarray, np.ndarray]:
     before = np.searchsorted(clock.time, points.time, side="right") - 1
     then = clock.step[np.maximum(before, 0)]
     half = len(then) // 2
-    fewer = np.all(FEWER * (points.step[half:] + 1) <= then[half:]) and np.all(points.step <= then)
+    fewer = np.all(FEWER * (points.step[half:] + 1) <= then[half:])
     dense = points.step[-1] <= DENSE * len(points.step)
     return (then, points.step) if fewer and dense else (points.step, unknown)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from thalweg.errors import InputError
 from thalweg.traces.cells import is_number
-from thalweg.traces.names import meaning
+from thalweg.traces.names import meaning, no_loss
 from thalweg.traces.table import Table, number_in, require_columns, require_rows, series_of
 
 _SEPARATORS = ",\t;|"
@@ -24,8 +24,8 @@ def read_csv(path: str, text: str) -> Table:
         The table. A last line that is cut short is left out, and said.
 
     Raises:
-        InputError: If there are no names or no rows, a row has more or fewer cells than the first, or a cell of a
-            column that is understood is no number; file, line and column are named.
+        InputError: If there are no names, none of a loss or a score, or no rows, a row has more or fewer cells than the
+            first, or a cell of a column that is understood is no number; file, line and column are named.
     """
     first = text.lstrip().partition("\n")[0]
     separator = max(_SEPARATORS, key=first.count)
@@ -33,6 +33,8 @@ def read_csv(path: str, text: str) -> Table:
     header = next(lines, (0, [""]))[1]
     names = _named(path, header)
     meanings = {name: meaning(name) for name in names}
+    if not any(said.what in ("loss", "score") for said in meanings.values()):
+        raise InputError(no_loss(path, names))  # maybe no table at all, so that its rows need not be looked at
     wanted = [at for at, name in enumerate(names) if meanings[name].what]
     values, rows = {name: [] for name in names}, {name: [] for name in names}
     count, cut = 0, 0

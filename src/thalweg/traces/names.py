@@ -89,6 +89,28 @@ def meaning(name: str) -> Meaning:
     return Meaning(what, part, measure, single=single, rank=rank)
 
 
+def no_loss(path: str, names: list[str], what: str = "column") -> str:
+    """Say that a file names no loss.
+
+    Args:
+        path: The file.
+        names: Those that there are.
+        what: A word for what has these names.
+
+    Returns:
+        The sentences, with the names that are understood.
+
+    Example:
+        >>> no_loss("log.csv", ["epoch", "time"])[:80]
+        'log.csv has no column that is named as a loss is. There are: epoch, time. Unders'
+    """
+    listed = ", ".join(name[:60] for name in names[:20]) + (f" and {len(names) - 20:,} more" if len(names) > 20 else "")
+    return (
+        f"{path} has no {what} that is named as a loss is. There are: {listed or 'none'}. "
+        f"Understood are, with any separators: {UNDERSTOOD}. Rename one."
+    )
+
+
 def is_part(name: str) -> bool:
     """Say whether a folder is named for a part of the data, so that its files belong to a run and are none.
 
