@@ -10,6 +10,7 @@ import pytest
 from plotly.offline import get_plotlyjs
 from tests.report.example import HOSTILE, classes, diverged, history, regression
 
+from thalweg.diagnosis.finding import Attempt, Cause, Remedy
 from thalweg.report.page import render
 from thalweg.train.history import History
 
@@ -85,6 +86,36 @@ def test_numbers_that_are_none_never_reach_the_page(outcome):
     assert not re.search(r"\b(nan|inf|None|undefined)\b", Reader(page).text())
 
 
+def _hostile(finding):
+    """A finding all of whose texts are hostile, in its causes, remedies and tries too."""
+    texts = [name for name in finding._fields if isinstance(getattr(finding, name), str)]
+    return finding._replace(
+        **dict.fromkeys(texts, HOSTILE),
+        causes=(Cause(HOSTILE, HOSTILE, 0.6), Cause(HOSTILE, HOSTILE, 0.3)),
+        remedies=(Remedy(HOSTILE, (HOSTILE,), HOSTILE),) * 2,
+        attempts=(Attempt(HOSTILE, HOSTILE, 9, (0.1,), (0.9,), 2.0, 1.0, True, HOSTILE),),
+    )
+
+
+def test_what_was_tried_and_other_causes_are_shown_folded():
+    plain = classes()
+    causes = (Cause("rate_too_high", "the rate is too high", 0.75), Cause("depth", "it is deep", 0.2))
+    remedies = (
+        Remedy("Lower the rate to 0.1.", ("update.rate=0.1",), 'thalweg.fit(data, settings=["update.rate=0.1"])'),
+        Remedy("Use fewer layers.", (), ""),
+    )
+    tried = Attempt("rate_too_high", "rate 0.1", 99, (0.1,), (0.9,), 2.0, 1.0, True, "rate 0.1: 90% instead of 10%")
+    vain = tried._replace(text="fewer layers", helped=False, result="fewer layers: 11% instead of 10%")
+    finding = plain.findings[0]._replace(severity="warning", causes=causes, remedies=remedies, attempts=(tried, vain))
+    reader = Reader(render(plain._replace(findings=(finding,))))
+    text = reader.text()
+    assert text.count("Rate 0.1: 90% instead of 10%.") == 2  # above, and among all that was tried
+    assert text.count("Fewer layers: 11% instead of 10%.") == 1
+    assert "75%" in text and 'thalweg.fit(data, settings=["update.rate=0.1"])' in text
+    without = Reader(render(plain._replace(findings=(finding._replace(attempts=(), causes=causes[:1]),)))).text()
+    assert "What was tried" not in without and "Other causes" not in without
+
+
 def test_a_hostile_name_is_text_wherever_it_stands():
     plain = classes()
     everywhere = plain._replace(
@@ -109,7 +140,7 @@ def test_a_hostile_name_is_text_wherever_it_stands():
         checks=tuple(
             c._replace(**dict.fromkeys(["name", "severity", "text", "advice", "where"], HOSTILE)) for c in plain.checks
         ),
-        findings=tuple(f._replace(**dict.fromkeys(f._fields, HOSTILE)) for f in plain.findings),
+        findings=tuple(_hostile(f) for f in plain.findings),
         history=history(tensors=(f"{HOSTILE.replace('/', '')}/w", "b/w")),
         experiment={HOSTILE: [{HOSTILE: HOSTILE}]},
         layers=((HOSTILE, HOSTILE, 1),),
