@@ -23,6 +23,7 @@ from thalweg.diagnosis.thresholds import (
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.keys import root
+from thalweg.network.chain import every
 from thalweg.network.work import example_work
 from thalweg.spec import traced
 from thalweg.train.controllers import EarlyStopping
@@ -90,7 +91,7 @@ def make_attempts(case: Case, ground: Ground, changes: Sequence[Change], *, shar
         return None
     planned, each = case.planned, _seconds(ground, case.experiment)
     budget = max(ATTEMPT_SECONDS, share * planned * each)
-    most = int((budget / 2 - ATTEMPT_COMPILE) / (ATTEMPT_MOST * each))
+    most = int(budget / (2 * ATTEMPT_MOST * each))
     steps = min(planned, max(most, ATTEMPT_LEAST_STEPS))
     trial = _Trial(case.experiment, ground, steps / case.steps_an_epoch)
     unchanged = trial.rows(case.experiment, ground.seed)
@@ -134,7 +135,7 @@ class _Trial(NamedTuple):
         """Return about how long a changed run takes."""
         rows = len(self.ground.prepared.split.train)
         steps = self.length(experiment) * rows / min(int(experiment.training.batch), rows)
-        compiled = 0.0 if _same_program(experiment, self.own) else ATTEMPT_COMPILE
+        compiled = 0.0 if _same_program(experiment, self.own) else _compiling(experiment)
         return compiled + steps * _seconds(self.ground, experiment)
 
     def rows(self, experiment: Experiment, *seeds: int) -> list[_Row]:
@@ -204,6 +205,11 @@ def _seconds(ground: Ground, experiment: Experiment) -> float:
     batch = min(int(experiment.training.batch), len(prepared.split.train))
     scored = (len(prepared.split.validation) + len(ground.watched)) * batch / len(prepared.split.train)
     return ATTEMPT_STEP + (_TRAINING * batch + scored) * work / ATTEMPT_SPEED
+
+
+def _compiling(experiment: Experiment) -> float:
+    """Return about how long a program of another structure takes to compile."""
+    return ATTEMPT_COMPILE * (1 + sum(1 for _ in every(experiment.network.layers)) / 4)
 
 
 def _ordered(score: float) -> float:

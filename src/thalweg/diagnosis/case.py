@@ -62,6 +62,22 @@ class Case(NamedTuple):
             return f"epoch {self.epoch[place]:.3g}"
         return f"step {self.step[place]:,.0f}"
 
+    def until(self, count: int) -> "Case":
+        """Return what was known after the first `count` evaluations; how the run ended was not."""
+        scores = self.sign * self.validation_score[:count]
+        early = self.probe_step <= self.step[count - 1]
+        return self._replace(
+            ending="",
+            epoch=self.epoch[:count],
+            step=self.step[:count],
+            training_loss=self.training_loss[:count],
+            training_score=self.training_score[:count],
+            validation_loss=self.validation_loss[:count],
+            validation_score=self.validation_score[:count],
+            best=int(np.nanargmax(scores)) if np.isfinite(scores).any() else 0,
+            dead={name: shares[early] for name, shares in self.dead.items() if early.any()},
+        )
+
     @property
     def score(self) -> float:
         """Validation score of the weights that were kept."""

@@ -26,7 +26,8 @@ from thalweg.diagnosis.rules.rate_too_low import rate_too_low
 from thalweg.diagnosis.rules.short_run import short_run
 from thalweg.diagnosis.rules.stopped_early import stopped_early
 from thalweg.diagnosis.rules.worse_than_baseline import worse_than_baseline
-from thalweg.diagnosis.suspects import is_suspicious, suspects
+from thalweg.diagnosis.since import first_seen
+from thalweg.diagnosis.suspects import TELLING, is_suspicious, suspects
 from thalweg.experiment import Experiment
 from thalweg.train.history import History
 
@@ -89,7 +90,7 @@ def diagnose(
         baselines=baselines,
         validation_rows=validation_rows,
     )
-    return explained(by_rules(case), case, suspects(case), attempts)
+    return _dated(explained(by_rules(case), case, suspects(case), attempts), case)
 
 
 def confirmed(
@@ -110,7 +111,16 @@ def confirmed(
     suspicious = share > 0 and is_suspicious(case, found, changes)
     if suspicious and say is not None:
         say("something is suspected: trying what may be behind it, in short runs with one thing changed each")
-    return explained(found, case, changes, make_attempts(case, ground, changes, share=share) if suspicious else None)
+    attempts = make_attempts(case, ground, changes, share=share) if suspicious else None
+    return _dated(explained(found, case, changes, attempts), case)
+
+
+def _dated(findings: tuple[Finding, ...], case: Case) -> tuple[Finding, ...]:
+    """Say of the gravest finding from when on it could be seen."""
+    if not findings or findings[0].severity not in GRAVE:
+        return findings
+    since = first_seen(case, by_rules, told_before=any(map(case.failed, TELLING)))
+    return (findings[0]._replace(since=since), *findings[1:])
 
 
 def by_rules(case: Case) -> tuple[Finding, ...]:

@@ -55,14 +55,18 @@ CAUSES: tuple[Callable[[Case], Iterator[Change]], ...] = (
     overfit,
 )
 
-# Checks of the network whose failure leads to a worse one.
-_TELLING = (
+# Checks before training whose failure leads to a worse network.
+TELLING = (
+    "examples apart",
+    "finite inputs",
+    "gradient",
     "initial loss",
     "initial scale",
     "inputs used",
     "learning rate",
     "overfits a tiny set",
     "parameters move",
+    "scaled inputs",
     "steps go down",
     "units alive",
     "units differ",
@@ -94,7 +98,7 @@ def is_suspicious(case: Case, findings: tuple[Finding, ...], changes: tuple[Chan
         True where a rule warns, a check of the network failed, something is far from usual; or, for a run that is not
         clearly better than the best simple model, where a change is at least likely to help.
     """
-    if any(finding.severity in GRAVE for finding in findings) or any(map(case.failed, _TELLING)):
+    if any(finding.severity in GRAVE for finding in findings) or any(map(case.failed, TELLING)):
         return True
     # That a short run would do better if it were longer needs no trying.
     weights = [change.weight for change in changes if change.cause not in ("too_few_epochs", "class_imbalance")]

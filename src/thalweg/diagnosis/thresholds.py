@@ -8,6 +8,8 @@ TAIL = 3  # last evaluations that must agree
 
 # Length.
 FEWEST_STEPS = 50  # below that many a run is short: what looks ill may only be unfinished
+PERSISTS = 3  # looks in a row at which a rule must warn, for it to be certain while a run goes on
+SINCE_LOOKS = 40  # moments of a run at which it is asked what could be seen then
 MANY_STEPS = 2**31  # stands for steps that were not counted
 LAST_THIRD = 1 / 3  # of a curve, in which a loss that is stuck falls no more
 STILL_FALLING = 0.01  # fall over it, relative; and more than any rise within it
@@ -73,7 +75,7 @@ ATTEMPT_MOST = 14  # changes that are tried
 ATTEMPT_REPEATED = 3  # of them, that are tried again
 ATTEMPT_SEEDS = 3  # from which the best are tried
 ATTEMPT_LEAST_STEPS = 60
-ATTEMPT_COMPILE = 1.5  # seconds that a change of structure takes to compile
+ATTEMPT_COMPILE = 0.5  # seconds that a change of structure takes to compile, and a quarter as much for each layer
 ATTEMPT_STEP = 2e-4  # seconds of the smallest step
 ATTEMPT_SPEED = 6e10  # multiply-adds that two cores do in a second
 HELPED_SPREADS = 2.0  # standard errors of the difference over the seeds
