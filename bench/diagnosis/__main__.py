@@ -6,7 +6,8 @@
     python -m bench.diagnosis table FOLDER [...]
 
 `train` keeps every run in FOLDER and goes on where it stopped. `judge` diagnoses all that are there and prints the
-table; after a change of the diagnosis, only this is done again. `remedy` trains faulty runs again with what was said to
+table; after a change of the diagnosis, only this is done again, with `--share 0` in seconds, without trying anything.
+`remedy` trains faulty runs again with what was said to
 try first, and prints the table with what that did; `table` prints it alone. MNIST=FOLDER and TABLES=FOLDER name folders
 of real data, as for `python -m bench`; without them their tasks are left out.
 """
@@ -33,6 +34,7 @@ def main() -> None:
     words.add_argument("--seeds", type=int, default=5)
     words.add_argument("--only", nargs="*", default=(), help="words, one of which a name must hold")
     words.add_argument("--workers", type=int, default=1)
+    words.add_argument("--share", type=float, default=0.1, help="of a run's work that tries may take in judging")
     words.add_argument("--part", help=argparse.SUPPRESS)  # "2/3": what a worker is told
     asked = words.parse_args()
     which = chosen(asked.half, asked.seeds, asked.only)
@@ -41,17 +43,18 @@ def main() -> None:
             _divided(asked.workers)
         else:
             part, _, parts = (asked.part or "0/1").partition("/")
-            _do(asked.what, asked.folder, which, int(part), int(parts))
+            _do(asked, which, int(part), int(parts))
     if asked.what != "train" and not asked.part:
         print(table(asked.folder, which))
 
 
-def _do(what: str, folder: Path, which: Chosen, part: int, parts: int) -> None:
-    jobs: list[Job] = share(remedy_jobs(folder, which) if what == "remedy" else which.jobs(), part, parts)
-    if what == "judge":
-        judge_all(folder, jobs, say=_say)
+def _do(asked: argparse.Namespace, which: Chosen, part: int, parts: int) -> None:
+    every = remedy_jobs(asked.folder, which) if asked.what == "remedy" else which.jobs()
+    jobs: list[Job] = share(every, part, parts)
+    if asked.what == "judge":
+        judge_all(asked.folder, jobs, share=asked.share, say=_say)
     else:
-        train_all(folder, jobs, checked=what == "train", say=_say)
+        train_all(asked.folder, jobs, checked=asked.what == "train", say=_say)
 
 
 def _divided(workers: int) -> None:

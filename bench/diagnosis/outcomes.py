@@ -1,15 +1,22 @@
 """What a diagnosis came to on every run: kept on disk, for diagnosing may try things out."""
 
+import gc
 import json
+import math
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+import jax
 from tests.faults.setups import Setup
 
 from bench.diagnosis.jobs import Job
 from bench.diagnosis.store import is_kept, read
-from bench.diagnosis.told import GRAVE, Told, told
+from bench.diagnosis.told import Told, told
+from thalweg.diagnosis.finding import GRAVE
+
+CLEARED = 60  # runs after which compiled programs are let go, which would fill the memory
 
 
 class Outcome(NamedTuple):
@@ -20,6 +27,7 @@ class Outcome(NamedTuple):
     found: tuple[Told, ...]
     failed: tuple[str, ...]  # checks before training that failed with a warning or an error
     seconds: float = 0.0  # that training took
+    judging: float = 0.0  # seconds that the diagnosis took, tries and their compiling included
 
     @property
     def grave(self) -> tuple[Told, ...]:
@@ -33,24 +41,37 @@ class Outcome(NamedTuple):
 
     @property
     def since(self) -> float:
-        """The share of the budget at which the first finding above a note begins."""
-        return min((finding.since for finding in self.grave), default=1.0)
+        """The share of the budget at which it is known: 0 by a failed check; 1, the end, where that is not said."""
+        begun = [finding.since for finding in self.grave if math.isfinite(finding.since)]
+        return 0.0 if self.failed else min(begun, default=1.0)
 
 
-def judge_all(folder: Path, jobs: Iterable[Job], *, say: Callable[[str], None]) -> None:
-    """Diagnose the runs that are on disk, those anew that were diagnosed before."""
-    for job in jobs:
+def judge_all(folder: Path, jobs: Iterable[Job], *, share: float, say: Callable[[str], None]) -> None:
+    """Diagnose the runs that are on disk, those anew that were diagnosed before.
+
+    Args:
+        folder: Runs are kept in it.
+        jobs: Ordered by structure.
+        share: Of a run's work that trying other settings may take.
+        say: Gets a line a run that cannot be diagnosed.
+    """
+    for position, job in enumerate(jobs):
+        if position % CLEARED == 0:
+            jax.clear_caches()
+            gc.collect()
         if not is_kept(folder, job.setup, job.seed):
             continue
         kept = read(folder, job.setup, job.seed)
+        place = _place(folder, job.setup, job.seed)
+        place.unlink(missing_ok=True)
         try:
-            found = told(kept)
+            begin = time.perf_counter()
+            found = told(kept, share)
         except Exception as error:
             say(f"FAILED {job.setup.task} {job.setup.digest} {job.seed}: {type(error).__name__}: {error}")
             continue
         failed = tuple(check.name for check in kept.checks if not check.passed and check.severity in GRAVE)
-        outcome = Outcome(kept.score, kept.validation_rows, found, failed, kept.seconds)
-        place = _place(folder, job.setup, job.seed)
+        outcome = Outcome(kept.score, kept.validation_rows, found, failed, kept.seconds, time.perf_counter() - begin)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(json.dumps(outcome._asdict() | {"found": [one._asdict() for one in found]}))
 
@@ -61,9 +82,8 @@ def outcome_of(folder: Path, setup: Setup, seed: int) -> Outcome | None:
     if not place.exists():
         return None
     plain = json.loads(place.read_text())
-    found = tuple(
-        Told(**{**one, "causes": tuple(one["causes"]), "settings": tuple(one["settings"])}) for one in plain["found"]
-    )
+    lists = ("causes", "settings", "attempts")
+    found = tuple(Told(**{**one, **{name: tuple(one[name]) for name in lists}}) for one in plain["found"])
     return Outcome(**{**plain, "found": found, "failed": tuple(plain["failed"])})
 
 

@@ -6,19 +6,16 @@ from typing import Any
 
 import numpy as np
 from tests.faults import changes
-from tests.faults.parts import FUNCTIONS
 from tests.faults.setups import Setup
 
+from bench.diagnosis.told import GIVEN
 from bench.diagnosis.training import Kept
 from thalweg.catalogue import KINDS
 from thalweg.checks.result import CheckResult, Curve
 from thalweg.classic.baseline import Baseline
 from thalweg.experiment import Experiment
-from thalweg.functions import by_name
 from thalweg.serialise import from_plain, to_plain
 from thalweg.train.history import pack, unpack
-
-GIVEN = by_name(list(FUNCTIONS))
 
 
 def place_of(folder: Path, setup: Setup, seed: int) -> Path:

@@ -3,27 +3,19 @@
 import math
 from typing import Any, NamedTuple
 
-from bench.diagnosis.training import Kept
+from tests.faults.parts import FUNCTIONS
+
+from bench.diagnosis.training import Kept, record_of
 from thalweg.catalogue import KINDS
-from thalweg.diagnosis.diagnose import diagnose
+from thalweg.diagnosis.case import read_case
+from thalweg.diagnosis.diagnose import confirmed
+from thalweg.diagnosis.finding import Finding
 from thalweg.errors import InputError
+from thalweg.functions import by_name
+from thalweg.runs.training import ground_of
 from thalweg.serialise import changed, from_plain, parse_setting, to_plain
 
-GRAVE = ("warning", "error")
-# The causes that a symptom speaks of, likeliest first, as long as findings have no causes of their own.
-BY_SYMPTOM = {
-    "diverged": ("rate_too_high",),
-    "unscaled_inputs": ("unscaled_inputs",),
-    "rate_too_high": ("rate_too_high",),
-    "rate_too_low": ("rate_too_low",),
-    "oscillating": ("rate_too_high", "batch_too_small"),
-    "late_start": ("initial_weights", "activation"),
-    "worse_than_baseline": ("rate_too_high", "too_few_epochs", "penalty_too_strong"),
-    "learned_nothing": ("rate_too_high", "labels_unrelated", "initial_weights"),
-    "overfitting": ("overfitting",),
-    "stopped_early": ("too_few_epochs",),
-    "short_run": ("too_few_epochs",),
-}
+GIVEN = by_name(list(FUNCTIONS))
 
 
 class Told(NamedTuple):
@@ -31,16 +23,25 @@ class Told(NamedTuple):
 
     symptom: str
     severity: str
-    title: str
+    evidence: str
     causes: tuple[str, ...]  # stable names, likeliest first
     settings: tuple[str, ...]  # of the first remedy
     experiment: dict[str, Any] | None  # with the first remedy, plain; None where it is not a change of the experiment
-    since: float  # share of the budget at which it begins; 1 where that is not known
+    since: float  # share of the budget at which it begins; NaN where that is not known
+    attempts: tuple[str, ...] = ()  # what was tried, and what it did
 
 
-def told(kept: Kept) -> tuple[Told, ...]:
-    """Diagnose a run that was kept."""
-    found = diagnose(
+def told(kept: Kept, share: float) -> tuple[Told, ...]:
+    """Diagnose a run that was kept.
+
+    Args:
+        kept: The run.
+        share: Of its work that trying other settings may take; 0 for none.
+
+    Returns:
+        The findings.
+    """
+    case = read_case(
         kept.history,
         checks=kept.checks,
         experiment=kept.experiment,
@@ -50,31 +51,32 @@ def told(kept: Kept) -> tuple[Told, ...]:
         baselines=kept.baselines,
         validation_rows=kept.validation_rows,
     )
-    return tuple(_adapted(finding, kept) for finding in found)
+    prepared, source = kept.prepared()
+    prepared = prepared._replace(experiment=kept.experiment)
+    ground = ground_of(record_of(kept.setup, kept.seed, kept.metric), source, prepared)
+    return tuple(_read(finding, kept) for finding in confirmed(case, ground, share=share))
 
 
-def _adapted(finding: Any, kept: Kept) -> Told:
-    """Read a finding with causes and remedies, or one of before there were any."""
-    begun = getattr(finding, "since", math.nan) / float(kept.experiment.training.epochs)
-    since = min(1.0, begun) if math.isfinite(begun) else 1.0
-    said = (finding.symptom, finding.severity, finding.title)
-    if hasattr(finding, "causes"):
-        first = finding.remedies[0] if finding.remedies else None
-        plain = to_plain(first.experiment) if first and first.experiment else None
-        return Told(*said, tuple(c.name for c in finding.causes), first.settings if first else (), plain, since)
-    settings = tuple(filter(None, finding.setting.removeprefix("--set ").split(" --set ")))
-    causes = BY_SYMPTOM.get(finding.symptom, ())
-    if finding.symptom == "dead_units":
-        causes = ("initial_weights",) if finding.cause == "the initial weights" else ("rate_too_high",)
-    return Told(*said, causes, settings, _with(kept, settings), since)
+def _read(finding: Finding, kept: Kept) -> Told:
+    settings = finding.remedies[0].settings if finding.remedies else ()
+    return Told(
+        finding.symptom,
+        finding.severity,
+        finding.evidence,
+        tuple(cause.name for cause in finding.causes),
+        settings,
+        with_settings(kept, settings),
+        min(1.0, finding.since / float(kept.experiment.training.epochs)) if math.isfinite(finding.since) else math.nan,
+        tuple(attempt.result for attempt in finding.attempts),
+    )
 
 
-def _with(kept: Kept, settings: tuple[str, ...]) -> dict[str, Any] | None:
+def with_settings(kept: Kept, settings: tuple[str, ...]) -> dict[str, Any] | None:
+    """Return a run's experiment with settings changed, plain; None where there are none, or they cannot be followed."""
     plain = to_plain(kept.setup.experiment)
     try:
         for setting in settings:
             plain = changed(plain, *parse_setting(setting))
-        made = to_plain(from_plain(plain, "experiment", KINDS, given=None))
+        return to_plain(from_plain(plain, "experiment", KINDS, given=GIVEN)) if settings else None
     except InputError:
-        return None  # it cannot be followed in this run
-    return plain if settings and made else None
+        return None

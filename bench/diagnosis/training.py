@@ -65,7 +65,7 @@ def trained(setup: Setup, seed: int, *, checked: bool = True, known: tuple[Basel
     begin = time.perf_counter()
     prepared, source = prepared_of(setup, seed)
     metric = setup.metric_of(source)
-    record = _record(setup, seed, metric)
+    record = record_of(setup, seed, metric)
     weight = training_weight(prepared, source, setup.class_weight or None)
     observers = preset("default", prepared.experiment.network).observers
     checks = run_checks(prepared, source, seed=seed, training_weight=weight, observers=observers) if checked else ()
@@ -90,7 +90,7 @@ def trained(setup: Setup, seed: int, *, checked: bool = True, known: tuple[Basel
     )
 
 
-def _record(setup: Setup, seed: int, metric: str) -> Record:
+def record_of(setup: Setup, seed: int, metric: str) -> Record:
     """Return the record of such a run, of which training reads the seeds, the metric and the weights."""
     return Record(
         name="",

@@ -88,11 +88,6 @@ def rare_class(source):
     return _again(source, source.inputs[keep], source.targets[keep])
 
 
-def only_few(source):
-    """The first eighty rows."""
-    return _again(source, source.inputs[:80], source.targets[:80])
-
-
 def hard(source):
     """Inputs under so much noise that even the best guess is often wrong."""
     x = source.inputs

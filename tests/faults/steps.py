@@ -27,7 +27,7 @@ RATES = (
     _rate("sgd, rate x 100", "diabetes", HIGH, SGD(5.0), SGD(0.05)),
     _rate("momentum, rate x 100", "blobs", HIGH, Momentum(2.0), Momentum(0.02)),
     _rate("adam, rate x 100", "digit images", HIGH, Adam(0.3), Adam(3e-3)),
-    _rate("adam, rate x 30", "diabetes", HIGH, Adam(0.3), Adam(0.01)),
+    _rate("adam, rate x 300", "diabetes", HIGH, Adam(3.0), Adam(0.01)),
     _rate("rmsprop, rate x 100", "wine", HIGH, RMSprop(0.5), RMSprop(5e-3)),
     _rate("adam, rate x 100", "clusters", HIGH, Adam(0.3), Adam(3e-3)),
     _rate("sgd, rate x 100", "clusters", HIGH, SGD(10.0), SGD(0.1)),
@@ -72,7 +72,7 @@ BATCHES = (
     ),
     fault(
         "batch 1 at a high rate", "diabetes", f"batch_too_small {HIGH}",
-        {"training.batch": 1, "training.epochs": 15}, both={"update": SGD(0.1)},
+        {"training.batch": 1, "training.epochs": 15}, both={"update": SGD(0.3)},
     ),
     fault(
         "full batch, few steps", "digits", f"batch_too_large too_few_epochs {LOW}",

@@ -41,7 +41,7 @@ def test_from_a_setup_to_the_table(tmp_path, monkeypatch):
     assert kept.baselines[0].name == "majority class"
     prepared, source = kept.prepared()
     assert prepared.x.shape == (150, 4) and source.task.classes == ("class 0", "class 1", "class 2")
-    judge_all(tmp_path, which.jobs(), say=lines.append)
+    judge_all(tmp_path, which.jobs(), share=0.0, say=lines.append)
     outcome = outcome_of(tmp_path, TINY.faulty, 0)
     assert outcome is not None and outcome.score == kept.score and outcome.found
     page = table(tmp_path, which)

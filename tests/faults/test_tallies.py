@@ -59,7 +59,7 @@ def test_a_healthy_run_may_be_a_little_worse_than_usual():
     assert as_good([0.71], [0.9], 25) and not as_good([0.69], [0.9], 25)
 
 
-def found(symptom, severity, *causes, since=1.0):
+def found(symptom, severity, *causes, since=math.nan):
     return Told(symptom, severity, "", causes, (), None, since)
 
 
@@ -76,6 +76,7 @@ def test_causes_are_those_of_grave_findings_in_their_order_each_once():
     )
     assert outcome.causes == ("depth", "activation", "loss")
     assert outcome.since == 0.2 and [one.symptom for one in outcome.grave] == ["a", "b"]
+    assert outcome._replace(failed=("initial loss",)).since == 0.0
 
 
 def test_a_run_without_a_grave_finding_is_never_detected():
