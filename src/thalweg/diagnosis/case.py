@@ -133,8 +133,11 @@ class Case(NamedTuple):
 
     @property
     def penalty_share(self) -> float:
-        """The penalty at the end in units of the training loss; 0 where it is not known."""
-        return self.penalty / max(abs(self.last), 1e-30) if self.penalty > 0 else 0.0
+        """The penalty at the end in units of the training loss, or of a tenth of a blind guess's; 0 if not known.
+
+        Beside a loss near 0 any penalty is large, and does no harm.
+        """
+        return self.penalty / max(abs(self.last), abs(self.blind) / 10, 1e-30) if self.penalty > 0 else 0.0
 
     @property
     def steps_an_epoch(self) -> int:
