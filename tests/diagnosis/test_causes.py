@@ -255,6 +255,13 @@ def test_a_gradient_that_is_no_number_is_no_wrong_part():
     assert by_rules(case(history(falling()), checks=(failed("examples apart"),)))[0].symptom == "mixed_examples"
 
 
+def test_units_that_stay_copies_are_told_whatever_the_curves():
+    alike = case(history(falling()), checks=(failed("units differ", "error"),))
+    assert by_rules(alike)[0].symptom == "alike_units"
+    some = case(history(falling()), checks=(failed("units differ", "warning"),))
+    assert by_rules(some)[0].symptom == "healthy"
+
+
 def test_rows_learned_by_heart_and_no_others_are_told():
     blind = tuple(Baseline(name, 0.1, 1000, 0.0) for name in ("majority class", "linear"))
     learned = np.linspace(0.1, 1.0, 21)

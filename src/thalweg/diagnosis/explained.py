@@ -29,6 +29,7 @@ _SHOWN = 5  # causes, remedies and attempts that a finding lists
 _SOFT = ("rate_too_high", "oscillating", "late_start", "worse_than_baseline", "stopped_early", "overfitting")
 # Which causes a symptom speaks for, beside what was measured of each; those that are not named keep their weight.
 _SPEAKS: dict[str, dict[str, float]] = {
+    "alike_units": {"initial_weights": 5.0},
     "diverged": {"rate_too_high": 3.0, "unscaled_inputs": 3.0, "sum_reduction": 3.0, "activation": 2.0, "depth": 0.5}
     | dict.fromkeys(("rate_too_low", "too_few_epochs", "network_too_small", "penalty_too_strong", "overfitting"), 0.05),
     "rate_too_low": {"rate_too_low": 3.0, "schedule": 3.0, "clip_too_tight": 3.0, "rate_too_high": 0.05},

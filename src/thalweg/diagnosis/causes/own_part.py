@@ -1,11 +1,10 @@
 """A part whose derivative is wrong, or that mixes the rows of a batch."""
 
-import math
 from collections.abc import Iterator
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.change import SURE, Change
-from thalweg.diagnosis.rules.broken_part import BROKEN
+from thalweg.diagnosis.rules.broken_part import BROKEN, is_broken
 
 
 def own_part(case: Case) -> Iterator[Change]:
@@ -14,8 +13,8 @@ def own_part(case: Case) -> Iterator[Change]:
     Source: CS231n notes, "Neural Networks Part 3", "Gradient checks".
     """
     for name in BROKEN:
-        check = case.checks.get(name)
-        if check is not None and case.failed(name) and math.isfinite(check.measured):
+        if is_broken(case, name):
+            check = case.checks[name]
             yield Change(
                 cause="own_part",
                 text="",

@@ -1,35 +1,61 @@
 """A part of the network or its loss that a check found wrong before training."""
 
 import math
+from typing import NamedTuple
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
 
-BROKEN = ("gradient", "examples apart")  # checks whose failure no training makes good
+BROKEN = ("gradient", "examples apart")  # checks whose failure is a fault of a part's own lines
+
+
+class _Told(NamedTuple):
+    symptom: str
+    title: str
+    why: str
+
+
+_TOLD = {
+    "gradient": _Told(
+        "wrong_gradient", "A gradient is wrong", "Steps that do not follow the loss downhill end somewhere else."
+    ),
+    "examples apart": _Told(
+        "mixed_examples",
+        "Examples of a batch are mixed",
+        "What the network says of a row then hangs on which others come with it.",
+    ),
+    "units differ": _Told(
+        "alike_units", "Units are copies of each other", "Units that begin alike and are moved alike stay one unit."
+    ),
+}
 
 
 def broken_part(case: Case) -> Finding | None:
-    """Say that a gradient is wrong, or that examples of a batch are mixed, whatever the curves look like.
+    """Say that a gradient is wrong, examples of a batch are mixed or units are alike, whatever the curves look like.
 
-    Source: CS231n notes, "Neural Networks Part 3", "Gradient checks"; Karpathy, "A Recipe for Training Neural
-    Networks", 2019: each example's outputs hang on its own inputs alone.
+    Source: CS231n notes, "Neural Networks Part 3", "Gradient checks", and Part 2, "Weight initialization"; Karpathy, "A
+    Recipe for Training Neural Networks", 2019: each example's outputs hang on its own inputs alone.
     """
-    # Where numbers are not finite, the derivative is not what is at fault.
-    name = next((name for name in BROKEN if case.failed(name) and math.isfinite(case.checks[name].measured)), None)
+    name = next((name for name in _TOLD if is_broken(case, name)), None)
     if name is None:
         return None
-    check = case.checks[name]
-    wrong = name == "gradient"
+    check, told = case.checks[name], _TOLD[name]
     return Finding(
-        symptom="wrong_gradient" if wrong else "mixed_examples",
+        symptom=told.symptom,
         severity=check.severity,
-        title="A gradient is wrong" if wrong else "Examples of a batch are mixed",
+        title=told.title,
         evidence=check.text,
-        why=(
-            "Steps that do not follow the loss downhill end somewhere else." if wrong
-            else "What the network says of a row then hangs on which others come with it."
-        ),
+        why=told.why,
         cause=f"the part that {check.where} belongs to" if check.where else "a part of the network or the loss",
         remedy=check.advice,
         where=check.where,
-    )  # fmt: skip
+    )
+
+
+def is_broken(case: Case, name: str) -> bool:
+    """Say whether a check failed for good: where numbers are not finite, no single part is at fault."""
+    check = case.checks.get(name)
+    if check is None or not case.failed(name) or not math.isfinite(check.measured):
+        return False
+    # A layer may have some units that are alike by chance, or on purpose.
+    return check.severity == "error" if name == "units differ" else True
