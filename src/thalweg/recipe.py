@@ -356,6 +356,7 @@ def _carry_out(
     if state.paused:
         return Fitted(run, state, model, None)
     say("fitting simple models on the same rows, to hold the network against")
+    save_model(run / "model.safetensors", model)  # what was learned is safe, however long judging takes
     outcome, model = judge(run, record, examples, prepared, state, model, checks, say)
     save_model(run / "model.safetensors", model)
     write_report(run / "report.html", outcome)

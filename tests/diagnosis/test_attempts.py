@@ -74,6 +74,17 @@ def test_nothing_is_tried_of_a_run_that_is_well_or_where_no_time_is_given():
     assert [finding.attempts for finding in findings if finding.attempts] == []
     assert make_attempts(case, ground, suspects(case), share=0.0) is None
     assert make_attempts(case, ground, (), share=0.1) is None
+    begun = case.until(1)
+    assert begun.steps == 0
+    assert make_attempts(begun, ground, suspects(case), share=0.1) is None
+
+
+def test_tries_are_as_long_as_what_was_run_and_not_as_what_was_planned():
+    case, ground = trained("iris", update=Adam(1e-5))
+    cut = case.until(5)._replace(ending="the time budget of 1 s is spent")
+    tries = make_attempts(cut, ground, suspects(cut), share=0.1)
+    assert tries is not None
+    assert tries.unchanged.steps == cut.steps == case.steps // 5
 
 
 def test_a_change_that_does_not_fit_the_data_is_left_out():
@@ -83,4 +94,5 @@ def test_a_change_that_does_not_fit_the_data_is_left_out():
     tries = make_attempts(case, ground, (unfit, change), share=0.1)
     assert tries is not None
     assert [tried.change for tried in tries.changed] == [change]
+    assert tries.unfit == (("loss", "unfit"),)
     assert np.isfinite(tries.unchanged.scores).all()

@@ -23,7 +23,12 @@ from thalweg.initializers.he_normal import HeNormal
 from thalweg.initializers.small_normal import SmallNormal
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
+from thalweg.layers.dropout import Dropout
+from thalweg.layers.flatten import Flatten
+from thalweg.layers.gaussian_noise import GaussianNoise
+from thalweg.layers.reshape import Reshape
 from thalweg.losses.custom_loss import CustomLoss
 from thalweg.losses.multiclass_hinge import MulticlassHinge
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -173,6 +178,33 @@ def test_a_deep_network_is_tried_with_normalisation_and_with_fewer_layers():
     assert found("depth", network=once) == []
 
 
+def test_a_deep_network_of_other_layers_is_tried_with_normalisation_alone():
+    blocks = [layer for _ in range(5) for layer in (Convolution(8, padding="same"), Activation(ReLU()))]
+    (change,) = found("depth", network=Sequential((Reshape((8, 8, 1)), *blocks, Flatten(), Dense(10))))
+    assert change.text == "batch normalisation before each activation"
+
+
+def test_the_last_layer_with_units_gives_the_outputs_and_is_not_widened():
+    network = Sequential((Dense(64), Activation(ReLU()), Dense(10), Activation(Sigmoid())))
+    assert found("network_too_small", network=network) == []
+    (change,) = found("network_too_small", network=replaced(network, layers=(Dense(3), *network.layers[1:])))
+    assert change.experiment.network.layers[2] == Dense(10)
+
+
+def test_every_number_of_a_rule_is_named_and_no_other():
+    (change,) = found("update_rule", update=LBFGS(memory=20))
+    assert change.said == "lbfgs's memory of 20 does not suit"
+    assert change.experiment.update == LBFGS()
+
+
+def test_dropout_and_noise_are_told_apart():
+    both = plain(Dense(64), Activation(ReLU()), Dropout(0.1), GaussianNoise(2.0))
+    (change,) = found("dropout_too_strong", network=both)
+    assert change.said == "with a dropout of 0.1 and a noise of 2 too little reaches the layers behind"
+    (change,) = found("dropout_too_strong", network=dense_network(10, drop=0.9))
+    assert change.remedy == "Leave dropout out, then try half as much."
+
+
 def test_unscaled_inputs_are_standardised_behind_what_is_done_already():
     check = failed("scaled inputs")
     (change,) = found("unscaled_inputs", checks=(check,))
@@ -212,6 +244,8 @@ def test_the_length_is_what_ended_the_run():
     impatient = {"training": Training(patience=2), "ending": "no better validation score for 2 epochs"}
     (change,) = found("patience_too_short", **impatient)
     assert (change.weight, change.experiment.training.patience) == (LIKELY, 20)
+    (change,) = found("too_little_time", ending="the time budget of 3 s is spent")
+    assert change.experiment is None
     assert found("too_few_epochs", ending="no better validation score for 2 epochs") == []
 
 

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from tests.diagnosis.curves import EXPERIMENT, case, falling, history
+from thalweg.checks.result import CheckResult
 from thalweg.classic.baseline import Baseline
-from thalweg.diagnosis.attempts import Attempts, Tried
+from thalweg.diagnosis.attempts import Attempts, Tried, key_of
 from thalweg.diagnosis.change import LIKELY, POSSIBLE, SURE, Change
 from thalweg.diagnosis.diagnose import by_rules
 from thalweg.diagnosis.explained import explained
+from thalweg.diagnosis.suspects import suspects
 from thalweg.losses.multiclass_hinge import MulticlassHinge
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Standardize
@@ -97,7 +99,8 @@ def test_where_nothing_helps_what_may_be_well_is_a_note():
     vain = attempts(tried(RATE, (0.5, 0.5, 0.5)), tried(PENALTY, (0.4, 0.4, 0.4)))
     finding, *_ = said(vain, (RATE, PENALTY), baselines=CLOSE)
     assert (finding.symptom, finding.severity, finding.setting) == ("worse_than_baseline", "note", "")
-    assert "2 changes of one thing each did no better." in finding.evidence
+    assert "2 changes of one thing did no better." in finding.evidence
+    assert [attempt.helped for attempt in finding.attempts] == [False, False]
 
 
 def test_a_run_far_behind_a_simple_model_is_not_well_although_nothing_helps():
@@ -161,3 +164,57 @@ def test_runs_that_break_down_are_worse_than_any_score():
     finding, *_ = said(broken, (RATE, PENALTY))
     assert [attempt.helped for attempt in finding.attempts] == [True, False]
     assert "validation accuracy 90.0% instead of none" in finding.attempts[0].result
+
+
+def test_infinite_scores_are_as_bad_as_a_blind_guess():
+    blind = (Baseline("mean", 10.0, 1000, 0.0),)
+    made = history(falling(), score=np.full(21, 50.0))
+    seen = case(made, metric="rmse", baselines=blind)
+    found = attempts(tried(RATE, (2.0, 2.1, 2.2), (0.1, 0.1, 0.1)), before=(math.inf,) * 3)
+    finding, *_ = explained(by_rules(seen), seen, (RATE,), found)
+    assert finding.attempts[0].helped
+
+
+def test_what_only_reaches_a_blind_guess_is_no_cure_beside_one_that_learns():
+    blind = (Baseline("mean", 0.0, 1000, 0.0), Baseline("linear", 0.9, 1000, 0.0))
+    seen = case(history(falling(), score=np.full(21, -3000.0)), metric="r2", baselines=blind)
+    found = attempts(tried(RATE, (-0.01, 0.0, -0.02)), tried(PENALTY, (0.94, 0.95, 0.96)), before=(-3000.0,) * 3)
+    finding, *_ = explained(by_rules(seen), seen, (RATE, PENALTY), found)
+    assert {attempt.cause: attempt.helped for attempt in finding.attempts} == {
+        "penalty_too_strong": True,
+        "rate_too_high": False,
+    }
+    assert shares(finding)["penalty_too_strong"] > 0.9
+
+
+def test_a_rule_that_knows_better_than_any_setting_keeps_its_words():
+    check = CheckResult("class balance", 39.0, 0.0, 0.0, "", False, "note", "One is rare.", "Look at it.")
+    blind = (Baseline("majority class", 0.25, 1000, 0.0),)
+    seen = case(
+        history(falling(), score=np.full(21, 0.7)), metric="balanced_accuracy", baselines=blind, checks=(check,)
+    )
+    finding = next(f for f in explained(by_rules(seen), seen, suspects(seen), None) if f.symptom == "rare_class_missed")
+    assert (finding.remedy, finding.setting) == ("Let every class weigh the same.", "--class-weight balanced")
+    assert finding.causes[0].name == "class_imbalance"
+
+
+def test_a_run_cut_off_by_its_time_is_sent_for_more_time():
+    made = history(np.linspace(2.3, 0.8, 31), score=np.linspace(0.5, 0.8, 31))
+    seen = case(made, ending="the time budget of 10 s is spent")
+    finding, *_ = explained(by_rules(seen), seen, suspects(seen), None)
+    assert (finding.symptom, finding.remedy, finding.setting) == ("stopped_early", "Give it a longer time budget.", "")
+    assert finding.causes[0].name == "too_little_time"
+
+
+def test_guesses_do_not_outweigh_what_a_rule_thought_of():
+    seen = case(history(falling(), score=np.full(21, 0.5)), baselines=LINEAR)
+    (rule,) = (f for f in by_rules(seen) if f.symptom == "worse_than_baseline")
+    finding, *_ = explained(by_rules(seen), seen, (RATE._replace(weight=POSSIBLE),), None)
+    assert (finding.cause, finding.setting) == (rule.cause, rule.setting)
+    assert finding.causes[0].name == "rate_too_high"
+
+
+def test_what_does_not_fit_the_data_is_not_offered():
+    found = attempts(tried(PENALTY, (0.93, 0.94, 0.95)))._replace(unfit=(key_of(RATE),))
+    finding, *_ = said(found, (RATE, PENALTY))
+    assert [cause.name for cause in finding.causes] == ["penalty_too_strong"]

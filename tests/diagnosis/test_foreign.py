@@ -109,3 +109,11 @@ def test_what_was_recorded_of_tensors_is_looked_at():
     findings, limits = diagnose_trace(own)
     assert findings[0].symptom == "dead_units"
     assert len(limits) == 2
+
+
+def test_losses_below_zero_are_losses_too():
+    falling = -1.0 - 0.15 * EPOCHS + 0.02 * NOISE
+    findings, _ = diagnose_trace(trace(loss=falling))
+    assert [finding.severity for finding in findings if finding.severity in ("warning", "error")] == []
+    rising = np.where(EPOCHS < 10, -5.0 - 0.1 * EPOCHS, 3.0)
+    assert diagnose_trace(trace(loss=rising))[0][0].symptom == "diverged"

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from tests.diagnosis.curves import case, falling, history
+from tests.diagnosis.curves import EXPERIMENT, case, falling, history
 from tests.diagnosis.test_causes import failed
-from thalweg.diagnosis.diagnose import by_rules
+from thalweg.diagnosis.diagnose import by_rules, diagnose
 from thalweg.diagnosis.since import first_seen
 
 
@@ -48,3 +48,15 @@ def test_dead_units_are_those_of_looks_so_far():
     whole = case(made, checks=(failed("units alive"),))
     assert whole.until(15).dead["activation_1"].tolist() == [0.0, 0.0]
     assert whole.until(21).dead["activation_1"].tolist() == [0.0, 0.0, 1.0]
+
+
+def test_a_check_dates_what_it_could_tell_and_nothing_else():
+    failing = (failed("learning rate"),)
+    risen = history(np.concatenate([np.linspace(2.3, 1.5, 20), np.full(21, 5.0)]))
+    given = {"experiment": EXPERIMENT, "task": "classes", "metric": "accuracy", "ending": "all epochs were trained"}
+    given |= {"baselines": (), "validation_rows": 1000}
+    assert diagnose(risen, checks=failing, **given)[0].since == 0.0
+    assert diagnose(risen, checks=(), **given)[0].since == 22.0
+    early = history(np.linspace(2.3, 0.8, 31), score=np.linspace(0.5, 0.8, 31))
+    (found,) = (f for f in diagnose(early, checks=failing, **given) if f.symptom == "stopped_early")
+    assert math.isnan(found.since)

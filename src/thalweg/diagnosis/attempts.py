@@ -67,6 +67,12 @@ class Attempts(NamedTuple):
     whole: bool  # whether they were as long as the run
     unchanged: Tried
     changed: tuple[Tried, ...]
+    unfit: tuple[tuple[str, str], ...] = ()  # keys of the changes that do not fit the data
+
+
+def key_of(change: Change) -> tuple[str, str]:
+    """Return what tells a change from the others of a case."""
+    return change.cause, change.text
 
 
 def make_attempts(case: Case, ground: Ground, changes: Sequence[Change], *, share: float) -> Attempts | None:
@@ -89,21 +95,28 @@ def make_attempts(case: Case, ground: Ground, changes: Sequence[Change], *, shar
     can = [(change, change.experiment) for change in changes if change.experiment is not None][:ATTEMPT_MOST]
     if not can or share <= 0:
         return None
-    planned, each = case.planned, _seconds(ground, case.experiment)
+    # A run that broke down would have gone on; of any other, what it was given and did not take counts for nothing.
+    planned, each = case.planned if case.blown_up else case.steps, _seconds(ground, case.experiment)
+    if not case.steps:
+        return None
     budget = max(ATTEMPT_SECONDS, share * planned * each)
     most = int(budget / (2 * ATTEMPT_MOST * each))
     steps = min(planned, max(most, ATTEMPT_LEAST_STEPS))
     trial = _Trial(case.experiment, ground, steps / case.steps_an_epoch)
     unchanged = trial.rows(case.experiment, ground.seed)
-    left, first = budget - steps * each, []
+    left, first, unfit = budget - steps * each, [], []
     for change, experiment in can:
         if change.cause == "too_few_epochs" and steps < planned:
             continue  # a longer run shows in nothing shorter
         cost = trial.seconds(experiment)
-        rows = trial.rows(experiment, ground.seed) if cost <= left or not first else []
+        if cost > left and first:
+            continue
+        rows = trial.rows(experiment, ground.seed)
         if rows:
             first.append((change, experiment, rows))
             left -= cost
+        else:
+            unfit.append(key_of(change))
     if not unchanged or not first:
         return None
     sign = 1.0 if METRICS[ground.metric].larger_is_better else -1.0
@@ -113,7 +126,8 @@ def make_attempts(case: Case, ground: Ground, changes: Sequence[Change], *, shar
         _tried(change, [*rows, *(trial.rows(experiment, *more) if place < ATTEMPT_REPEATED else [])])
         for place, (change, experiment, rows) in enumerate(first)
     ]
-    return Attempts(steps >= planned, _tried(None, [*unchanged, *trial.rows(case.experiment, *more)]), tuple(changed))
+    base = [*unchanged, *trial.rows(case.experiment, *more)]
+    return Attempts(steps >= planned, _tried(None, base), tuple(changed), tuple(unfit))
 
 
 class _Row(NamedTuple):

@@ -14,6 +14,7 @@ from thalweg.diagnosis.thresholds import (
     MANY_STEPS,
     NO_BASELINE,
     STILL_FALLING,
+    SURGE,
     TAIL,
     TELLING_ERRORS,
     VANISHING,
@@ -75,6 +76,9 @@ class Case(NamedTuple):
             validation_loss=self.validation_loss[:count],
             validation_score=self.validation_score[:count],
             best=int(np.nanargmax(scores)) if np.isfinite(scores).any() else 0,
+            ratio=math.nan,  # the medians of the whole run were not known
+            gradients=(),
+            penalty=math.nan,
             dead={name: shares[early] for name, shares in self.dead.items() if early.any()},
         )
 
@@ -120,6 +124,12 @@ class Case(NamedTuple):
     def blown_up(self) -> bool:
         """Whether the run ended at a number that is not finite, or above its first loss."""
         return "no longer a finite number" in self.ending or not self.last < max(self.first, self.blind)
+
+    @property
+    def surge(self) -> float:
+        """A training loss far above the first and a blind guess's, whatever their signs."""
+        most = max(self.first, self.blind)
+        return most + (SURGE - 1) * abs(most)
 
     @property
     def vanishing(self) -> bool:

@@ -46,6 +46,7 @@ CURVE: tuple[Rule, ...] = (
     late_start,
     worse_than_baseline,
 )
+LATE = ("overfitting", "stopped_early", "rare_class_missed")
 OUTCOME: tuple[Rule, ...] = (nothing_generalises, rare_class, overfitting, stopped_early)
 
 
@@ -112,15 +113,22 @@ def confirmed(
     if suspicious and say is not None:
         say("something is suspected: trying what may be behind it, in short runs with one thing changed each")
     attempts = make_attempts(case, ground, changes, share=share) if suspicious else None
-    return _dated(explained(found, case, changes, attempts), case)
+    findings = explained(found, case, changes, attempts)
+    if attempts is not None and say is not None and not any(a.helped for f in findings for a in f.attempts):
+        say("nothing that was tried does clearly better")
+    return _dated(findings, case)
 
 
 def _dated(findings: tuple[Finding, ...], case: Case) -> tuple[Finding, ...]:
     """Say of the gravest finding from when on it could be seen."""
-    if not findings or findings[0].severity not in GRAVE:
+    place = next((k for k, finding in enumerate(findings) if finding.severity in GRAVE), None)
+    if place is None:
         return findings
-    since = first_seen(case, by_rules, told_before=any(map(case.failed, TELLING)))
-    return (findings[0]._replace(since=since), *findings[1:])
+    first = findings[place]
+    # What is learned too well, or for too short a time, no check before training could tell.
+    told = first.symptom not in LATE and any(map(case.failed, TELLING))
+    dated = first._replace(since=first_seen(case, by_rules, told_before=told))
+    return (*findings[:place], dated, *findings[place + 1 :])
 
 
 def by_rules(case: Case) -> tuple[Finding, ...]:

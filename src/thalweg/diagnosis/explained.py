@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from thalweg.diagnosis.attempts import Attempts, Tried
+from thalweg.diagnosis.attempts import Attempts, Tried, key_of
 from thalweg.diagnosis.case import Case
-from thalweg.diagnosis.change import Change
+from thalweg.diagnosis.change import LIKELY, Change
 from thalweg.diagnosis.finding import GRAVE, Attempt, Cause, Finding, Remedy
 from thalweg.diagnosis.thresholds import (
     FAR_BEHIND,
@@ -73,7 +73,7 @@ def explained(
         return (_improvable(judged, len(helped)), *others) if helped else findings
     rest = tuple(finding for finding in findings if finding is not first)
     if attempts is not None and attempts.whole and not helped and first.symptom in _SOFT and not _far_behind(case):
-        return (_in_vain(first, attempts), *rest)
+        return (_in_vain(first, judged), *rest)
     if not judged:
         return findings
     return (_caused(first, judged, also=tuple(f.symptom for f in rest if f.severity in GRAVE)), *rest)
@@ -89,7 +89,7 @@ def _judged(case: Case, changes: Sequence[Change], attempts: Attempts | None, sy
     speaks = _SPEAKS.get(symptom, {})
     tried, gains = {}, {}
     if attempts is not None:
-        tried = {_key(one.change): one for one in attempts.changed if one.change is not None}
+        tried = {key_of(one.change): one for one in attempts.changed if one.change is not None}
         gains = {key: _gain(case, attempts.unchanged, one, whole=attempts.whole) for key, one in tried.items()}
         gains = _fair(gains)
     best = max(gains.values(), default=0.0)
@@ -97,9 +97,11 @@ def _judged(case: Case, changes: Sequence[Change], attempts: Attempts | None, sy
     judged = []
     for change in changes:
         weight, attempt = change.weight * speaks.get(change.cause, 1.0), None
-        if attempts is not None and _key(change) in tried:
-            attempt = _attempt(case, attempts, change, tried[_key(change)])
-            near = math.exp(-(((best - gains[_key(change)]) / blur) ** 2) / 2)
+        if attempts is not None and key_of(change) in attempts.unfit:
+            continue
+        if attempts is not None and key_of(change) in tried:
+            attempt = _attempt(case, attempts, change, tried[key_of(change)])
+            near = math.exp(-(((best - gains[key_of(change)]) / blur) ** 2) / 2)
             weight *= near if attempt.helped else IDLE * near
         elif attempts is not None and change.experiment is not None:
             weight *= IDLE  # there was no time for it, or it does not fit
@@ -116,13 +118,9 @@ def _fair(gains: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
 
 def _luck_of_gain(case: Case, attempts: Attempts) -> float:
     """Return how far a gain may be off by the luck of the validation rows."""
-    before = float(np.mean(np.nan_to_num(attempts.unchanged.scores)))
-    top = 1.0 if METRICS[case.metric].larger_is_better else 0.0
-    return min(1.0, case.error(before) / max(abs(top - before), 1e-12))
-
-
-def _key(change: Change) -> tuple[str, str]:
-    return change.cause, change.text
+    before = float(_scores(case, attempts.unchanged).mean())
+    top = 1.0 if case.larger_is_better else 0.0
+    return min(1.0, case.error(case.sign * before) / max(abs(top - before), 1e-12))
 
 
 def _gain(case: Case, before: Tried, after: Tried, *, whole: bool) -> float:
@@ -137,9 +135,22 @@ def _gain(case: Case, before: Tried, after: Tried, *, whole: bool) -> float:
 
 
 def _score_gain(case: Case, before: Tried, after: Tried) -> float:
-    low, high = (float(np.mean(case.sign * np.nan_to_num(t.scores, nan=-1e9 * case.sign))) for t in (before, after))
-    top = 1.0 if METRICS[case.metric].larger_is_better else 0.0
+    low, high = float(_scores(case, before).mean()), float(_scores(case, after).mean())
+    top = 1.0 if case.larger_is_better else 0.0
     return float(np.clip((high - low) / max(top - low, 1e-12), -1.0, 1.0))
+
+
+def _scores(case: Case, tried: Tried) -> np.ndarray:
+    """Return scores of which more is better: what is no number, or worse than a blind guess, is as good as that."""
+    scores, floor = np.asarray(tried.scores, float), case.sign * _blind(case)
+    return np.maximum(np.where(np.isfinite(scores), case.sign * scores, floor), floor)
+
+
+def _blind(case: Case) -> float:
+    if case.blind_baseline is not None:
+        return case.blind_baseline.score
+    seen = case.validation_score[np.isfinite(case.validation_score)]
+    return 0.0 if case.larger_is_better else float(seen.max(initial=1.0))
 
 
 def _comparable(case: Case, after: Tried) -> bool:
@@ -178,9 +189,9 @@ def _mean(case: Case, tried: Tried) -> str:
 def _helped(case: Case, attempts: Attempts, after: Tried) -> bool:
     """Say whether a change did better by more than chance, and by enough to speak of."""
     before = attempts.unchanged
-    better, worse = (case.sign * np.nan_to_num(t.scores, nan=-1e9 * case.sign) for t in (after, before))
+    better, worse = _scores(case, after), _scores(case, before)
     gain = float(better.mean() - worse.mean())
-    luck = HELPED_ERRORS * case.error(float(np.mean(np.nan_to_num(after.scores))))
+    luck = HELPED_ERRORS * case.error(float(case.sign * better.mean()))
     if len(better) > 1 and len(worse) > 1:
         luck = max(luck, HELPED_SPREADS * math.hypot(_error(better), _error(worse)))
     if gain > luck and _score_gain(case, before, after) > HELPED_SHARE:
@@ -205,26 +216,29 @@ def _caused(finding: Finding, judged: Sequence[_Judged], *, also: tuple[str, ...
     shares = {name: ones[0].weight / max(whole, 1e-30) for name, ones in by_cause.items()}  # the likeliest comes first
     order = sorted(by_cause, key=lambda name: -shares[name])[:_SHOWN]
     best = by_cause[order[0]][0]
-    remedies = [_remedy(one.change) for name in order for one in by_cause[name][:1]]
     attempts = [one.attempt for one in sorted(judged, key=_success) if one.attempt is not None]
-    settings = remedies[0].settings
-    return finding._replace(
-        cause=best.change.said,
-        remedy=best.change.remedy,
-        setting=as_words(settings),
+    found = finding._replace(
         causes=tuple(Cause(name, by_cause[name][0].change.said, shares[name]) for name in order),
-        remedies=tuple(remedies),
+        remedies=tuple(_remedy(by_cause[name][0].change, finding) for name in order),
         attempts=tuple(attempts[:_SHOWN]),
         also=also,
     )
+    if best.change.experiment is None:  # the rule knows better what to do than a setting could
+        return found._replace(cause=best.change.said)
+    if finding.cause and not (best.attempt is not None and best.attempt.helped) and best.change.weight < LIKELY:
+        return found  # nothing is so likely that it outweighs what the rule thought of
+    settings = found.remedies[0].settings
+    return found._replace(cause=best.change.said, remedy=best.change.remedy, setting=as_words(settings))
 
 
 def _success(one: _Judged) -> tuple[bool, float]:
     return not (one.attempt is not None and one.attempt.helped), -one.weight
 
 
-def _remedy(change: Change) -> Remedy:
-    settings = () if change.experiment is None else settings_between(change.before, change.experiment)
+def _remedy(change: Change, finding: Finding) -> Remedy:
+    if change.experiment is None:
+        return Remedy(change.remedy or finding.remedy, (), "")
+    settings = settings_between(change.before, change.experiment)
     return Remedy(change.remedy, settings, as_python(settings))
 
 
@@ -242,11 +256,16 @@ def _improvable(judged: Sequence[_Judged], helped: int) -> Finding:
     return _caused(finding, judged)
 
 
-def _in_vain(finding: Finding, attempts: Attempts) -> Finding:
-    count = counted(len(attempts.changed), "change")
-    return finding._replace(
+def _in_vain(finding: Finding, judged: Sequence[_Judged]) -> Finding:
+    attempts = [one.attempt for one in judged if one.attempt is not None]
+    told = finding._replace(
         severity="note",
-        evidence=f"{finding.evidence} {count} of one thing each did no better.",
+        evidence=f"{finding.evidence} {counted(len(attempts), 'change')} of one thing did no better.",
+        attempts=tuple(attempts[:_SHOWN]),
+    )
+    if finding.symptom != "worse_than_baseline":
+        return told
+    return told._replace(
         cause="nothing that was tried: the data may hold no more, or a simple model may suit them better",
         remedy="Compare on more rows, or use the simple model.",
         setting="",

@@ -17,6 +17,7 @@ from thalweg.spec import parts, replaced
 from thalweg.wording import counted
 
 _DEEP = 5  # layers with weights, from which on plain networks begin to be hard to train
+_FEWEST = 4  # dense layers from which on two hidden ones are fewer
 _NORMS = (BatchNorm, GroupNorm, LayerNorm)
 
 
@@ -66,6 +67,6 @@ def _shallow(network: Sequential) -> Sequential | None:
     """Return a dense network with the first two of its hidden layers alone; None for others."""
     places = [place for place, layer in enumerate(network.layers) if isinstance(bare(layer), Dense)]
     plain = all(isinstance(bare(layer), Dense | Activation) for layer in network.layers[places[0] :] if places)
-    if not places or not plain:
+    if len(places) < _FEWEST or not plain:
         return None
     return replaced(network, layers=(*network.layers[: places[2]], *network.layers[places[-1] :]))

@@ -28,6 +28,16 @@ def length(case: Case) -> Iterator[Change]:
             before=case.experiment,
             weight=_weight(case),
         )
+    elif case.ending.startswith("the time budget"):
+        yield Change(
+            cause="too_little_time",
+            text="",
+            said="the time budget is too small",
+            remedy="Give it a longer time budget.",
+            experiment=None,
+            before=experiment,
+            weight=_weight(case),
+        )
     elif case.ending.startswith("no better validation score") and float(training.patience) < float(training.epochs):
         patience = max(20, 4 * int(training.patience))
         yield Change(

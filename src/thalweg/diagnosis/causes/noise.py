@@ -25,12 +25,14 @@ def noise(case: Case) -> Iterator[Change]:
     most = max([*dropped, *added], default=0.0)
     if not most:
         return
-    what = "dropout" if dropped else "noise"
+    found = {"dropout": max(dropped, default=0.0), "noise": max(added, default=0.0)}
+    named = [f"{name} of {share:g}" for name, share in found.items() if share]
+    what = " and ".join(name for name, share in found.items() if share)
     yield Change(
         cause="dropout_too_strong",
         text=f"no {what}",
-        said=f"the network's {what} of {most:g} leaves the layers behind it too little",
-        remedy=f"Leave the {what} out, then try half of it.",
+        said=f"with a {' and a '.join(named)} too little reaches the layers behind",
+        remedy=f"Leave {what} out, then try half as much.",
         experiment=replaced(case.experiment, network=without_noise(case.experiment.network)),
         before=case.experiment,
         weight=LIKELY if most > _MUCH else POSSIBLE if most > _SOME else UNLIKELY,

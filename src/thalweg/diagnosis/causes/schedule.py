@@ -29,7 +29,7 @@ def schedule(case: Case) -> Iterator[Change]:
         cause="schedule",
         text="a constant rate",
         said=f"the schedule {kind_of(type(own))} leaves {left:.2%} of the rate after {_AT:.0%} of the run",
-        remedy="Keep the rate constant, or let it fall along a cosine: --set schedule=cosine.",
+        remedy="Keep the rate constant.",
         experiment=replaced(case.experiment, schedule=Constant()),
         before=case.experiment,
         weight=SURE if left < _GONE else POSSIBLE if left < _LOW else UNLIKELY,

@@ -1,11 +1,12 @@
 """An update rule, or a number of it, that does not suit."""
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.change import LIKELY, POSSIBLE, UNLIKELY, Change
-from thalweg.spec import kind_of, replaced, tunables
+from thalweg.spec import kind_of, replaced
 from thalweg.updates.adam import Adam
 from thalweg.updates.custom_update_rule import CustomUpdateRule
 
@@ -23,11 +24,12 @@ def update_rule(case: Case) -> Iterator[Change]:
     custom = isinstance(rule, CustomUpdateRule)
     usual = None if custom else replaced(type(rule)(), rate=rule.rate)
     if usual is not None and usual != rule:
-        other = [name for name in tunables(type(rule)) if getattr(usual, name) != getattr(rule, name)]
+        names = [field.name for field in dataclasses.fields(rule)]
+        other = [name for name in names if getattr(usual, name) != getattr(rule, name)]
         yield Change(
             cause="update_rule",
             text=f"{kind} with its own {', '.join(other)}",
-            said=f"{kind}'s {', '.join(f'{name} of {getattr(rule, name):g}' for name in other)} does not suit",
+            said=f"{kind}'s {', '.join(f'{name} of {getattr(rule, name)}' for name in other)} does not suit",
             remedy=f"Leave {', '.join(other)} of {kind} at the default.",
             experiment=replaced(case.experiment, update=usual),
             before=case.experiment,

@@ -9,7 +9,6 @@ from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.network.chain import every
 from thalweg.network.mapped import with_layers
-from thalweg.network.named import bare
 from thalweg.spec import replaced
 from thalweg.types import Layer
 
@@ -23,7 +22,7 @@ def width(case: Case) -> Iterator[Change]:
     Source: CS231n notes, "Neural Networks Part 1", "Setting number of layers and their sizes".
     """
     network = case.experiment.network
-    last = bare(network.layers[-1])
+    last = next((layer for layer in reversed(list(every(network.layers))) if _units(layer)), None)
     sizes = [_units(layer) for layer in every(network.layers) if layer is not last and _units(layer)]
     if not sizes or min(sizes) >= _NARROW:
         return

@@ -7,7 +7,7 @@ import numpy as np
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.settings import rate_said, rate_times
-from thalweg.diagnosis.thresholds import ENOUGH, RISEN, RISEN_BLIND, SURGE, TAIL
+from thalweg.diagnosis.thresholds import ENOUGH, RISEN, RISEN_BLIND, TAIL
 
 _ENDING = re.compile(r"(?P<tensor>.+) was no longer a finite number at (?P<unit>step|epoch) (?P<step>\d+)")
 _WHY = "Nothing can be learned from such numbers"
@@ -43,9 +43,9 @@ def diverged(case: Case) -> Finding | None:
     if len(losses) < ENOUGH:
         return None
     lowest = float(np.nanmin(losses))
-    least = RISEN * lowest + RISEN_BLIND * case.blind
+    least = lowest + (RISEN - 1) * abs(lowest) + RISEN_BLIND * abs(case.blind)
     if case.short:  # a rise may be a swing that dies down, unless it is as large as that of a surge
-        least = max(least, SURGE * max(case.first, case.blind))
+        least = max(least, case.surge)
     if not (losses[-TAIL:] > least).all():
         return None
     at = int(np.nanargmin(losses))

@@ -1,6 +1,6 @@
 """A network that learns its training rows and can tell nothing about others, where no simple model can either."""
 
-from thalweg.diagnosis.case import SHARES, Case
+from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.thresholds import NOTHING_LEARNED, NOTHING_ROWS
 
@@ -20,7 +20,7 @@ def nothing_generalises(case: Case) -> Finding | None:
         return None
     known = max(case.sign * case.training_score)  # at any time
     learned = case.sign * (case.sign * known - blind.score)
-    bound = NOTHING_LEARNED * (1 - blind.score) if case.metric in (*SHARES, "r2") else NOTHING_LEARNED * blind.score
+    bound = NOTHING_LEARNED * (1 - blind.score) if case.larger_is_better else NOTHING_LEARNED * blind.score
     others = [case.score, *(baseline.score for baseline in case.baselines)]
     check = case.checks.get("labels related to inputs")
     unrelated = check is not None and check.judged and not check.passed

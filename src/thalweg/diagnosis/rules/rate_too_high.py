@@ -5,7 +5,7 @@ import numpy as np
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.settings import rate_said, rate_times
-from thalweg.diagnosis.thresholds import ENOUGH, RATIO_HIGH, RATIO_WANTED, SURGE, SURGE_ROWS
+from thalweg.diagnosis.thresholds import ENOUGH, RATIO_HIGH, RATIO_WANTED, SURGE_ROWS
 
 
 def rate_too_high(case: Case) -> Finding | None:
@@ -16,7 +16,7 @@ def rate_too_high(case: Case) -> Finding | None:
     Source: CS231n notes, "Neural Networks Part 3", "Loss function" and "Ratio of weights:updates".
     """
     highest = float(np.nanmax(case.training_loss))
-    surged = int(np.sum(case.training_loss > SURGE * max(case.first, case.blind))) >= SURGE_ROWS
+    surged = int(np.sum(case.training_loss > case.surge)) >= SURGE_ROWS
     ended = len(case.epoch) >= ENOUGH and not case.short and not case.still_falling
     stuck = ended and case.ratio > RATIO_HIGH and case.poor
     if not (surged or stuck):
