@@ -109,8 +109,9 @@ def test_what_was_tried_and_other_causes_are_shown_folded():
     finding = plain.findings[0]._replace(severity="warning", causes=causes, remedies=remedies, attempts=(tried, vain))
     reader = Reader(render(plain._replace(findings=(finding,))))
     text = reader.text()
-    assert text.count("Rate 0.1: 90% instead of 10%.") == 2  # above, and among all that was tried
-    assert text.count("Fewer layers: 11% instead of 10%.") == 1
+    assert "Rate 0.1: 90% instead of 10%." in text
+    assert "helped: rate 0.1: 90% instead of 10%." in text
+    assert "no better: fewer layers: 11% instead of 10%." in text
     assert "75%" in text and 'thalweg.fit(data, settings=["update.rate=0.1"])' in text
     without = Reader(render(plain._replace(findings=(finding._replace(attempts=(), causes=causes[:1]),)))).text()
     assert "What was tried" not in without and "Other causes" not in without
