@@ -35,6 +35,11 @@ def test_a_healthy_run_and_one_whose_end_alone_tells_have_no_beginning():
     assert math.isnan(seen(history(falling(41)), ending=ending))
 
 
+def test_losses_that_were_never_finite_have_no_curve_to_judge():
+    made = history(np.full(6, np.nan), score=np.full(6, 0.1))
+    assert math.isnan(seen(made, ending="the loss was no longer a finite number at step 0"))
+
+
 def test_a_case_cut_short_knows_what_was_known_then():
     made = history(falling(21), score=np.concatenate([np.linspace(0.1, 0.9, 11), np.linspace(0.8, 0.95, 10)]))
     whole = case(made)

@@ -178,6 +178,7 @@ def test_it_learns_what_only_memory_can_tell(tmp_path):
         settings=(*settings, "update.rate=0.01", "clip=clip_norm"),
         epochs=30,
         checks=False,
+        attempts=0,
         out=str(tmp_path / "a"),
     )
     assert fitted.outcome.scores[0].value > 0.9

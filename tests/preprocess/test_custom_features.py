@@ -136,7 +136,7 @@ def test_a_function_that_has_no_answer_to_zeros_can_be_read_back(tmp_path, prepr
     x = random.uniform(1, 2, size=(100, 3))
     chain = [{"kind": "custom_features", "function": logs}, *preprocess]
     made = thalweg.fit((x, (x[:, 0] > 1.5).astype(int)), config={"preprocess": chain}, out=tmp_path / "run", epochs=1,
-                       checks=False)  # fmt: skip
+                       checks=False, attempts=0)  # fmt: skip
     run = thalweg.load(made.run, parts=[logs])
     assert len(run.predict(x)) == 100
 
@@ -147,7 +147,7 @@ def test_a_run_with_them_predicts_once_the_function_is_handed_in(tmp_path):
     far = frame["a"].abs() > 0.7
     frame = frame.with_columns(pick=far.replace_strict({True: "far", False: "near"}))
     made = thalweg.fit(
-        frame, target="pick", epochs=15, checks=False, out=tmp_path / "run",
+        frame, target="pick", epochs=15, checks=False, attempts=0, out=tmp_path / "run",
         config={
             "preprocess": ["table_encoding", {"kind": "custom_features", "function": square_and_sign}],
             "network": {"layers": [{"kind": "dense", "units": 1}]},

@@ -19,6 +19,7 @@ OPTIONS = {
     "drop": ("size", "price"),
     "epochs": 6,
     "checks": False,
+    "attempts": 0,
     "settings": (*PLAN, "preprocess.pieces=0"),
 }
 

@@ -103,7 +103,7 @@ def test_it_is_scored_on_a_file_and_on_its_sealed_part(fitted, folder):
 def test_a_margin_for_each_attribute_with_files_of_its_own_and_a_pause(folder):
     asked = {"test_data": str(folder / "test.csv"), "validation_data": str(folder / "new.csv"), **SETTINGS}
     asked["settings"] = (*asked["settings"], "loss=attribute_hinge")
-    names = {"target": ["warm", "p_warm"], "checks": False}
+    names = {"target": ["warm", "p_warm"], "checks": False, "attempts": 0}
     whole = thalweg.fit(str(folder / "data.csv"), out=folder / "whole", **names, **asked)
     half = thalweg.fit(str(folder / "data.csv"), out=folder / "half", controllers=[PauseAt(2)], **names, **asked)
     assert half.outcome is None
@@ -121,7 +121,9 @@ def test_arrays_have_attributes_too(tmp_path):
     x = random.normal(size=(120, 3))
     y = (x > 0).astype(int)
     layers = ("network.layers=[{kind='dense',units=3}]",)
-    found = thalweg.fit((x, y), task="attributes", out=tmp_path / "run", epochs=20, checks=False, settings=layers)
+    found = thalweg.fit(
+        (x, y), task="attributes", out=tmp_path / "run", epochs=20, checks=False, attempts=0, settings=layers
+    )
     columns = thalweg.load(found.run).predict(x[:4]).columns
     assert columns[:3] == ["prediction_target_0", "p_target_0", "prediction_target_1"]
 

@@ -46,4 +46,4 @@ def test_its_record_says_what_was_asked_for_and_it_is_reproduced(fitted, tmp_pat
 )  # fmt: skip
 def test_a_network_that_does_not_suit_it_is_told_so(data, settings, said, tmp_path):
     with pytest.raises(InputError, match=said):
-        thalweg.fit(data, settings=settings, out=tmp_path / "run", checks=False)
+        thalweg.fit(data, settings=settings, out=tmp_path / "run", checks=False, attempts=0)

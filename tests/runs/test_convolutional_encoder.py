@@ -36,7 +36,13 @@ LAYERS = [
     {"kind": "gru", "units": 24},
     {"kind": "dense", "units": 10},
 ]
-OPTIONS = {"config": {"network": {"layers": LAYERS}}, "checks": False, "epochs": 8, "settings": ("update.rate=0.005",)}
+OPTIONS = {
+    "config": {"network": {"layers": LAYERS}},
+    "checks": False,
+    "attempts": 0,
+    "epochs": 8,
+    "settings": ("update.rate=0.005",),
+}
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def shops(rows=600):
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory):
-    options = {"target": "sold", "config": NETWORK, "checks": False, "epochs": 100}
+    options = {"target": "sold", "config": NETWORK, "checks": False, "attempts": 0, "epochs": 100}
     return thalweg.fit(shops(), out=tmp_path_factory.mktemp("shops") / "run", **options)
 
 
@@ -57,7 +57,7 @@ def test_its_record_says_what_was_asked_for(fitted):
 def test_it_is_reproduced_and_resumed_to_the_bit(fitted, tmp_path):
     _, same = reproduce(fitted.run, data=shops(), out=tmp_path / "again")
     assert same
-    options = {"target": "sold", "config": NETWORK, "checks": False, "epochs": 100}
+    options = {"target": "sold", "config": NETWORK, "checks": False, "attempts": 0, "epochs": 100}
     thalweg.fit(shops(), out=tmp_path / "broken", controllers=[PauseAt(3)], **options)
     resumed = resume(tmp_path / "broken", data=shops())
     for name, values in fitted.model.params["embedding_1"].items():
@@ -65,7 +65,7 @@ def test_it_is_reproduced_and_resumed_to_the_bit(fitted, tmp_path):
 
 
 def test_a_model_that_embeds_other_columns_than_its_record_says_is_refused(fitted, tmp_path):
-    options = {"target": "sold", "config": NETWORK, "checks": False, "epochs": 1}
+    options = {"target": "sold", "config": NETWORK, "checks": False, "attempts": 0, "epochs": 1}
     other = thalweg.fit(shops(), out=tmp_path / "other", settings=["network.layers.0.units=2"], **options)
     (other.run / "model.safetensors").write_bytes((fitted.run / "model.safetensors").read_bytes())
     with pytest.raises(InputError, match=r"model\.safetensors is of another run"):
@@ -81,7 +81,7 @@ def test_a_model_that_embeds_other_columns_than_its_record_says_is_refused(fitte
 )
 def test_where_no_table_says_the_columns_it_is_refused(data, settings, tmp_path):
     with pytest.raises(InputError, match="the layer Embedding embeds a table's columns of names, as table_encoding"):
-        thalweg.fit(data, config=NETWORK, settings=settings, out=tmp_path / "run", checks=False)
+        thalweg.fit(data, config=NETWORK, settings=settings, out=tmp_path / "run", checks=False, attempts=0)
     assert not (tmp_path / "run").exists()
 
 
@@ -96,7 +96,7 @@ def test_where_no_table_says_the_columns_it_is_refused(data, settings, tmp_path)
     ],
 )  # fmt: skip
 def test_an_embedding_that_could_not_embed_names_is_refused(layers, said, tmp_path):
-    options = {"target": "sold", "checks": False, "out": tmp_path / "run"}
+    options = {"target": "sold", "checks": False, "attempts": 0, "out": tmp_path / "run"}
     with pytest.raises(InputError, match=said):
         thalweg.fit(shops(), config={"network": {"layers": layers}}, **options)
     assert not (tmp_path / "run").exists()
@@ -104,6 +104,6 @@ def test_an_embedding_that_could_not_embed_names_is_refused(layers, said, tmp_pa
 
 def test_an_embedding_may_stand_behind_layers_that_leave_inputs_in_place(tmp_path):
     layers = [{"kind": "dropout"}, {"kind": "embedding", "units": 2}, {"kind": "dense", "units": 1}]
-    options = {"target": "sold", "checks": False, "epochs": 1, "out": tmp_path / "run"}
+    options = {"target": "sold", "checks": False, "attempts": 0, "epochs": 1, "out": tmp_path / "run"}
     made = thalweg.fit(shops(), config={"network": {"layers": layers}}, **options)
     assert made.model.experiment.network.layers[1].columns

@@ -37,7 +37,7 @@ def photos(tmp_path_factory):
     """A run on images of noise with three classes; not to be changed."""
     settings = ("network.layers=[{kind='dense',units=3}]", "loss=softmax_cross_entropy", "preprocess=standardize")
     folder = tmp_path_factory.mktemp("photos") / "runs"
-    return fit(_data(), runs=str(folder), settings=settings, epochs=2, checks=False)
+    return fit(_data(), runs=str(folder), settings=settings, epochs=2, checks=False, attempts=0)
 
 
 def test_probabilities_are_the_means_over_both_images_mirrored_before_preprocessing(photos):  # D12

@@ -93,7 +93,7 @@ def noisy(rows=300):
 def fitted(tmp_path_factory):
     return thalweg.fit(
         noisy(), target="y", config=CONFIG, parts=PARTS[:-2] + PARTS[-1:], out=tmp_path_factory.mktemp("own") / "run",
-        epochs=30, checks=False, observers=[largest, twice_the_step],
+        epochs=30, checks=False, attempts=0, observers=[largest, twice_the_step],
     )  # fmt: skip
 
 
@@ -143,7 +143,9 @@ def test_a_file_edited_during_a_run_is_not_taken_for_what_was_trained(tmp_path, 
         {"kind": "dense", "units": 4},
         {"kind": "activation", "function": {"kind": "custom_activation", "function": curve}},
         {"kind": "dense", "units": 1}]}}  # fmt: skip
-    made = thalweg.fit(noisy(), target="y", config=settings, out=tmp_path / "run", checks=False, epochs=1, say=edit)
+    made = thalweg.fit(
+        noisy(), target="y", config=settings, out=tmp_path / "run", checks=False, attempts=0, epochs=1, say=edit
+    )
     trained = thalweg.load(made.run, parts=[curve]).predict(noisy())["prediction"]
     del sys.modules[place.stem]
     importlib.invalidate_caches()
@@ -165,7 +167,7 @@ def test_a_layer_that_takes_some_batches_alone_costs_no_run(tmp_path):
     ]
     made = thalweg.fit(
         noisy(400), target="y", config={"network": {"layers": layers}}, out=tmp_path / "run", checks=False, epochs=1,
-        settings=["training.batch=32", "preprocess.pieces=0"],
+        attempts=0, settings=["training.batch=32", "preprocess.pieces=0"],
     )  # fmt: skip
     assert [row.multiply_adds for row in made.outcome.work] == [4, None, 4]
     assert read_run_outcome(made.run).work == made.outcome.work
@@ -190,7 +192,7 @@ def test_one_of_another_source_is_refused(fitted):
 
 
 def test_it_is_resumed_and_reproduced_to_the_bit(fitted, tmp_path):  # L12
-    options = {"target": "y", "config": CONFIG, "parts": PARTS, "epochs": 30, "checks": False}
+    options = {"target": "y", "config": CONFIG, "parts": PARTS, "epochs": 30, "checks": False, "attempts": 0}
     paused = thalweg.fit(noisy(), out=tmp_path / "paused", controllers=[PauseAt(20)], **options)
     assert paused.outcome is None
     resumed = resume(paused.run, data=noisy(), parts=PARTS)
@@ -279,11 +281,11 @@ def shorter(x):
 )  # fmt: skip
 def test_a_function_that_cannot_serve_is_told_by_name_before_anything_is_written(settings, said, tmp_path):
     with pytest.raises(InputError, match=said):
-        thalweg.fit(noisy(), target="y", config=settings, out=tmp_path / "run", checks=False)
+        thalweg.fit(noisy(), target="y", config=settings, out=tmp_path / "run", checks=False, attempts=0)
     assert not (tmp_path / "run").exists()
 
 
 def test_an_observer_that_returns_no_number_is_told_by_name(tmp_path):
     with pytest.raises(InputError, match="the function 'text' of CustomObserver must return a number, or a dict of"):
-        thalweg.fit(noisy(), target="y", observers=[text], out=tmp_path / "run", checks=False)
+        thalweg.fit(noisy(), target="y", observers=[text], out=tmp_path / "run", checks=False, attempts=0)
     assert not (tmp_path / "run").exists()

@@ -213,7 +213,7 @@ def test_a_built_in_set_needs_no_place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "iris").mkdir()  # the built-in set goes before a folder of its name
     settings = ("network.layers=[{kind='dense',units=3}]",)
-    run = fit("iris", epochs=1, checks=False, settings=settings, controllers=(PauseAt(0),)).run
+    run = fit("iris", epochs=1, checks=False, attempts=0, settings=settings, controllers=(PauseAt(0),)).run
     assert json.loads((run / "experiment.json").read_text())["data"] == "iris"
     moved = run.rename(tmp_path / "moved")
     assert resume(moved, controllers=(PauseAt(0),)).state.paused

@@ -6,7 +6,7 @@ import pytest
 import thalweg
 from thalweg.errors import InputError
 
-SETTINGS = {"epochs": 15, "checks": False}
+SETTINGS = {"epochs": 15, "checks": False, "attempts": 0}
 
 
 @pytest.fixture(scope="module")

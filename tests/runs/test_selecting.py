@@ -26,7 +26,7 @@ def told(rows=400):
 
 
 def trained(folder, *more):
-    return fit(told(), target="y", settings=(*SETTINGS, *more), epochs=40, checks=False, out=folder / "run")
+    return fit(told(), target="y", settings=(*SETTINGS, *more), epochs=40, checks=False, attempts=0, out=folder / "run")
 
 
 def test_l1_selects_what_says_the_target_and_l2_all(tmp_path, capsys):  # R2
@@ -68,7 +68,7 @@ def test_pieces_and_names_are_told_by_the_columns_they_are_made_of(tmp_path):
     names = np.random.default_rng(1).choice(["one", "two", "three"], 400)
     data = told().with_columns(polars.col("y") + 4.0 * (names == "one"), letter=names)
     settings = (*SETTINGS[:3], "preprocess.pieces=4", "penalty=l1", "penalty.strength=0.1")
-    made = fit(data, target="y", settings=settings, epochs=60, checks=False, out=tmp_path / "run")
+    made = fit(data, target="y", settings=settings, epochs=60, checks=False, attempts=0, out=tmp_path / "run")
     found = made.outcome.selection
     assert found.inputs == ("c3", "c7", "letter=one") and found.among == 53
     assert found.columns == ("c3", "c7", "letter") and found.among_columns == 11
@@ -80,14 +80,16 @@ def test_pieces_and_names_are_told_by_the_columns_they_are_made_of(tmp_path):
 
 def test_components_are_made_of_all_columns_and_told_as_they_are(tmp_path):
     settings = (*SETTINGS[:3], "preprocess=['table_encoding','pca']", "penalty=l1", "penalty.strength=0.01")
-    found = fit(told(), target="y", settings=settings, epochs=2, checks=False, out=tmp_path / "run").outcome.selection
+    found = fit(
+        told(), target="y", settings=settings, epochs=2, checks=False, attempts=0, out=tmp_path / "run"
+    ).outcome.selection
     assert found.inputs[0].startswith("component") and found.columns == () and found.among_columns == 0
 
 
 def test_a_page_escapes_the_names(tmp_path):
     data = told().rename({"c3": "<b>&"})
     settings = (*SETTINGS, "penalty=l1", "penalty.strength=0.2")
-    made = thalweg.fit(data, target="y", settings=settings, epochs=40, checks=False, out=tmp_path / "run")
+    made = thalweg.fit(data, target="y", settings=settings, epochs=40, checks=False, attempts=0, out=tmp_path / "run")
     page = (made.run / "report.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;&amp;, c7." in page and ": <b>" not in page
 
@@ -102,7 +104,7 @@ def test_of_real_data_and_as_much_noise_l1_leaves_out_the_noise_and_l2_nothing(t
 
     def fitted(penalty):
         settings = (layers, f"penalty={penalty}", "update.rate=0.003", "preprocess.pieces=0")
-        made = fit(data, target="target", settings=settings, checks=False, out=tmp_path / penalty[7:9])
+        made = fit(data, target="target", settings=settings, checks=False, attempts=0, out=tmp_path / penalty[7:9])
         (score,) = (s.value for s in made.outcome.scores if (s.part, s.metric) == ("validation", "accuracy"))
         return made, score
 

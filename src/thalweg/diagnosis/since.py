@@ -25,7 +25,14 @@ def first_seen(case: Case, rules: Callable[[Case], tuple[Finding, ...]], *, told
         return 0.0
     last = len(case.epoch)
     counts = np.unique(np.linspace(min(ENOUGH, last), last, SINCE_LOOKS).astype(int))
-    warned = [any(finding.severity in GRAVE for finding in rules(case.until(int(count)))) for count in counts]
+    # Before there is a finite loss there is no curve to judge.
+    warned = [
+        np.isfinite(case.training_loss[:count]).any() and _warns(rules(case.until(int(count)))) for count in counts
+    ]
     quiet = [place for place, warns in enumerate(warned) if not warns]
     begins = quiet[-1] + 1 if quiet else 0
     return float(case.epoch[counts[begins] - 1]) if len(counts) - begins >= PERSISTS else math.nan
+
+
+def _warns(findings: tuple[Finding, ...]) -> bool:
+    return any(finding.severity in GRAVE for finding in findings)
