@@ -42,7 +42,7 @@ WEIGHTS = (
     _weights("weights of 1e-3, four layers", "digits", SmallNormal(1e-3), 32, 32, 32, outputs=10, causes=SMALL,
              update=SGD(0.1)),
     _weights("weights of 3", "digits", SmallNormal(3.0), 64, 64, function=Tanh(), outputs=10),
-    _weights("weights of 3", "circles", SmallNormal(3.0), 64, 64, function=Tanh(), outputs=2),
+    _weights("weights of 5", "circles", SmallNormal(5.0), 16, 16, function=Tanh(), outputs=2),
     _weights("all weights 0", "clusters", ConstantWeights(0.0), 64, outputs=5),
     _weights("all weights alike", "wine", ConstantWeights(0.5), 16, outputs=3, update=SGD(0.05)),
     _weights("all weights alike", "friedman", ConstantWeights(0.3), 32, outputs=1),
@@ -77,7 +77,7 @@ ACTIVATIONS = (
            dense(*(32,) * 6, outputs=3), update=Adam(3e-3)),
     _other("seven exponential layers", "moons", STEEP, dense(*(8,) * 7, function=EXP), dense(*(8,) * 7)),
     _other("five exponential layers", "friedman", STEEP, dense(*(16,) * 5, function=EXP, outputs=1),
-           dense(*(16,) * 5, outputs=1), update=Adam(1e-3)),
+           dense(*(16,) * 5, outputs=1)),
     _other("narrow bells", "clusters", "activation", dense(64, 64, 64, function=CustomActivation(bell), outputs=5),
            dense(64, 64, 64, outputs=5), update=SGD(0.05)),
 )  # fmt: skip
@@ -127,7 +127,7 @@ def _frozen(what, task, layers, network, **both):
 
 
 FROZEN = (
-    _frozen("narrow first layers frozen", "digits", ("dense_1", "dense_2"), dense(8, 8, outputs=10)),
+    _frozen("narrow first layers frozen", "digits", ("dense_1", "dense_2"), dense(16, 16, outputs=10)),
     _frozen("all but the input layer frozen", "circles", ("dense_2", "dense_3"), dense(4, 4, function=Tanh())),
     _frozen("narrow first layers frozen", "spiral", ("dense_1", "dense_2"), dense(16, 16, outputs=3)),
     _frozen("narrow first layers frozen", "clusters", ("dense_1", "dense_2"), dense(16, 16, outputs=5)),

@@ -112,7 +112,7 @@ ODD = (
     _odd("warm-up from 0", "circles", "the rate, and so every step, is tiny at first",
          {"schedule": Warmup(0.2, Cosine())}),
     _odd("gradients clipped", "digits", "every gradient is cut", {"clip": ClipNorm(0.5), "update": Momentum(0.05)}),
-    _odd("gradients clipped", "friedman", "every gradient is cut", {"clip": ClipNorm(0.3), "update": Momentum(0.02)}),
+    _odd("gradients clipped", "friedman", "every gradient is cut", {"clip": ClipNorm(0.3), "update": Momentum(0.1)}),
     _odd("cosine to 0", "spiral", "steps come to nothing at the end", {"schedule": Cosine()}),
     _odd("cosine to 0", "digit images", "steps come to nothing at the end", {"schedule": Cosine()}),
     _odd("batches of one", "iris", "the loss of a step jumps about",

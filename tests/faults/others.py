@@ -118,7 +118,7 @@ SUMS = (
     ),
     fault(
         "sum over the batch", "friedman", "sum_reduction rate_too_high", {"reduction": "sum"},
-        both={"update": Momentum(0.02)},
+        both={"update": Momentum(0.05)},
     ),
 )  # fmt: skip
 

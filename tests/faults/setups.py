@@ -31,7 +31,7 @@ class Setup(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """Tell it from every other one."""
+        """Tell it from every other one; where a task's own data are made otherwise, old runs are to be thrown away."""
         changed = self.change.__name__ if self.change else ""
         told = (self.task, to_plain(self.experiment), changed, self.metric, self.class_weight)
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]

@@ -1,6 +1,7 @@
 """Faults of the steps: rate, rule, batch, schedule, clip, length."""
 
 from tests.faults.setups import fault
+from tests.faults.tasks import dense
 from thalweg.clips.clip_norm import ClipNorm
 from thalweg.schedules.exponential import Exponential
 from thalweg.schedules.inverse_time import InverseTime
@@ -21,7 +22,13 @@ def _rate(what, task, causes, faulty, healthy):
 
 
 RATES = (
-    _rate("adam, rate x 300", "digits", HIGH, Adam(0.6), Adam(2e-3)),
+    fault(
+        "adam, rate x 300, two layers",
+        "digits",
+        HIGH,
+        {"update": Adam(0.6)},
+        both={"network": dense(64, 64, outputs=10)},
+    ),
     _rate("sgd, rate x 100", "digits", HIGH, SGD(20.0), SGD(0.2)),
     _rate("adam, rate x 100", "circles", HIGH, Adam(1.0), Adam(0.01)),
     _rate("sgd, rate x 100", "diabetes", HIGH, SGD(5.0), SGD(0.05)),
@@ -61,7 +68,7 @@ RULES = (
     _rate("momentum 0.999", "diabetes", f"update_rule {HIGH}", Momentum(0.02, 0.999), Momentum(0.02)),
     _rate("plain sgd at 0.01", "spiral", f"update_rule {LOW} too_few_epochs", SGD(0.01), Adam(0.01)),
     _rate("adagrad, which stops too soon", "clusters", f"update_rule {LOW}", Adagrad(1e-4), Adam(3e-3)),
-    _rate("momentum 0.999", "friedman", f"update_rule {HIGH}", Momentum(0.02, 0.999), Momentum(0.02)),
+    _rate("momentum 0.999", "friedman", f"update_rule {HIGH}", Momentum(0.1, 0.999), Momentum(0.1)),
     _rate("momentum 0.999", "waves", f"update_rule {HIGH}", Momentum(0.02, 0.999), Momentum(0.02)),
 )
 
@@ -88,7 +95,7 @@ BATCHES = (
     ),
     fault(
         "batch 1 at a high rate", "friedman", f"batch_too_small {HIGH}",
-        {"training.batch": 1, "training.epochs": 10}, both={"update": SGD(0.1)},
+        {"training.batch": 1, "training.epochs": 10}, both={"update": SGD(0.2)},
     ),
     fault(
         "full batch, few steps", "clusters", f"batch_too_large too_few_epochs {LOW}",
@@ -116,7 +123,7 @@ LENGTHS = (
     ),
     fault(
         "patience of one epoch", "few rows", f"patience_too_short too_few_epochs {LOW}",
-        {"training.patience": 1}, both={"update": Adam(5e-4)},
+        {"training.patience": 1},
     ),
     fault("patience of one epoch", "spiral", f"patience_too_short too_few_epochs {LOW}", {"training.patience": 1}),
     fault(
@@ -148,7 +155,7 @@ CLIPS = (
     ),
     fault(
         "gradient clipped to 1e-4", "friedman", f"clip_too_tight {LOW}",
-        {"clip": ClipNorm(1e-4)}, both={"update": Momentum(0.01)},
+        {"clip": ClipNorm(1e-4)}, both={"update": Momentum(0.1)},
     ),
 )  # fmt: skip
 

@@ -110,7 +110,7 @@ def _few_rows() -> Source:
 
 
 def _few_amounts() -> Source:
-    x, y = datasets.make_friedman1(150, n_features=30, noise=2.0, random_state=6)
+    x, y = datasets.make_friedman1(300, n_features=100, noise=1.0, random_state=6)
     return source_of(x, y[:, None])
 
 
@@ -179,7 +179,7 @@ TASKS: dict[str, Base] = {
     "friedman": Base("test", _friedman, amounts(dense(32, outputs=1), 5e-3, 32, 60, penalty=L2(1e-3))),
     "clusters": Base("test", _clusters, classes(dense(64, outputs=5), 3e-3, 32, 40, penalty=L2(1e-3))),
     "waves": Base("test", _waves, classes(convolutional(WAVES), 5e-3, 32, 25)),
-    "few amounts": Base("test", _few_amounts, amounts(dense(8, outputs=1), 3e-3, 16, 80, penalty=L2(0.1))),
+    "few amounts": Base("test", _few_amounts, amounts(dense(8, outputs=1), 3e-3, 16, 80, penalty=L1(0.01))),
     "mnist": Base(
         "tuning",
         _mnist,
