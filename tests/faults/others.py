@@ -79,8 +79,8 @@ DATA = (
         metric="balanced_accuracy", twin_weight="balanced",
     ),
     fault(
-        "one class is rare", "waves", "class_imbalance", both_change=changes.rare_class, mendable=False,
-        metric="balanced_accuracy", twin_weight="balanced",
+        "one class is rare", "clusters", "class_imbalance", both_change=changes.rare_class, mendable=False,
+        metric="balanced_accuracy", twin_weight="balanced", both={"penalty": L2(0.03)},
     ),
 )  # fmt: skip
 

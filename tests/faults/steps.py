@@ -102,7 +102,7 @@ BATCHES = (
         {"training.batch": 5000},
     ),
     fault(
-        "full batch, few steps", "spiral", f"batch_too_large too_few_epochs {LOW}",
+        "full batch, few steps", "friedman", f"batch_too_large too_few_epochs {LOW}",
         {"training.batch": 5000},
     ),
 )  # fmt: skip
@@ -110,13 +110,13 @@ BATCHES = (
 LENGTHS = (
     fault("one epoch", "digits", SHORT, {"training.epochs": 1}),
     fault("three epochs", "diabetes", SHORT, {"training.epochs": 3}),
-    fault("four epochs", "circles", SHORT, {"training.epochs": 3}),
-    fault("eight epochs", "spiral", SHORT, {"training.epochs": 8}),
+    fault("three epochs", "circles", SHORT, {"training.epochs": 3}),
+    fault("three epochs", "spiral", SHORT, {"training.epochs": 3}),
     fault("one epoch", "clusters", SHORT, {"training.epochs": 1}),
     fault("two epochs", "friedman", SHORT, {"training.epochs": 2}),
     fault("one epoch", "waves", SHORT, {"training.epochs": 1}),
     fault("one epoch", "mnist", SHORT, {"training.epochs": 1}),
-    fault("three epochs", "red wine", SHORT, {"training.epochs": 2}),
+    fault("two epochs", "red wine", SHORT, {"training.epochs": 2}),
     fault(
         "patience of one epoch", "circles", f"patience_too_short too_few_epochs {LOW}",
         {"training.patience": 1}, both={"update": Adam(2e-3)},
@@ -125,10 +125,13 @@ LENGTHS = (
         "patience of one epoch", "few rows", f"patience_too_short too_few_epochs {LOW}",
         {"training.patience": 1},
     ),
-    fault("patience of one epoch", "spiral", f"patience_too_short too_few_epochs {LOW}", {"training.patience": 1}),
     fault(
-        "patience of one epoch", "moons", f"patience_too_short too_few_epochs {LOW}",
-        {"training.patience": 1}, both={"update": Adam(2e-3)},
+        "patience of one epoch", "spiral", f"patience_too_short too_few_epochs {LOW}",
+        {"training.patience": 1}, both={"update": Adam(3e-3)},
+    ),
+    fault(
+        "patience of one epoch", "few amounts", f"patience_too_short too_few_epochs {LOW}",
+        {"training.patience": 1},
     ),
 )  # fmt: skip
 
