@@ -8,16 +8,14 @@ from thalweg.checks.initial_loss import expected_first_loss, initial_loss
 from thalweg.checks.scaled_inputs import scaled_inputs
 from thalweg.classic.baselines import baselines
 from thalweg.data.split import split_source
+from thalweg.diagnosis.attempts import Ground
 from thalweg.diagnosis.diagnose import diagnose
-from thalweg.keys import root
 from thalweg.monitors.activations import activation_monitor
 from thalweg.monitors.steps import StepMonitor
-from thalweg.train.controllers import EarlyStopping
-from thalweg.train.loop import Data, LoopState, Watch, run
+from thalweg.train.beginning import begin, steering
+from thalweg.train.loop import Watch, run
 from thalweg.train.plan import Plan
-from thalweg.train.population import population, start
 from thalweg.train.prepare import prepare
-from thalweg.train.state import learner_of
 
 
 def spiral(points=100, classes=3):
@@ -41,22 +39,21 @@ def data(name):
     return x, y[:, None] if name == "diabetes" else y
 
 
-def trained(source, *, seed=0, split_seed=0, standardize=True, monitors=True, **parts):
-    """Train, check and compare; return (findings, final state)."""
+def made(source, *, seed=0, split_seed=0, standardize=True, monitors=True, **parts):
+    """Train, check and compare; return (what a diagnosis is given, what the run was made on, its final state)."""
     split, _ = split_source(source, split_seed=split_seed)
-    experiment = experiment_for(source, standardize=standardize, **parts)
-    prepared = prepare(source, split, experiment)
+    prepared = prepare(source, split, experiment_for(source, standardize=standardize, **parts))
+    experiment = prepared.experiment
     plan = Plan(split.train, int(experiment.training.batch), 0, ((seed, 0),))
     plan = plan._replace(total=plan.steps * int(experiment.training.epochs))
     metric = "accuracy" if source.task.kind == "classes" else "r2"
-    arrays = Data(
-        prepared.x, prepared.y, prepared.weight, split.validation, split.train, split.train[:256], metric, prepared.unit
+    state, data = begin(
+        prepared, plan, weight=prepared.weight, watched=split.train, probe=split.train[:256], metric=metric, seed=seed
     )
-    watch = Watch(controllers=(EarlyStopping(experiment.training.patience),))
+    watch = Watch(controllers=steering(experiment, plan))
     if monitors:
         watch = watch._replace(observers=(StepMonitor(),), probes=(activation_monitor(experiment.network),))
-    member = start(learner_of(experiment), root(seed), prepared.x.shape[1:], plan.total)
-    state = run(LoopState(population([member])), arrays, plan, watch)
+    state = run(state, data, plan, watch)
     targets, weight = prepared.y[split.train], prepared.weight[split.train]
     expected = expected_first_loss(experiment.loss, classes=len(source.task.classes), targets=targets, weight=weight)
     flat = prepared.x[split.train].reshape(len(split.train), -1)
@@ -64,17 +61,22 @@ def trained(source, *, seed=0, split_seed=0, standardize=True, monitors=True, **
         initial_loss(float(state.history.evaluations[0].training_loss[0]), expected),
         scaled_inputs(flat, tuple(f"input {k}" for k in range(flat.shape[1]))),
     )
-    findings = diagnose(
-        state.history,
-        checks=checks,
-        experiment=experiment,
-        task=source.task.kind,
-        metric=metric,
-        ending=state.endings[0],
-        baselines=baselines(prepared, task=source.task.kind, metric=metric, seed=seed),
-        validation_rows=len(split.validation),
-    )
-    return findings, state
+    given = {
+        "checks": checks,
+        "experiment": experiment,
+        "task": source.task.kind,
+        "metric": metric,
+        "ending": state.endings[0],
+        "baselines": baselines(prepared, task=source.task.kind, metric=metric, seed=seed),
+        "validation_rows": len(split.validation),
+    }
+    return given, Ground(source, prepared, prepared.weight, split.train, metric, seed), state
+
+
+def trained(source, **settings):
+    """Train, check and compare; return (findings, final state)."""
+    given, _, state = made(source, **settings)
+    return diagnose(state.history, **given), state
 
 
 def source(name):

@@ -2,50 +2,24 @@
 
 import numpy as np
 
-from tests.checks.prepared import experiment_for, source_of
-from tests.diagnosis.runs import data
-from thalweg.classic.baselines import baselines
-from thalweg.data.split import split_source
-from thalweg.diagnosis.attempts import Ground, make_attempts
+from tests.checks.prepared import experiment_for
+from tests.diagnosis.runs import made, source
+from thalweg.diagnosis.attempts import make_attempts
 from thalweg.diagnosis.case import read_case
 from thalweg.diagnosis.diagnose import confirmed
 from thalweg.diagnosis.suspects import suspects
 from thalweg.experiment import Training
-from thalweg.keys import root
 from thalweg.network.presets.dense import dense_network
-from thalweg.train.controllers import EarlyStopping
-from thalweg.train.loop import Data, LoopState, Watch, run
-from thalweg.train.plan import Plan
-from thalweg.train.population import population, start
-from thalweg.train.prepare import prepare
-from thalweg.train.state import learner_of
+from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.updates.adam import Adam
 
 FEW = Training(batch=32, epochs=20)
 
 
 def trained(name, **parts):
-    """A small run with what its diagnosis looks at."""
-    source = source_of(*data(name))
-    split, _ = split_source(source)
-    prepared = prepare(source, split, experiment_for(source, **({"training": FEW} | parts)))
-    experiment = prepared.experiment
-    plan = Plan(split.train, 32, 0, ((0, 0),))
-    plan = plan._replace(total=plan.steps * int(experiment.training.epochs))
-    arrays = Data(prepared.x, prepared.y, prepared.weight, split.validation, split.train, split.train[:1], "accuracy")
-    member = start(learner_of(experiment), root(0), prepared.x.shape[1:], plan.total)
-    state = run(LoopState(population([member])), arrays, plan, Watch(controllers=(EarlyStopping(20),)))
-    case = read_case(
-        state.history,
-        checks=(),
-        experiment=experiment,
-        task="classes",
-        metric="accuracy",
-        ending=state.endings[0],
-        baselines=baselines(prepared, task="classes", metric="accuracy", seed=0),
-        validation_rows=len(split.validation),
-    )
-    return case, Ground(source, prepared, prepared.weight, split.train, "accuracy", 0)
+    """What is known of a small run without monitors, and what it was made on."""
+    given, ground, state = made(source(name), monitors=False, **({"training": FEW} | parts))
+    return read_case(state.history, **given), ground
 
 
 def test_a_rate_far_too_low_is_found_by_raising_it():
@@ -90,9 +64,19 @@ def test_tries_are_as_long_as_what_was_run_and_not_as_what_was_planned():
 def test_a_change_that_does_not_fit_the_data_is_left_out():
     case, ground = trained("iris", update=Adam(1e-7))
     change = suspects(case)[0]
-    unfit = change._replace(cause="loss", text="unfit", experiment=experiment_for(source_of(*data("diabetes"))))
+    unfit = change._replace(cause="loss", text="unfit", experiment=experiment_for(source("diabetes")))
     tries = make_attempts(case, ground, (unfit, change), share=0.1)
     assert tries is not None
     assert [tried.change for tried in tries.changed] == [change]
     assert tries.unfit == (("loss", "unfit"),)
     assert np.isfinite(tries.unchanged.scores).all()
+
+
+def test_the_unchanged_run_is_steered_as_the_run_was():
+    plateau = Training(batch=32, epochs=20, plateau=ReduceOnPlateau(factor=0.01, patience=2.0))
+    case, ground = trained("iris", update=Adam(0.05), training=plateau)
+    steady, _ = trained("iris", update=Adam(0.05))
+    assert steady.last != case.last  # the rate was reduced
+    tries = make_attempts(case, ground, suspects(case), share=0.1)
+    assert tries is not None
+    assert tries.unchanged.losses[0] == case.training_loss[-1]

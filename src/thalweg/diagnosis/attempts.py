@@ -22,19 +22,15 @@ from thalweg.diagnosis.thresholds import (
 )
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
-from thalweg.keys import root
 from thalweg.network.chain import every
 from thalweg.network.work import example_work
 from thalweg.spec import traced
-from thalweg.train.controllers import EarlyStopping
+from thalweg.train.beginning import begin, steering
 from thalweg.train.fits import check_batch, check_fits
-from thalweg.train.loop import Data, LoopState, Watch, run
+from thalweg.train.loop import Watch, run
 from thalweg.train.observers import Observer
 from thalweg.train.plan import Plan
-from thalweg.train.population import population, start
 from thalweg.train.prepare import Prepared, prepare
-from thalweg.train.scores import METRICS
-from thalweg.train.seen import seen_by_start
 from thalweg.train.state import learner_of
 
 _TRAINING = 3  # times the work of the way forward
@@ -90,15 +86,13 @@ def make_attempts(case: Case, ground: Ground, changes: Sequence[Change], *, shar
             none.
 
     Returns:
-        What was tried; None where there is nothing to try or no time.
+        What was tried; None where there is nothing to try, no time is given, or the run made no step.
     """
     can = [(change, change.experiment) for change in changes if change.experiment is not None][:ATTEMPT_MOST]
-    if not can or share <= 0:
+    if not can or not case.steps or share <= 0:
         return None
     # A run that broke down would have gone on; of any other, what it was given and did not take counts for nothing.
     planned, each = case.planned if case.blown_up else case.steps, _seconds(ground, case.experiment)
-    if not case.steps:
-        return None
     budget = max(ATTEMPT_SECONDS, share * planned * each)
     most = int(budget / (2 * ATTEMPT_MOST * each))
     steps = min(planned, max(most, ATTEMPT_LEAST_STEPS))
@@ -119,8 +113,7 @@ def make_attempts(case: Case, ground: Ground, changes: Sequence[Change], *, shar
             unfit.append(key_of(change))
     if not unchanged or not first:
         return None
-    sign = 1.0 if METRICS[ground.metric].larger_is_better else -1.0
-    first.sort(key=lambda one: (-_ordered(sign * one[2][0].score), one[2][0].loss))
+    first.sort(key=lambda one: (-_ordered(case.sign * one[2][0].score), one[2][0].loss))
     more = [(ground.seed + k) % 2**32 for k in range(1, ATTEMPT_SEEDS)]
     changed = [
         _tried(change, [*rows, *(trial.rows(experiment, *more) if place < ATTEMPT_REPEATED else [])])
@@ -153,7 +146,7 @@ class _Trial(NamedTuple):
         return compiled + steps * _seconds(self.ground, experiment)
 
     def rows(self, experiment: Experiment, *seeds: int) -> list[_Row]:
-        """Train from each seed; () where the experiment does not fit the data."""
+        """Train from each seed; [] where the experiment does not fit the data."""
         observers = self.ground.observers if _same_program(experiment, self.own) else ()
         try:
             prepared = _prepared(self.ground, experiment)
@@ -170,27 +163,16 @@ def _trained(ground: Ground, prepared: Prepared, seed: int, epochs: float, obser
     experiment, split = prepared.experiment, prepared.split
     plan = Plan(split.train, int(experiment.training.batch), 0, ((seed, 0),))
     plan = plan._replace(total=max(1, round(epochs * plan.steps)))
-    data = Data(
-        x=prepared.x,
-        y=prepared.y,
+    state, data = begin(
+        prepared,
+        plan,
         weight=ground.weight,
-        validation=split.validation,
         watched=ground.watched,
         probe=ground.watched[:1],
         metric=ground.metric,
-        unit=prepared.unit,
-        scoring_weight=prepared.weight,
+        seed=seed,
     )
-    member = start(
-        learner_of(experiment),
-        root(seed),
-        prepared.x.shape[1:],
-        plan.total,
-        begin=experiment.start,
-        seen=seen_by_start(prepared, ground.weight, seed=seed),
-    )
-    watch = Watch(observers=observers, controllers=(EarlyStopping(float(experiment.training.patience)),))
-    state: LoopState = run(LoopState(population([member])), data, plan, watch)
+    state = run(state, data, plan, Watch(observers=observers, controllers=steering(experiment, plan)))
     last = float(state.history.evaluations[-1].training_loss[0])
     return _Row(plan.total, state.best_score[0], last if math.isfinite(last) else math.inf)
 

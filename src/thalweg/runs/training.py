@@ -10,20 +10,16 @@ from thalweg.diagnosis.attempts import Ground
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.functions import Function
-from thalweg.keys import root
 from thalweg.monitors.custom_observer import CustomObserver
 from thalweg.monitors.presets import preset
 from thalweg.runs.record import Record
-from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
+from thalweg.train.beginning import begin, steering
 from thalweg.train.checkpoint import load_checkpoint, save_checkpoint
-from thalweg.train.controllers import Controller, EarlyStopping, RateReduction
+from thalweg.train.controllers import Controller
 from thalweg.train.loop import Data, LoopState, Watch, run
 from thalweg.train.observers import Observer
 from thalweg.train.plan import Plan
-from thalweg.train.population import population, start
 from thalweg.train.prepare import Prepared
-from thalweg.train.seen import seen_by_start
-from thalweg.train.state import learner_of
 
 WATCHED_ROWS = 2_000  # training rows scored beside the validation part
 MOST_STEPS = 2**31 - 1  # the compiled program counts in 32 bits
@@ -98,17 +94,11 @@ def default_watch(
     Returns:
         Who looks on and who steers.
     """
-    # Where evaluations lie further apart than the patience, it takes three without a better score.
-    least = 3.0 * plan.period / plan.steps if plan.full_batch else 0.0
-    plateau = experiment.training.plateau
-    if isinstance(plateau, ReduceOnPlateau):
-        wait = max(float(plateau.patience), least)
-        controllers = (*controllers, RateReduction(float(plateau.factor), wait, float(plateau.floor)))
     looking = preset(monitors, experiment.network)
     return Watch(
         observers=(*looking.observers, *observers),
         probes=looking.probes,
-        controllers=(*controllers, EarlyStopping(max(float(experiment.training.patience), least))),
+        controllers=(*controllers, *steering(experiment, plan)),
         look_share=looking.look_share,
     )
 
@@ -127,36 +117,17 @@ def beginning(record: Record, source: Source, prepared: Prepared) -> tuple[LoopS
     Raises:
         InputError: If there are more steps than can be counted.
     """
-    split, training = prepared.split, prepared.experiment.training
+    training = prepared.experiment.training
     plan = plan_of(record, prepared)
     if plan.total > MOST_STEPS:
         raise InputError(
             f"{int(training.epochs):,} epochs of {plan.steps:,} steps are {plan.total:,} steps; at most {MOST_STEPS:,} "
             "can be counted. Give fewer --epochs or a larger training.batch."
         )
-    random = np.random.Generator(np.random.Philox(key=record.split_seed))
-    watched = _some(random, split.train, WATCHED_ROWS)
+    watched, probe = _looked_at(record, prepared)
     weight = training_weight(prepared, source, record.class_weight)
-    data = Data(
-        x=prepared.x,
-        y=prepared.y,
-        weight=weight,
-        validation=split.validation,
-        watched=watched,
-        probe=_some(random, watched, PROBE_ROWS),
-        metric=record.metric,
-        unit=prepared.unit,
-        scoring_weight=prepared.weight,
-    )
-    member = start(
-        learner_of(prepared.experiment),
-        root(record.seed),
-        prepared.x.shape[1:],
-        plan.total,
-        begin=prepared.experiment.start,
-        seen=seen_by_start(prepared, weight, seed=record.seed),
-    )
-    return LoopState(population([member])), data, plan
+    given = {"weight": weight, "watched": watched, "probe": probe, "metric": record.metric, "seed": record.seed}
+    return *begin(prepared, plan, **given), plan
 
 
 def ground_of(record: Record, source: Source, prepared: Prepared) -> Ground:
@@ -170,12 +141,11 @@ def ground_of(record: Record, source: Source, prepared: Prepared) -> Ground:
     Returns:
         The ground; a user's own observers are to see the steps of the run alone.
     """
-    random = np.random.Generator(np.random.Philox(key=record.split_seed))
     return Ground(
         source=source,
         prepared=prepared,
         weight=training_weight(prepared, source, record.class_weight),
-        watched=_some(random, prepared.split.train, WATCHED_ROWS),
+        watched=_looked_at(record, prepared)[0],
         metric=record.metric,
         seed=record.seed,
         observers=preset(record.monitors, prepared.experiment.network).observers,
@@ -196,6 +166,13 @@ def plan_of(record: Record, prepared: Prepared) -> Plan:
     later = preset(record.monitors, prepared.experiment.network).every
     plan = Plan(prepared.split.train, int(training.batch), 0, ((record.seed, 0),), later)
     return plan._replace(total=plan.steps * int(training.epochs))
+
+
+def _looked_at(record: Record, prepared: Prepared) -> tuple[np.ndarray, np.ndarray]:
+    """Return the training rows that are scored, and those of them that monitors look into the network with."""
+    random = np.random.Generator(np.random.Philox(key=record.split_seed))
+    watched = _some(random, prepared.split.train, WATCHED_ROWS)
+    return watched, _some(random, watched, PROBE_ROWS)
 
 
 def _some(random: np.random.Generator, rows: np.ndarray, most: int) -> np.ndarray:
