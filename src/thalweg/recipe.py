@@ -23,7 +23,7 @@ from thalweg.report.write import write_report
 from thalweg.runs.beginning import beside, now, place_of, record_of, write_beginning
 from thalweg.runs.evaluating import evaluate_test
 from thalweg.runs.examples import Examples, open_examples
-from thalweg.runs.judging import judge
+from thalweg.runs.judging import judge, predicted_part, with_interval
 from thalweg.runs.lock import locked
 from thalweg.runs.machine import differences, versions
 from thalweg.runs.model import Model, save_model
@@ -356,9 +356,10 @@ def _carry_out(
     if state.paused:
         return Fitted(run, state, model, None)
     say("fitting simple models on the same rows, to hold the network against")
+    predicted = predicted_part(examples.source, prepared, model, "validation")
+    model = with_interval(model, predicted)
     save_model(run / "model.safetensors", model)  # what was learned is safe, however long judging takes
-    outcome, model = judge(run, record, examples, prepared, state, model, checks, say)
-    save_model(run / "model.safetensors", model)
+    outcome = judge(run, record, examples, prepared, state, model, predicted, checks, say)
     write_report(run / "report.html", outcome)
     write_outcome(run, outcome, record.identity)
     return Fitted(run, state, model, outcome)

@@ -5,7 +5,7 @@ import pytest
 
 from tests.runs.small import OPTIONS, quick, rows, same_bits, write_table
 from thalweg.recipe import fit, resume
-from thalweg.runs.judging import INTERVAL, half_width
+from thalweg.runs.judging import INTERVAL, half_width, judge
 from thalweg.runs.loading import load
 from thalweg.runs.reporting import read_run_outcome
 from thalweg.runs.scoring import Predicted
@@ -121,3 +121,18 @@ def test_the_interval_holds_nine_of_ten_new_rows():
 def test_the_interval_by_hand(errors, width):
     truth = np.zeros((len(errors), 1))
     assert half_width(Predicted("validation", truth, np.array(errors)[:, None], np.ones(len(errors)))) == width
+
+
+def test_the_model_is_safe_with_its_interval_before_its_run_is_judged(tmp_path, monkeypatch):
+    x = np.random.default_rng(0).normal(size=(120, 2))
+    seen = []
+
+    def judged(run, *args):
+        seen.append(load(run).model.half_width)
+        return judge(run, *args)
+
+    monkeypatch.setattr("thalweg.recipe.judge", judged)
+    layers = ("network.layers=[{kind='dense',units=1}]",)
+    found = fit((x, x[:, 0] + 0.5), epochs=2, checks=False, attempts=0, settings=layers, out=tmp_path / "run")
+    assert seen == [found.model.half_width]
+    assert seen[0] > 0

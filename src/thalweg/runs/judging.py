@@ -74,6 +74,19 @@ def half_width(predicted: Predicted) -> float:
     return float(error[min(place, len(error) - 1)]) if np.isfinite(error).all() else math.nan
 
 
+def with_interval(model: Model, predicted: Predicted) -> Model:
+    """Return a model with the width of its prediction interval, where it has one.
+
+    Args:
+        model: Just trained.
+        predicted: Its validation part.
+
+    Returns:
+        The model of a regression with its half width; any other as it was.
+    """
+    return model._replace(half_width=half_width(predicted)) if model.task.kind == "regression" else model
+
+
 def judge(
     run: Path,
     record: Record,
@@ -81,9 +94,10 @@ def judge(
     prepared: Prepared,
     state: LoopState,
     model: Model,
+    predicted: Predicted,
     checks: tuple[CheckResult, ...],
     say: Callable[[str], None] | None = None,
-) -> tuple[Outcome, Model]:
+) -> Outcome:
     """Score a trained network on the validation part and say what is to be said about its run.
 
     Args:
@@ -93,16 +107,14 @@ def judge(
         prepared: As trained on.
         state: At the end of training.
         model: With the best weights.
+        predicted: The validation part, by the model.
         checks: Of the beginning.
         say: Gets a line where something is tried that takes its time.
 
     Returns:
-        The outcome, and the model with the width of its prediction interval.
+        The outcome.
     """
     source = examples.source
-    predicted = predicted_part(source, prepared, model, "validation")
-    if source.task.kind == "regression":
-        model = model._replace(half_width=half_width(predicted))
     evaluations = state.history.evaluations
     best = max((e for e in evaluations if e.better[0]), key=lambda e: e.step, default=evaluations[0])
     known = baselines(prepared, task=source.task.kind, metric=record.metric, seed=record.seed)
@@ -118,7 +130,7 @@ def judge(
         baselines=known,
         validation_rows=len(prepared.split.validation),
     )
-    outcome = Outcome(
+    return Outcome(
         name=run.resolve().name,
         data=summarise(source, prepared),
         task=source.task.kind,
@@ -152,7 +164,6 @@ def judge(
         left_out=left_out(network, shape),
         inside=look_inside(source, prepared, model, predicted, member_of(state.members, 0), plan_of(record, prepared)),
     )
-    return outcome, model
 
 
 def _batch(prepared: Prepared) -> int:
