@@ -1,8 +1,7 @@
 """What a run came to, in lines for a terminal."""
 
-from tests.report.example import classes
 from thalweg.cli.telling import finding_lines
-from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.finding import Attempt, Finding
 
 FINDING = Finding(
     symptom="overfitting",
@@ -17,7 +16,7 @@ FINDING = Finding(
 
 
 def test_a_setting_stands_in_a_sentence_that_says_what_it_is_for():
-    (line,) = finding_lines(classes(findings=(FINDING,)))
+    (line,) = finding_lines((FINDING,))
     assert line == (
         "! Overfitting. The validation loss rose. Likely cause: few rows. Strengthen the penalty. "
         "To try it, run fit again with --set penalty.strength=0.01"
@@ -25,10 +24,18 @@ def test_a_setting_stands_in_a_sentence_that_says_what_it_is_for():
 
 
 def test_without_a_setting_there_is_nothing_to_run():
-    (line,) = finding_lines(classes(findings=(FINDING._replace(setting=""),)))
+    (line,) = finding_lines((FINDING._replace(setting=""),))
     assert line.endswith("Strengthen the penalty.")
 
 
 def test_good_news_asks_for_nothing():
-    (line,) = finding_lines(classes(findings=(FINDING._replace(severity="good"),)))
+    (line,) = finding_lines((FINDING._replace(severity="good"),))
     assert line == "✓ Overfitting. The validation loss rose."
+
+
+def test_what_was_tried_is_told_by_what_helped_most():
+    helped = Attempt("overfitting", "a stronger penalty", 90, (0.5,), (0.9,), 1.0, 0.9, True, "a stronger penalty: 90%")
+    (line,) = finding_lines((FINDING._replace(attempts=(helped,)),))
+    assert "Likely cause: few rows. Tried: a stronger penalty: 90%. Strengthen the penalty." in line
+    (line,) = finding_lines((FINDING._replace(attempts=(helped._replace(helped=False),)),))
+    assert "None of the changes tried did better." in line

@@ -15,6 +15,7 @@ from thalweg.augmentations.horizontal_flip import HorizontalFlip
 from thalweg.checks.result import CheckResult, Curve
 from thalweg.classic.baseline import Baseline
 from thalweg.clips.clip_norm import ClipNorm
+from thalweg.clips.clip_value import ClipValue
 from thalweg.diagnosis.change import LIKELY, POSSIBLE, SURE, UNLIKELY
 from thalweg.diagnosis.diagnose import by_rules
 from thalweg.diagnosis.suspects import is_suspicious, suspects
@@ -37,8 +38,10 @@ from thalweg.network.presets.dense import dense_network
 from thalweg.network.sequential import Sequential
 from thalweg.penalties.l2 import L2
 from thalweg.penalties.no_penalty import NoPenalty
-from thalweg.preprocess.arrays import Standardize
+from thalweg.preprocess.arrays import NoPreprocessing, Standardize
+from thalweg.preprocess.table import TableEncoding
 from thalweg.projections.max_norm import MaxNorm
+from thalweg.projections.no_projection import NoProjection
 from thalweg.rates.layer_rate import LayerRate
 from thalweg.rates.layer_rates import LayerRates
 from thalweg.rates.same_rates import SameRates
@@ -342,3 +345,39 @@ def test_a_class_that_is_missed_is_told_where_the_score_can_tell():
         given = seen | others
         found = by_rules(case(given.pop("made", missed), **given))
         assert "rare_class_missed" not in [f.symptom for f in found]
+
+
+def test_overfitting_is_met_by_a_first_penalty_or_a_stronger_one():
+    validation = np.concatenate([falling(11, end=0.5), np.linspace(0.6, 1.2, 20)])
+    score = np.linspace(0.3, 0.8, 31)
+    made = history(falling(31, end=0.01), validation, score=score, training_score=score + 0.15)
+    (change,) = found("overfitting", made=made, penalty=L2(0.002))
+    assert (change.text, change.experiment.penalty) == ("a penalty ten times as strong", L2(0.02))
+    (change,) = found("overfitting", made=made, penalty=NoPenalty())
+    assert (change.text, change.experiment.penalty) == ("an l2 penalty of 0.001", L2(0.001))
+
+
+def test_a_limit_is_told_in_its_own_number():
+    (clipped,) = found("clip_too_tight", clip=ClipValue(0.01))
+    assert (clipped.said, clipped.weight) == ("gradients are clipped to 0.01", LIKELY)
+    (kept,) = found("projection_too_tight", projection=MaxNorm(0.25))
+    assert (kept.said, kept.experiment.projection) == ("weights are kept within 0.25", NoProjection())
+
+
+def test_a_short_time_budget_is_no_reason_to_try_anything():
+    short = history([2.3, 2.2, 2.1, 2.0])
+    seen = case(short, ending="the time budget of 1 s is spent", baselines=(Baseline("linear", 0.9, 1000, 0.0),))
+    assert "too_little_time" in [change.cause for change in suspects(seen) if change.weight >= LIKELY]
+    assert not is_suspicious(seen, by_rules(seen), suspects(seen))
+
+
+def test_unscaled_inputs_of_a_table_are_scaled_by_its_encoding():
+    ending = "dense_1/w was no longer a finite number at step 3"
+    seen = case(
+        history([2.3, 2.2]),
+        ending=ending,
+        checks=(failed("scaled inputs"),),
+        experiment=replaced(EXPERIMENT, preprocess=TableEncoding(numeric=NoPreprocessing())),
+    )
+    (finding,) = by_rules(seen)
+    assert (finding.symptom, finding.setting) == ("unscaled_inputs", "--set preprocess.numeric=standardize")

@@ -278,7 +278,7 @@ def test_the_first_penalty_is_offered_where_there_is_none():
         (L1(0.01), "--set penalty.strength=0.1"),
         (ElasticNet(0.01, 0.002), "--set penalty.sizes=0.1 --set penalty.squares=0.02"),
         (ElasticNet(0.0, 0.002), "--set penalty.squares=0.02"),
-        (L2(0.0), "--set penalty=l2 --set penalty.strength=0.001"),
+        (L2(0.0), "--set penalty.strength=0.001"),
     ],
 )
 def test_a_penalty_is_strengthened_and_not_replaced(penalty, setting):

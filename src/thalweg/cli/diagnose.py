@@ -19,7 +19,7 @@ def diagnose(
     voice: Voice = ALOUD,
 ) -> Ending:
     """Say what the log of a run that another program trained shows; exit code 1 if something is wrong."""
-    from thalweg.cli.telling import told_findings
+    from thalweg.cli.telling import finding_lines
     from thalweg.diagnosis.finding import GRAVE
     from thalweg.diagnosis.foreign import diagnose_trace
     from thalweg.traces.read import read_trace
@@ -31,7 +31,7 @@ def diagnose(
         voice.say(remark)
     if trace.unread:
         voice.say(f"not understood: {', '.join(trace.unread)}")
-    lines = told_findings(findings)
+    lines = finding_lines(findings)
     for line in lines or ["Nothing was found that needs attention."]:
         voice.result(line)
     for limit in limits:

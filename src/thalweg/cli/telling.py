@@ -32,7 +32,7 @@ def verdict_lines(outcome: Outcome) -> list[str]:
         *(columns(compared) if compared else []),
         *(columns(others) if others else []),
         *judged.details,
-        *finding_lines(outcome),
+        *finding_lines(outcome.findings),
     ]
 
 
@@ -60,19 +60,7 @@ def score_lines(scores: tuple[Score, ...]) -> list[str]:
     return columns([(metric_of(s.metric).title, scored(s.metric, s.value), interval(s), _rows(s)) for s in scores])
 
 
-def finding_lines(outcome: Outcome) -> list[str]:
-    """Return the findings, the gravest first.
-
-    Args:
-        outcome: Of the run.
-
-    Returns:
-        A line each.
-    """
-    return told_findings(outcome.findings)
-
-
-def told_findings(findings: tuple[Finding, ...]) -> list[str]:
+def finding_lines(findings: tuple[Finding, ...]) -> list[str]:
     """Return findings, the gravest first.
 
     Args:

@@ -8,6 +8,7 @@ from thalweg.checks.result import CheckResult
 from thalweg.classic.baseline import Baseline
 from thalweg.diagnosis.attempts import Attempts, Ground, make_attempts
 from thalweg.diagnosis.case import Case, read_case
+from thalweg.diagnosis.causes.inputs import inputs
 from thalweg.diagnosis.explained import explained
 from thalweg.diagnosis.finding import GRAVE, Finding
 from thalweg.diagnosis.rules.broken_part import broken_part
@@ -28,6 +29,7 @@ from thalweg.diagnosis.rules.stopped_early import stopped_early
 from thalweg.diagnosis.rules.worse_than_baseline import worse_than_baseline
 from thalweg.diagnosis.since import first_seen
 from thalweg.diagnosis.suspects import TELLING, is_suspicious, suspects
+from thalweg.diagnosis.written import as_words, settings_between
 from thalweg.experiment import Experiment
 from thalweg.train.history import History
 
@@ -46,7 +48,7 @@ CURVE: tuple[Rule, ...] = (
     late_start,
     worse_than_baseline,
 )
-LATE = ("overfitting", "stopped_early", "rare_class_missed")
+LATE = ("nothing_generalises", "rare_class_missed", "overfitting", "stopped_early")
 OUTCOME: tuple[Rule, ...] = (nothing_generalises, rare_class, overfitting, stopped_early)
 
 
@@ -158,14 +160,15 @@ def _first(rules: tuple[Rule, ...], case: Case) -> Finding | None:
 
 def _rooted(finding: Finding, case: Case) -> Finding:
     """Name the inputs as the cause where a check found them unscaled: all else follows from that."""
-    check = case.checks.get("scaled inputs")
-    if check is None or check.passed or finding.severity not in GRAVE:
+    change = next(inputs(case), None) if case.experiment is not None and finding.severity in GRAVE else None
+    if change is None or change.experiment is None:
         return finding
+    check = case.checks["scaled inputs"]
     return finding._replace(
         symptom="unscaled_inputs",
         evidence=f"{check.text} {finding.evidence}",
-        cause=f"the inputs are not scaled; it showed as: {finding.title.lower()}",
-        remedy="Centre and scale the inputs with the training rows' mean and deviation.",
-        setting="--set preprocess=standardize",
+        cause=f"{change.said}; it showed as: {finding.title.lower()}",
+        remedy=change.remedy,
+        setting=as_words(settings_between(change.before, change.experiment)),
         where=check.where,
     )

@@ -119,8 +119,7 @@ def _fair(gains: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
 def _luck_of_gain(case: Case, attempts: Attempts) -> float:
     """Return how far a gain may be off by the luck of the validation rows."""
     before = float(_scores(case, attempts.unchanged).mean())
-    top = 1.0 if case.larger_is_better else 0.0
-    return min(1.0, case.error(case.sign * before) / max(abs(top - before), 1e-12))
+    return min(1.0, case.error(case.sign * before) / _left(case, before))
 
 
 def _gain(case: Case, before: Tried, after: Tried, *, whole: bool) -> float:
@@ -136,8 +135,12 @@ def _gain(case: Case, before: Tried, after: Tried, *, whole: bool) -> float:
 
 def _score_gain(case: Case, before: Tried, after: Tried) -> float:
     low, high = float(_scores(case, before).mean()), float(_scores(case, after).mean())
-    top = 1.0 if case.larger_is_better else 0.0
-    return float(np.clip((high - low) / max(top - low, 1e-12), -1.0, 1.0))
+    return float(np.clip((high - low) / _left(case, low), -1.0, 1.0))
+
+
+def _left(case: Case, score: float) -> float:
+    """Return what is left to gain above a score of which more is better: shares and R² end at 1, errors at 0."""
+    return max((1.0 if case.larger_is_better else 0.0) - score, 1e-12)
 
 
 def _scores(case: Case, tried: Tried) -> np.ndarray:
@@ -223,8 +226,9 @@ def _caused(finding: Finding, judged: Sequence[_Judged], *, also: tuple[str, ...
         attempts=tuple(attempts[:_SHOWN]),
         also=also,
     )
-    if best.change.experiment is None:  # the rule knows better what to do than a setting could
-        return found._replace(cause=best.change.said)
+    if best.change.experiment is None:  # no setting helps: what to do, the rule says
+        told = best.change.said.lower() in found.evidence.lower()  # as a check's own words are, which need no repeating
+        return found if told else found._replace(cause=best.change.said)
     if finding.cause and not (best.attempt is not None and best.attempt.helped) and best.change.weight < LIKELY:
         return found  # nothing is so likely that it outweighs what the rule thought of
     settings = found.remedies[0].settings

@@ -4,9 +4,11 @@ import math
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.thresholds import FEWEST_STEPS, RATE_ABSURD, RATE_ABSURD_BOUNDED
+from thalweg.diagnosis.written import as_words, settings_between
 from thalweg.experiment import Experiment
+from thalweg.penalties.l2 import L2
 from thalweg.spec import replaced, tunables
-from thalweg.types import UpdateRule
+from thalweg.types import Penalty, UpdateRule
 
 FIRST_STRENGTH = 1e-3
 
@@ -41,15 +43,19 @@ def rate_said(case: Case) -> str:
     return f"the learning rate {case.rate:g}" if math.isfinite(case.rate) else "the learning rate"
 
 
+def penalized(experiment: Experiment) -> Experiment:
+    """Return an experiment with a penalty ten times as strong, or with a first one."""
+    penalty: Penalty = experiment.penalty
+    strengths = {name: float(f"{10 * float(getattr(penalty, name)):.6g}") for name in tunables(type(penalty))}
+    stronger = replaced(penalty, **strengths) if any(strengths.values()) else L2(FIRST_STRENGTH)
+    return replaced(experiment, penalty=stronger)
+
+
 def stronger_penalty(case: Case) -> str:
-    """Return the settings of a penalty ten times as strong, or of a first one; "" for a run of another program."""
+    """Return the settings of `penalized`; "" for a run of another program."""
     if case.experiment is None:
         return ""
-    penalty = case.experiment.penalty
-    strengths = {name: float(getattr(penalty, name)) for name in tunables(type(penalty))}
-    if any(strengths.values()):
-        return " ".join(f"--set penalty.{name}={10 * value:g}" for name, value in strengths.items() if value)
-    return f"--set penalty=l2 --set penalty.strength={FIRST_STRENGTH:g}"
+    return as_words(settings_between(case.experiment, penalized(case.experiment)))
 
 
 def more_epochs(case: Case) -> str:

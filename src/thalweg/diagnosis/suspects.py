@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.causes.activations import activations
-from thalweg.diagnosis.causes.bad_data import bad_data
 from thalweg.diagnosis.causes.batch import batch
+from thalweg.diagnosis.causes.by_checks import by_checks
 from thalweg.diagnosis.causes.changed_examples import changed_examples
 from thalweg.diagnosis.causes.depth import depth
 from thalweg.diagnosis.causes.frozen import frozen
@@ -19,7 +19,6 @@ from thalweg.diagnosis.causes.loss import loss
 from thalweg.diagnosis.causes.noise import noise
 from thalweg.diagnosis.causes.nonlinearity import nonlinearity
 from thalweg.diagnosis.causes.overfit import overfit
-from thalweg.diagnosis.causes.own_part import own_part
 from thalweg.diagnosis.causes.penalty import penalty
 from thalweg.diagnosis.causes.rate import rate
 from thalweg.diagnosis.causes.reduction import reduction
@@ -30,8 +29,7 @@ from thalweg.diagnosis.change import LIKELY, SURE, Change
 from thalweg.diagnosis.finding import GRAVE, Finding
 
 CAUSES: tuple[Callable[[Case], Iterator[Change]], ...] = (
-    bad_data,
-    own_part,
+    by_checks,
     labels,
     inputs,
     reduction,
@@ -100,6 +98,6 @@ def is_suspicious(case: Case, findings: tuple[Finding, ...], changes: tuple[Chan
     """
     if any(finding.severity in GRAVE for finding in findings) or any(map(case.failed, TELLING)):
         return True
-    # That a short run would do better if it were longer needs no trying.
-    weights = [change.weight for change in changes if change.cause not in ("too_few_epochs", "class_imbalance")]
+    # That a short run would do better if it were longer needs no trying, and what no setting mends cannot be tried.
+    weights = [c.weight for c in changes if c.experiment is not None and c.cause != "too_few_epochs"]
     return max(weights, default=0.0) >= (SURE if case.beats_baselines else LIKELY)

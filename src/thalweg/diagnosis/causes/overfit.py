@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.change import LIKELY, Change
 from thalweg.diagnosis.rules.overfitting import overfitting
+from thalweg.diagnosis.settings import FIRST_STRENGTH, penalized
 from thalweg.penalties.l2 import L2
-from thalweg.spec import replaced, tunables
-
-_FIRST = 1e-3
-_STRONGER = 10.0
 
 
 def overfit(case: Case) -> Iterator[Change]:
@@ -20,15 +17,14 @@ def overfit(case: Case) -> Iterator[Change]:
     found = overfitting(case)
     if found is None or found.severity == "note":
         return
-    own = case.experiment.penalty
-    strengths = {name: _STRONGER * float(getattr(own, name)) for name in tunables(type(own))}
-    stronger = replaced(own, **strengths) if any(strengths.values()) else L2(_FIRST)
+    stronger = penalized(case.experiment)
+    first = stronger.penalty == L2(FIRST_STRENGTH)
     yield Change(
         cause="overfitting",
-        text="a penalty ten times as strong" if any(strengths.values()) else f"an l2 penalty of {_FIRST:g}",
+        text=f"an l2 penalty of {FIRST_STRENGTH:g}" if first else "a penalty ten times as strong",
         said=found.cause,
         remedy=found.remedy,
-        experiment=replaced(case.experiment, penalty=stronger),
+        experiment=stronger,
         before=case.experiment,
         weight=LIKELY,
     )

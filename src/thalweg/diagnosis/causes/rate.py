@@ -57,9 +57,7 @@ def _weight(case: Case, factor: float, *, wrong: bool, towards: bool, known: boo
     high = factor < 1
     absurd = high and is_absurd(case.experiment.update)
     measured = case.ratio > RATIO_HIGH if high else case.ratio < RATIO_LOW
-    far = not 1 / _FAR <= factor <= _FAR and not measured
-    if absurd or (high and case.blown_up):
+    if absurd or (high and case.blown_up) or (measured and (towards or not known)):
         return LIKELY
-    if measured and (towards or not known):
-        return POSSIBLE if far else LIKELY
+    far = not 1 / _FAR <= factor <= _FAR
     return UNLIKELY if far or (known and not towards) else POSSIBLE
