@@ -14,13 +14,11 @@ from thalweg.checks.tolerances import (
     RATE_SECONDS,
     RATE_SHIFTS,
     RATE_SIDE,
-    RATE_SPEED,
     RATE_STARTS,
-    RATE_STEP,
     RATE_WALK,
 )
 from thalweg.keys import root
-from thalweg.network.work import example_work
+from thalweg.network.work import example_work, step_seconds
 from thalweg.spec import tunables
 from thalweg.train.observers import Observer
 from thalweg.train.plan import Plan
@@ -28,8 +26,6 @@ from thalweg.train.population import start
 from thalweg.train.prepare import Prepared
 from thalweg.train.seen import seen_by_start
 from thalweg.train.state import learner_of
-
-_TRAINING = 3  # times the work of the way forward
 
 
 class _Effort(NamedTuple):
@@ -109,7 +105,7 @@ def _effort(work: int, batch: int, most: float) -> _Effort | None:
     tried = [_Effort(steps, batch, RATE_STARTS) for steps in sorted(RATE_SHIFTS, reverse=True)]
     tried += [_Effort(fewest, few, RATE_STARTS), _Effort(fewest, few, RATE_STARTS - 1)]
     for effort in tried:
-        each = RATE_STEP + _TRAINING * effort.batch * work / RATE_SPEED
-        if effort.all_steps <= most and effort.all_steps * each <= RATE_SECONDS:
+        seconds = effort.all_steps * step_seconds(work, effort.batch)
+        if effort.all_steps <= most and seconds <= RATE_SECONDS:
             return effort
     return None

@@ -50,8 +50,6 @@ RATE_TOO_LOW = 0.1  # times the lowest
 RATE_SECONDS = 15.0  # estimated, that the tries may take at most
 RATE_BATCH = 32  # examples of a step where steps are dear
 RATE_WALK = 4  # tries that it takes to find the decade, about
-RATE_STEP = 2e-4  # seconds of the smallest step
-RATE_SPEED = 6e10  # of multiply-adds and parameters together that two cores take in a second
 
 # Data.
 DATA_ROWS = 20_000  # looked at, at most

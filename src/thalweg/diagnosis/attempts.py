@@ -17,13 +17,11 @@ from thalweg.diagnosis.thresholds import (
     ATTEMPT_REPEATED,
     ATTEMPT_SECONDS,
     ATTEMPT_SEEDS,
-    ATTEMPT_SPEED,
-    ATTEMPT_STEP,
 )
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.network.chain import every
-from thalweg.network.work import example_work
+from thalweg.network.work import example_work, step_seconds
 from thalweg.spec import traced
 from thalweg.train.beginning import begin, steering
 from thalweg.train.fits import check_batch, check_fits
@@ -32,8 +30,6 @@ from thalweg.train.observers import Observer
 from thalweg.train.plan import Plan
 from thalweg.train.prepare import Prepared, prepare
 from thalweg.train.state import learner_of
-
-_TRAINING = 3  # times the work of the way forward
 
 
 class Ground(NamedTuple):
@@ -200,7 +196,7 @@ def _seconds(ground: Ground, experiment: Experiment) -> float:
     work = example_work(experiment.network, prepared.x.shape[1:])
     batch = min(int(experiment.training.batch), len(prepared.split.train))
     scored = (len(prepared.split.validation) + len(ground.watched)) * batch / len(prepared.split.train)
-    return ATTEMPT_STEP + (_TRAINING * batch + scored) * work / ATTEMPT_SPEED
+    return step_seconds(work, batch, scored)
 
 
 def _compiling(experiment: Experiment) -> float:

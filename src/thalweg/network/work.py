@@ -13,6 +13,10 @@ from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential, output_shape
 from thalweg.types import Context, Params, Shape, State, UpdateRule
 
+_LEAST_STEP = 2e-4  # seconds of the smallest step
+_SPEED = 6e10  # of multiply-adds and parameters together that two cores take in a second
+_TRAINING = 3  # times the work of the way forward
+
 
 class LayerWork(NamedTuple):
     """What one layer costs."""
@@ -72,6 +76,26 @@ def example_work(network: Sequential, input_shape: Shape) -> int:
     params, _ = jax.eval_shape(lambda: network.init(jax.random.key(0), input_shape))
     counted = sum(row.multiply_adds or 0 for row in layer_work(network, input_shape))
     return max(1, counted + sum(math.prod(leaf.shape) for leaf in jax.tree.leaves(params)))
+
+
+def step_seconds(work: int, trained: int, passed: float = 0.0) -> float:
+    """Return about how long a step of training takes on two cores, to tell in advance how much there is time for.
+
+    The same estimate on every machine, so that nothing that is decided by it hangs on the machine.
+
+    Args:
+        work: Of one example; see `example_work`.
+        trained: Examples of a step, each gone through forward and back.
+        passed: Further examples that are only put through the network, as those that are scored.
+
+    Returns:
+        Seconds.
+
+    Example:
+        >>> round(step_seconds(1_000_000, 1000) - step_seconds(1_000_000, 0), 9)
+        0.05
+    """
+    return _LEAST_STEP + (_TRAINING * trained + passed) * work / _SPEED
 
 
 def training_bytes(network: Sequential, update: UpdateRule, input_shape: Shape, batch: int) -> dict[str, int]:
