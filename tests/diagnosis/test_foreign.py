@@ -117,3 +117,20 @@ def test_losses_below_zero_are_losses_too():
     assert [finding.severity for finding in findings if finding.severity in ("warning", "error")] == []
     rising = np.where(EPOCHS < 10, -5.0 - 0.1 * EPOCHS, 3.0)
     assert diagnose_trace(trace(loss=rising))[0][0].symptom == "diverged"
+
+
+def test_a_log_that_begins_late_is_no_network_that_learned_nothing():
+    level = 0.25 + 0.002 * NOISE
+    trained = trace(loss=level, val_loss=level, val_accuracy=0.93 + 0.002 * NOISE)
+    assert "learned_nothing" not in [finding.symptom for finding in diagnose_trace(trained)[0]]
+    assert "learned_nothing" not in [finding.symptom for finding in diagnose_trace(trace(loss=level))[0]]
+    guessing = trace(loss=2.3 + 0.002 * NOISE, val_loss=2.3 + 0.002 * NOISE, val_accuracy=0.1 + 0.002 * NOISE)
+    (finding,) = (f for f in diagnose_trace(guessing)[0] if f.symptom == "learned_nothing")
+    assert "; the first was 2.3" in finding.evidence  # what a blind guess costs is not known
+
+
+def test_a_few_epochs_of_unknown_length_are_a_short_run():
+    records = [{"epoch": k, "loss": 0.75 - 0.01 * k} for k in range(6)]
+    findings, _ = diagnose_trace(understand(table_of_records("log.csv", "CSV", records, [""] * 6)))
+    assert [finding.symptom for finding in findings] == ["short_run", "healthy"]
+    assert findings[0].evidence == "The run made 6 evaluations; the loss was still falling."

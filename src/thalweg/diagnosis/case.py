@@ -8,6 +8,7 @@ import numpy as np
 from thalweg.checks.result import CheckResult
 from thalweg.classic.baseline import Baseline
 from thalweg.diagnosis.thresholds import (
+    FEWEST_ROWS,
     FEWEST_STEPS,
     LAST_THIRD,
     LOSS_SPREAD,
@@ -110,8 +111,9 @@ class Case(NamedTuple):
 
     @property
     def short(self) -> bool:
-        """Whether the steps were too few to judge a loss by that is still high."""
-        return self.steps < FEWEST_STEPS
+        """Whether the steps, or where nobody counted them the evaluations, were too few to judge a high loss by."""
+        counted = math.isfinite(self.step[-1])
+        return self.steps < FEWEST_STEPS if counted else len(self.epoch) < FEWEST_ROWS
 
     @property
     def still_falling(self) -> bool:

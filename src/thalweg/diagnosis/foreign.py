@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from thalweg.diagnosis.case import Case
+from thalweg.diagnosis.case import SHARES, Case
 from thalweg.diagnosis.diagnose import by_rules
 from thalweg.diagnosis.finding import GRAVE, Cause, Finding
+from thalweg.diagnosis.thresholds import GUESSED, GUESSED_R2
 from thalweg.traces.looks import at_evaluations
 from thalweg.traces.scores import SCORES
 from thalweg.traces.trace import ALL, Trace
@@ -61,8 +62,18 @@ def diagnose_trace(trace: Trace) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
         (findings, the gravest first; sentences on what could not be judged).
     """
     case = case_of_trace(trace)
-    findings = tuple(_caused(finding) for finding in by_rules(case))
-    return findings, tuple(_limits(trace, case))
+    findings = (_caused(finding) for finding in by_rules(case) if not _is_late(finding, case))
+    return tuple(findings), tuple(_limits(trace, case))
+
+
+def _is_late(finding: Finding, case: Case) -> bool:
+    """Say whether a finding takes for a blind guess's loss what may be that of a network already trained.
+
+    A log begins after an epoch, or in the middle of a run that was taken up again: a first loss that is hardly lowered
+    tells nothing then, unless scores are near those of a guess.
+    """
+    guessing = case.score < (GUESSED if case.metric in SHARES else GUESSED_R2) if case.larger_is_better else True
+    return finding.symptom == "learned_nothing" and not (math.isfinite(case.score) and guessing)
 
 
 def case_of_trace(trace: Trace) -> Case:

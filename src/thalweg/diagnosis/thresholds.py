@@ -11,6 +11,7 @@ FEWEST_STEPS = 50  # below that many a run is short: what looks ill may only be 
 PERSISTS = 3  # looks in a row at which a rule must warn, for it to be certain while a run goes on
 SINCE_LOOKS = 40  # moments of a run at which it is asked what could be seen then
 MANY_STEPS = 2**31  # stands for steps that were not counted
+FEWEST_ROWS = 10  # the same of evaluations where steps were not counted
 LAST_THIRD = 1 / 3  # of a curve, in which a loss that is stuck falls no more
 STILL_FALLING = 0.01  # fall over it, relative; and more than any rise within it
 TINY_RATIO = 0.1  # of RATIO_LOW: steps so small that even a short run tells
@@ -33,6 +34,8 @@ VANISHING = 1e-3  # smallest gradient norm of a weight matrix against the larges
 
 # Nothing learned.
 LEARNED = 0.05  # share of a blind guess's loss that must be gone
+GUESSED = 0.6  # a share below that may be guessed, where nobody knows the classes
+GUESSED_R2 = 0.2
 NO_BASELINE = 0.7  # of a blind guess's loss left counts as poor where there is no baseline to compare with
 
 # Units.

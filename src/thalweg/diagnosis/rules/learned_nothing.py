@@ -26,12 +26,14 @@ def learned_nothing(case: Case) -> Finding | None:
     hopeless = bool(blind and others and not telling)
     found = f" A simple model ({plain_name(telling[0])}) scores {case.said(telling[0].score)}." if telling else ""
     none = " No simple model does better." if hopeless else ""
+    # Without the check of the initial loss nobody knows what a blind guess costs.
+    blindly = "a blind guess costs" if "initial loss" in case.checks else "the first was"
     return Finding(
         symptom="learned_nothing",
         severity="note" if hopeless else "warning",
         title="Nothing was learned",
         evidence=(
-            f"The training loss never came below {float(np.nanmin(case.training_loss)):.4g}; a blind guess costs "
+            f"The training loss never came below {float(np.nanmin(case.training_loss)):.4g}; {blindly} "
             f"{case.blind:.4g}.{found}{none}"
         ),
         why="The network answers the same whatever its inputs.",

@@ -1,5 +1,7 @@
 """Too few steps to judge by."""
 
+import math
+
 from thalweg.diagnosis.case import SHARES, Case
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.settings import more_epochs
@@ -17,11 +19,13 @@ def short_run(case: Case) -> Finding | None:
     by_epochs, by_time = case.ending == "all epochs were trained", case.ending.startswith("the time budget")
     falling = "the loss was still falling" if case.still_falling else "too few to tell whether the loss will fall"
     remedy = "Train longer." if by_epochs else "Give it a longer time budget." if by_time else "Give it more patience."
+    known = math.isfinite(case.step[-1])
+    made = counted(case.steps, "step") if known else counted(len(case.epoch), "evaluation")
     return Finding(
         symptom="short_run",
         severity="note",
         title="The run was short",
-        evidence=f"The run made {counted(case.steps, 'step')}; {falling}.",
+        evidence=f"The run made {made}; {falling}.",
         why="A loss that is high after so few steps says nothing about the rate, the network or the data.",
         cause="too little time" if by_time else "few epochs of few steps",
         remedy=remedy,
