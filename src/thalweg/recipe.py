@@ -8,19 +8,18 @@ import jax
 import numpy as np
 
 from thalweg.catalogue import KINDS
-from thalweg.checks.result import CheckResult, tally
+from thalweg.checks.result import CheckResult
 from thalweg.checks.shared_rows import copy_remarks
-from thalweg.checks.suite import run_checks
 from thalweg.data.seal import check_opening
-from thalweg.data.source import Source
 from thalweg.defaults import default_experiment
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.functions import Function, by_name
 from thalweg.keys import root
-from thalweg.monitors.presets import preset
 from thalweg.report.write import write_report
 from thalweg.runs.beginning import beside, now, place_of, record_of, write_beginning
+from thalweg.runs.best_model import best_model
+from thalweg.runs.checking import checked, simple_models, told_checks
 from thalweg.runs.evaluating import evaluate_test
 from thalweg.runs.examples import Examples, open_examples
 from thalweg.runs.judging import judge, predicted_part, with_interval
@@ -34,12 +33,13 @@ from thalweg.runs.options import require_out, require_truth, require_watchers, r
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.outcomes import write_outcome
 from thalweg.runs.place import Place, claimed, clear_parts, new_run
-from thalweg.runs.record import Record, read_record
+from thalweg.runs.record import Record, read_record, write_record
 from thalweg.runs.reopening import hardly_begun, reopened
+from thalweg.runs.repairing import Run, train_with_repairs
 from thalweg.runs.reporting import read_run_outcome
 from thalweg.runs.resolving import resolve as resolve
 from thalweg.runs.trained import read_trained
-from thalweg.runs.training import MOST_STEPS, train_run, training_weight
+from thalweg.runs.training import MOST_STEPS
 from thalweg.serialise import from_plain
 from thalweg.train.checkpoint import load_checkpoint
 from thalweg.train.controllers import Controller, TimeBudget
@@ -210,7 +210,7 @@ def check(data: Any, **options: Any) -> tuple[Examples, tuple[CheckResult, ...]]
     """
     asked = options_of(options)
     examples, prepared, _ = _opened(data, asked)
-    return examples, _checked(prepared, examples.source, asked.seed, asked.class_weight, thorough=True)
+    return examples, checked(prepared, examples.source, asked.seed, asked.class_weight, thorough=True)
 
 
 def reproduce(
@@ -249,7 +249,8 @@ def reproduce(
     run = run_folder(run)
     record, model = read_trained(run, parts)
     examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
-    examples, prepared = _prepared(examples, model.experiment, record.checks)
+    experiment = from_plain(record.experiment, "experiment", KINDS, given=by_name(parts))
+    examples, prepared = _prepared(examples, experiment, record.checks)
     for line in differences(record.versions, versions()):
         say(line)
     record = record._replace(
@@ -259,26 +260,13 @@ def reproduce(
         validation_data=record.validation_data if validation_data is None else beside(validation_data),
         versions=versions(),
         created=now(),
+        repairs=(),
     )
     place = new_run(examples.source.name, None if out is None else Path(out), run.resolve().parent)
     fitted = _begun(place, record, examples, prepared, say, controllers, observers)
     old, new = (jax.tree.leaves((m.params, m.state)) for m in (model, fitted.model))
     same = len(old) == len(new) and all(np.array_equal(a, b) for a, b in zip(old, new, strict=True))
     return fitted, same
-
-
-def _checked(
-    prepared: Prepared,
-    source: Source,
-    seed: int,
-    class_weight: str | None,
-    *,
-    monitors: str = "",
-    thorough: bool = False,
-) -> tuple[CheckResult, ...]:
-    weight = training_weight(prepared, source, class_weight)
-    observers = preset(monitors, prepared.experiment.network).observers if monitors else ()
-    return run_checks(prepared, source, seed=seed, training_weight=weight, observers=observers, thorough=thorough)
 
 
 def _beside(asked: Options) -> dict[str, Any]:
@@ -342,24 +330,31 @@ def _carry_out(
         say(line)
     for remark in examples.remarks:
         say(("warning: " if remark.severity == "warning" else "") + remark.text)
-    checks: tuple[CheckResult, ...] = ()
-    if record.checks:
-        # A user's own observers are to see the steps of the run alone.
-        monitors = "" if observers else record.monitors
-        checks = _checked(prepared, examples.source, record.seed, record.class_weight, monitors=monitors)
-        say(tally(checks))
-        for check in (check for check in checks if not check.passed):
-            say(f"{check.severity}: {check.text} {check.advice}")
     budget = (TimeBudget(record.time_budget),) if record.time_budget else ()
-    state = train_run(run, record, examples.source, prepared, (*controllers, *budget), observers)
-    model = _model(record, examples.source, prepared, state)
+    trained = train_with_repairs(
+        Run(
+            folder=run,
+            record=record,
+            source=examples.source,
+            controllers=(*controllers, *budget),
+            observers=observers,
+            check=lambda prepared: told_checks(record, examples.source, prepared, observers, say),
+            baselines=lambda prepared: simple_models(record, examples.source, prepared, say),
+            say=say,
+        ),
+        prepared,
+    )
+    state, prepared = trained.state, trained.prepared
+    model = best_model(record, examples.source, prepared, state)
     if state.paused:
         return Fitted(run, state, model, None)
-    say("fitting simple models on the same rows, to hold the network against")
+    if trained.repairs:
+        record = record._replace(repairs=trained.repairs)
+        write_record(run, record)
     predicted = predicted_part(examples.source, prepared, model, "validation")
     model = with_interval(model, predicted)
     save_model(run / "model.safetensors", model)  # what was learned is safe, however long judging takes
-    outcome = judge(run, record, examples, prepared, state, model, predicted, checks, say)
+    outcome = judge(run, record, examples, prepared, state, model, predicted, trained.reader, say)
     write_report(run / "report.html", outcome)
     write_outcome(run, outcome, record.identity)
     return Fitted(run, state, model, outcome)
@@ -373,25 +368,3 @@ def _finished(run: Path, record: Record, say: Say, parts: Sequence[Function]) ->
     state = load_checkpoint(run / "checkpoint", population([like]), record.identity)
     say(f"{run} was brought to its end before: {outcome.ending}. Nothing is left to do.")
     return Fitted(run, state or LoopState(population([like])), model, outcome)
-
-
-def _model(record: Record, source: Source, prepared: Prepared, state: LoopState) -> Model:
-    params, layer_state = _first(state.members.best)
-    return Model(
-        experiment=prepared.experiment,
-        task=source.task,
-        input_shape=prepared.x.shape[1:],
-        params=params,
-        state=layer_state,
-        fitted=prepared.fitted,
-        target_fitted=prepared.target_fitted,
-        half_width=0.0,
-        schema=dict(source.schema),
-        kind=source.kind,
-        run=record.identity,
-    )
-
-
-def _first(tree: Any) -> Any:
-    """Return the only member of a population of one."""
-    return jax.tree.map(lambda leaf: leaf[0], tree)

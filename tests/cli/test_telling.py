@@ -1,7 +1,8 @@
 """What a run came to, in lines for a terminal."""
 
-from thalweg.cli.telling import finding_lines
+from thalweg.cli.telling import finding_lines, repair_line
 from thalweg.diagnosis.finding import Attempt, Finding
+from thalweg.diagnosis.repair import Repair
 
 FINDING = Finding(
     symptom="overfitting",
@@ -39,3 +40,17 @@ def test_what_was_tried_is_told_by_what_helped_most():
     assert "Likely cause: few rows. Tried: a stronger penalty: 90%. Strengthen the penalty." in line
     (line,) = finding_lines((FINDING._replace(attempts=(helped._replace(helped=False),)),))
     assert "None of the changes tried did better." in line
+
+
+def test_a_repair_is_told_with_what_was_seen_and_what_was_tried():
+    changed = (
+        "rate / 10",
+        "the rate is too high",
+        ("update.rate=0.1",),
+        ("rate / 10: 90%", "no dropout"),
+    )
+    repair = Repair("diverged", "The loss rose", "From 1 to 9.", 6.0, *changed, 2.0, {})
+    assert repair_line(repair) == (
+        "↻ At epoch 6: The loss rose. From 1 to 9. Repaired: rate / 10: 90%. Training went on from epoch 2 with "
+        "--set update.rate=0.1."
+    )

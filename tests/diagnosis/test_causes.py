@@ -16,8 +16,8 @@ from thalweg.checks.result import CheckResult, Curve
 from thalweg.classic.baseline import Baseline
 from thalweg.clips.clip_norm import ClipNorm
 from thalweg.clips.clip_value import ClipValue
+from thalweg.diagnosis.by_rules import by_rules
 from thalweg.diagnosis.change import LIKELY, POSSIBLE, SURE, UNLIKELY
-from thalweg.diagnosis.diagnose import by_rules
 from thalweg.diagnosis.suspects import is_suspicious, suspects
 from thalweg.experiment import Training
 from thalweg.initializers.he_normal import HeNormal

@@ -9,8 +9,8 @@ from tests.diagnosis.curves import EXPERIMENT, case, falling, history
 from thalweg.checks.result import CheckResult
 from thalweg.classic.baseline import Baseline
 from thalweg.diagnosis.attempts import Attempts, Tried, key_of
+from thalweg.diagnosis.by_rules import by_rules
 from thalweg.diagnosis.change import LIKELY, POSSIBLE, SURE, Change
-from thalweg.diagnosis.diagnose import by_rules
 from thalweg.diagnosis.explained import explained
 from thalweg.diagnosis.suspects import suspects
 from thalweg.losses.multiclass_hinge import MulticlassHinge

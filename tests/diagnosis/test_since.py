@@ -6,7 +6,8 @@ import numpy as np
 
 from tests.diagnosis.curves import EXPERIMENT, case, falling, history
 from tests.diagnosis.test_causes import failed
-from thalweg.diagnosis.diagnose import by_rules, diagnose
+from thalweg.diagnosis.by_rules import by_rules
+from thalweg.diagnosis.diagnose import diagnose
 from thalweg.diagnosis.since import first_seen
 
 

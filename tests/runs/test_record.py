@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.runs.small import copy_of, edit_json
+from thalweg.diagnosis.repair import Repair
 from thalweg.errors import InputError
 from thalweg.runs.record import IN_MEMORY, Record, read_json, read_record, write_json, write_record
 
@@ -29,23 +30,38 @@ RECORD = Record(
     place="/runs/a",
 )
 
+REPAIR = Repair("diverged", "It rose", "From 1.", 6.0, "rate / 10", "", ("a=1",), ("it helped",), 2.0, {"kind": "x"})
+
 
 def test_a_record_comes_back_as_it_was(tmp_path):
     write_record(tmp_path, RECORD)
     assert read_record(tmp_path) == RECORD
+    repaired = RECORD._replace(on_finding="repair", repairs=(REPAIR, REPAIR._replace(change="", experiment={"a": 1})))
+    write_record(tmp_path, repaired)
+    assert read_record(tmp_path) == repaired
+
+
+def test_the_final_experiment_is_that_of_the_last_repair_that_changed_something():
+    assert RECORD.final == RECORD.experiment
+    idle = REPAIR._replace(change="", experiment={"kind": "other"})
+    assert RECORD._replace(repairs=(idle,)).final == RECORD.experiment
+    assert RECORD._replace(repairs=(REPAIR, idle)).final == REPAIR.experiment
 
 
 def test_the_identity_is_of_all_that_the_weights_hang_on_and_of_nothing_else(tmp_path):
     changes = {
         "fingerprint": "g", "reading": {"target": "u"}, "experiment": {}, "metric": "cross_entropy", "seed": 4,
-        "split_seed": 1, "class_weight": "balanced",
+        "split_seed": 1, "class_weight": "balanced", "on_finding": "stop",
     }  # fmt: skip
     same = {"name": "b", "data": "", "place": "", "command": "", "created": "", "versions": {}, "checks": True}
+    same |= {"attempts": 0.2, "monitors": "full", "repairs": (REPAIR,)}
     assert len(RECORD.identity) == 64
     for name, value in changes.items():
         assert RECORD._replace(**{name: value}).identity != RECORD.identity, name
     for name, value in same.items():
         assert RECORD._replace(**{name: value}).identity == RECORD.identity, name
+    repairing = RECORD._replace(on_finding="repair")
+    assert repairing._replace(attempts=0.2).identity != repairing.identity  # what is tried settles what is changed
     write_record(tmp_path, RECORD._replace(reading={**RECORD.reading, "drop": ("x",)}))
     assert read_record(tmp_path).identity == RECORD.identity
 
@@ -96,6 +112,7 @@ def test_several_columns_of_labels_are_remembered(tmp_path, name):
         ("reading", {"target": ["a", 1.5]}), ("reading", {"label_column": [1]}),
         ("reading", {"drop": [None]}), ("reading", {"image_size": 0}), ("reading", {"image_size": True}),
         ("reading", {"image_size": "64"}), ("reading", {"group": True}),
+        ("on_finding", "panic"), ("attempts", 2.0), ("monitors", "some"),
     ],
 )  # fmt: skip
 def test_an_entry_that_cannot_be_is_named(tmp_path, entry, value):

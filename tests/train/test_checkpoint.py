@@ -11,7 +11,7 @@ from tests.train.small import BATCH, TRAIN, Watch, assert_same, assert_same_run,
 from thalweg.archive import load, save
 from thalweg.errors import InputError
 from thalweg.monitors.steps import StepMonitor
-from thalweg.train.checkpoint import load_checkpoint, load_history, save_checkpoint
+from thalweg.train.checkpoint import load_checkpoint, load_history, load_note, save_checkpoint
 from thalweg.train.loop import LoopState, run
 from thalweg.train.plan import Plan
 
@@ -40,6 +40,32 @@ def test_a_checkpoint_holds_all_that_a_run_needs(state, like, tmp_path):
     history = load_history(tmp_path / "checkpoint", "me")
     assert_same(history.step_table(), state.history.step_table())
     assert [e.step for e in history.evaluations] == [e.step for e in state.history.evaluations]
+
+
+def test_a_checkpoint_holds_the_marked_moment_and_the_note(state, like, tmp_path):
+    then = members_of([experiment(0.05), experiment(0.2)], 8, seeds=(5, 6))
+    save_checkpoint(tmp_path, state._replace(marked=(4, then), note="kept"), "me")
+    found = load_checkpoint(tmp_path, like, "me")
+    clock, members = found.marked
+    assert (clock, found.note) == (4, "kept")
+    assert_same(members.carry.params, then.carry.params)
+    assert load_note(tmp_path, "me") == "kept"
+    assert load_note(tmp_path / "none", "me") == ""
+    save_checkpoint(tmp_path / "other", state, "me")
+    assert load_checkpoint(tmp_path / "other", like, "me").marked is None
+    assert load_note(tmp_path / "other", "me") == ""
+
+
+def test_the_note_of_another_run_is_not_read(state, tmp_path):
+    save_checkpoint(tmp_path, state, "another")
+    with pytest.raises(InputError, match=r"is of another run\. Put back the run's own file, or start a new run"):
+        load_note(tmp_path, "me")
+
+
+def test_a_moment_that_is_yet_to_come_cannot_be_marked(state, like, tmp_path):
+    save_checkpoint(tmp_path, state._replace(marked=(9, state.members)))
+    with pytest.raises(InputError, match="step 9 is marked at step 8"):
+        load_checkpoint(tmp_path, like)
 
 
 def test_the_same_state_gives_the_same_bytes(state, tmp_path):

@@ -22,7 +22,7 @@ from tests.train.small import (
 )
 from tests.train.test_loop import Losses, pace
 from thalweg.spec import replaced
-from thalweg.train.controllers import Continue, EarlyStopping, Pause, Progress, Restart, Stop, TimeBudget
+from thalweg.train.controllers import Continue, EarlyStopping, Mark, Pause, Progress, Restart, Stop, TimeBudget
 from thalweg.train.history import Evaluation, History, pack, unpack
 from thalweg.train.loop import LoopState, Watch, run
 from thalweg.train.plan import Plan
@@ -309,6 +309,38 @@ def test_the_only_member_may_be_replaced_after_its_end_even_by_another_network()
     assert state.endings == ("all epochs were trained",)
     assert state.members.carry.params["dense_1"]["w"].shape == (1, 6, 9)
     assert np.isfinite(state.best_loss).all()
+
+
+def test_a_marked_moment_is_kept_until_another_one_is():
+    class Marking:
+        def decide(self, progress):
+            return Mark() if progress.evaluated and progress.epoch in (1.0, 3.0) else Continue()
+
+    seen = []
+
+    class Spy:
+        def decide(self, progress):
+            seen.append((progress.step, progress.members))
+            return Continue()
+
+    ended = train([experiment()], epochs=4, watch=Watch(controllers=(Marking(), Spy())))
+    clock, members = ended.marked
+    assert clock == 12  # epochs have four steps
+    assert_same(members.carry, dict(seen)[12].carry)
+    plain = train([experiment()], epochs=4)
+    assert_same(ended.members.carry, plain.members.carry)
+
+
+def test_controllers_are_told_of_endings():
+    seen = []
+
+    class Spy:
+        def decide(self, progress):
+            seen.append(progress.endings)
+            return Stop("enough", (0,)) if progress.step == 4 else Continue()
+
+    train([experiment(), experiment(0.2)], epochs=2, watch=Watch(controllers=(Spy(),)))
+    assert seen[0] == ("", "") and seen[-1] == ("enough", "")
 
 
 def test_a_restart_with_fewer_members_is_refused():

@@ -95,3 +95,16 @@ def test_a_history_from_before_penalties_were_kept_has_none():
     del packed["evaluations|penalty"]
     found = unpack(packed)
     assert all(np.isnan(one.penalty).all() and one.penalty.shape == (M,) for one in found.evaluations)
+
+
+def test_what_was_known_earlier_is_cut_off_a_history_whole_or_from_a_file():
+    whole = filled()
+    for history in (whole, unpack(pack(whole))):
+        early = history.until(3)  # steps 0 to 2 were made; step 3 is the next one
+        assert early.step_table()["step"].tolist() == [0, 1, 2]
+        assert early.probe_table()["step"].tolist() == [0]
+        assert [e.step for e in early.evaluations] == [0]
+        assert early.step_table()["0/norms/w"].shape == (3, M, 3)
+        assert history.until(51).step_table()["step"].tolist() == [0, 1, 2, 3, 50]
+        assert [e.step for e in history.until(7).evaluations] == [0, 7]
+        assert history.until(0).steps == ()

@@ -29,6 +29,7 @@ def run_facts(run: Path, outcome: Outcome) -> dict[str, Any]:
             "best_epoch": outcome.best_epoch,
             "baselines": outcome.baselines,
             "findings": outcome.findings,
+            "repairs": outcome.repairs,
             "checks": outcome.checks,
             "remarks": outcome.remarks,
             "parameters": sum(count for _, _, count in outcome.layers),

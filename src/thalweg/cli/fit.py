@@ -50,6 +50,13 @@ def fit(
             group=TRAINING,
         ),
     ] = 0.1,
+    on_finding: Annotated[
+        Literal["warn", "stop", "repair"],
+        Parameter(
+            help="What to do once trouble is certain: tell of it, stop, or change what is shown to help and go on.",
+            group=TRAINING,
+        ),
+    ] = "warn",
     open_test: Annotated[
         bool,
         Parameter(negative="", show_default=False, help="Open the sealed test part at the end.", group=PARTS),
@@ -76,6 +83,7 @@ def fit(
         "checks": not no_checks,
         "monitors": monitors,
         "attempts": attempts,
+        "on_finding": on_finding,
         "open_test": open_test,
         "again": again,
         "command": shlex.join(("thalweg", *words)),

@@ -26,7 +26,8 @@ class Meter:
             voice: Says how much is said, and where.
         """
         self.voice = voice
-        self.begin: tuple[float, int] | None = None  # the moment and step at which training was first seen
+        self.begin: tuple[float, int] | None = None  # the moment and step from which its pace is reckoned
+        self.compiled = False  # whether it was told how long that took
         self.said = -BETWEEN_LINES
         self.waiting = ""  # what is to stand there at the end, if nothing else comes
         self.bars: Bars | None = None
@@ -47,17 +48,19 @@ class Meter:
             self.bars = None
         elif self.waiting:
             self.voice.say(self.waiting)
-        self.waiting = ""
+        self.waiting, self.begin = "", None  # what comes between may take its time
 
     def decide(self, progress: Progress) -> Decision:
         """Tell where training is, and let it go on."""
         if self.begin is None:
             self.begin = (time.monotonic(), progress.step)
+        if not self.compiled:
+            self.compiled = True
             self.voice.say(f"compiled in {duration(progress.compile_seconds)}")
-            if not self.voice.quiet and self.voice.stream.isatty():
-                self.bars = _bars(self.voice)
-                self.bars.add_task("training", total=progress.total, text="")
-                self.bars.start()
+        if self.bars is None and not self.voice.quiet and self.voice.stream.isatty():
+            self.bars = _bars(self.voice)
+            self.bars.add_task("training", total=progress.total, text="")
+            self.bars.start()
         left = self.left(progress)
         if self.bars is not None:
             text, self.waiting = (describe(progress, more, self.room(self.bars)) for more in (left, ""))

@@ -6,9 +6,10 @@ from pathlib import Path
 from thalweg.checks.result import CheckResult
 from thalweg.cli.voice import columns
 from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.repair import Repair, repaired
 from thalweg.report.experiment import new_rows
-from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
-from thalweg.report.numbers import metric_of, scored
+from thalweg.report.findings import MARKS, REPAIRED, ordered_checks, ordered_findings
+from thalweg.report.numbers import amount, metric_of, scored
 from thalweg.report.text import ended
 from thalweg.report.verdict import interval, mirrored, verdict
 from thalweg.runs.outcome import Outcome, Score
@@ -32,6 +33,7 @@ def verdict_lines(outcome: Outcome) -> list[str]:
         *(columns(compared) if compared else []),
         *(columns(others) if others else []),
         *judged.details,
+        *map(repair_line, outcome.repairs),
         *finding_lines(outcome.findings),
     ]
 
@@ -77,6 +79,19 @@ def finding_lines(findings: tuple[Finding, ...]) -> list[str]:
             said.append(_to_try(finding.setting))
         lines.append(" ".join(filter(None, said)))
     return lines
+
+
+def repair_line(repair: Repair) -> str:
+    """Return what was found while a run went on, and what was done about it.
+
+    Args:
+        repair: Of the run.
+
+    Returns:
+        A line.
+    """
+    seen = f"At epoch {amount(repair.epoch)}: {ended(repair.title)} {ended(repair.evidence)}"
+    return f"{REPAIRED} {seen} {ended(repaired(repair))}"
 
 
 def check_lines(checks: tuple[CheckResult, ...]) -> list[str]:

@@ -11,6 +11,7 @@ from thalweg.cli.interrupt import Interrupt
 from thalweg.cli.progress import Meter
 from thalweg.cli.telling import next_lines, place_lines, verdict_lines
 from thalweg.cli.voice import Voice
+from thalweg.diagnosis.on_finding import STOPPED_BY
 from thalweg.recipe import Fitted
 from thalweg.report.findings import MARKS
 from thalweg.runs.outcome import Outcome
@@ -75,10 +76,12 @@ def told(fitted: Fitted, outcome: Outcome, voice: Voice, plugins: str) -> Ending
         plugins: The options that hand in the user's own functions; "" for none.
 
     Returns:
-        The ending; that of a run that diverged or failed a check that means an error is a failure.
+        The ending; that of a run that diverged, was stopped by a finding or failed a check that means an error is a
+        failure.
     """
     broken = any(not check.passed and check.severity == "error" for check in outcome.checks)
-    failed = broken or outcome.status == "diverged"
+    stopped = outcome.ending.startswith(STOPPED_BY)
+    failed = broken or stopped or outcome.status == "diverged"
     first, *others = verdict_lines(outcome)
     voice.result(first)
     for line in others:

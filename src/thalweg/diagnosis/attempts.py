@@ -138,14 +138,14 @@ class _Trial(NamedTuple):
         """Return about how long a changed run takes."""
         rows = len(self.ground.prepared.split.train)
         steps = self.length(experiment) * rows / min(int(experiment.training.batch), rows)
-        compiled = 0.0 if _same_program(experiment, self.own) else _compiling(experiment)
+        compiled = 0.0 if same_program(experiment, self.own) else _compiling(experiment)
         return compiled + steps * _seconds(self.ground, experiment)
 
     def rows(self, experiment: Experiment, *seeds: int) -> list[_Row]:
         """Train from each seed; [] where the experiment does not fit the data."""
-        observers = self.ground.observers if _same_program(experiment, self.own) else ()
+        observers = self.ground.observers if same_program(experiment, self.own) else ()
         try:
-            prepared = _prepared(self.ground, experiment)
+            prepared = prepared_for(self.ground, experiment)
         except InputError:
             return []
         return [_trained(self.ground, prepared, seed, self.length(experiment), observers) for seed in seeds]
@@ -173,7 +173,19 @@ def _trained(ground: Ground, prepared: Prepared, seed: int, epochs: float, obser
     return _Row(plan.total, state.best_score[0], last if math.isfinite(last) else math.inf)
 
 
-def _prepared(ground: Ground, experiment: Experiment) -> Prepared:
+def prepared_for(ground: Ground, experiment: Experiment) -> Prepared:
+    """Return a ground's arrays as a changed experiment takes them.
+
+    Args:
+        ground: What the run is made on.
+        experiment: The changed one.
+
+    Returns:
+        The arrays, made anew only where the preprocessing or the kind of loss is another.
+
+    Raises:
+        InputError: If the experiment does not fit the data.
+    """
     before = ground.prepared
     own = before.experiment
     if experiment.preprocess != own.preprocess or type(experiment.loss) is not type(own.loss):
@@ -184,8 +196,16 @@ def _prepared(ground: Ground, experiment: Experiment) -> Prepared:
     return before._replace(experiment=experiment)
 
 
-def _same_program(one: Experiment, other: Experiment) -> bool:
-    """Say whether one compiled program serves both."""
+def same_program(one: Experiment, other: Experiment) -> bool:
+    """Say whether one compiled program, and one set of prepared arrays, serves both.
+
+    Args:
+        one: An experiment.
+        other: Another one.
+
+    Returns:
+        Whether they differ in numbers alone.
+    """
     same = jax.tree.structure(traced(learner_of(one))) == jax.tree.structure(traced(learner_of(other)))
     return same and one.training.batch == other.training.batch and one.preprocess == other.preprocess
 

@@ -64,6 +64,11 @@ class Case(NamedTuple):
             return f"epoch {self.epoch[place]:.3g}"
         return f"step {self.step[place]:,.0f}"
 
+    @property
+    def now(self) -> str:
+        """When the last evaluation was made: "at the end"; of a run that goes on, "after epoch 3"."""
+        return "at the end" if self.ending else f"after {self.at(-1)}"
+
     def until(self, count: int) -> "Case":
         """Return what was known after the first `count` evaluations; how the run ended was not."""
         scores = self.sign * self.validation_score[:count]

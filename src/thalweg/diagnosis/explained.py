@@ -130,7 +130,13 @@ def _gain(case: Case, before: Tried, after: Tried, *, whole: bool) -> float:
     least, most = float(np.mean(after.losses)), float(np.mean(before.losses))
     loss = 1.0 if not math.isfinite(most) else (most - least) / max(abs(most), 1e-30)
     # A score that is worse outweighs a loss that is better: that is learning by heart.
-    return max(0.0, score, min(loss, 1.0) if score > -HELPED_SHARE and not whole else 0.0)
+    counts = score > -HELPED_SHARE and (not whole or _broke_down(case, before))
+    return max(0.0, score, min(loss, 1.0) if counts else 0.0)
+
+
+def _broke_down(case: Case, tried: Tried) -> bool:
+    """Say whether training ended worse than it began from every seed: a good score on the way was luck then."""
+    return min(tried.losses) > max(case.first, case.blind)
 
 
 def _score_gain(case: Case, before: Tried, after: Tried) -> float:
@@ -199,7 +205,7 @@ def _helped(case: Case, attempts: Attempts, after: Tried) -> bool:
         luck = max(luck, HELPED_SPREADS * math.hypot(_error(better), _error(worse)))
     if gain > luck and _score_gain(case, before, after) > HELPED_SHARE:
         return True
-    if attempts.whole or not _comparable(case, after):
+    if (attempts.whole and not _broke_down(case, before)) or not _comparable(case, after):
         return False
     # In miniature, scores have hardly begun to tell; the loss must then be lower from every seed.
     least, most = max(after.losses), min(before.losses)

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from thalweg.diagnosis.by_rules import by_rules
 from thalweg.diagnosis.case import SHARES, Case
-from thalweg.diagnosis.diagnose import by_rules
 from thalweg.diagnosis.finding import GRAVE, Cause, Finding
 from thalweg.diagnosis.thresholds import GUESSED, GUESSED_R2
 from thalweg.traces.looks import at_evaluations

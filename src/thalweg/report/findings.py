@@ -6,6 +6,7 @@ from thalweg.diagnosis.finding import Finding
 SEVERITIES = ("error", "warning", "note", "good")
 # Shape and word carry the meaning; colour only repeats it.
 MARKS = {"error": "✕", "warning": "!", "note": "i", "good": "✓"}
+REPAIRED = "↻"
 
 
 def ordered_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

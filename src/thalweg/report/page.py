@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from thalweg.checks.result import tally
+from thalweg.diagnosis.repair import repaired
 from thalweg.report import numbers, text
 from thalweg.report.attributes import answers
 from thalweg.report.confusion import confusion
@@ -12,7 +13,7 @@ from thalweg.report.figures.curves import curves
 from thalweg.report.figures.layers import PROBE_MEASURES, STEP_MEASURES, in_order, last_values, layer_figures
 from thalweg.report.figures.rates import rate_figures
 from thalweg.report.figures.residuals import residual_figures
-from thalweg.report.findings import MARKS, ordered_checks, ordered_findings
+from thalweg.report.findings import MARKS, REPAIRED, ordered_checks, ordered_findings
 from thalweg.report.frame import framed
 from thalweg.report.inside import errors, inside_values
 from thalweg.report.series import of_probes, of_steps
@@ -56,6 +57,8 @@ def render(outcome: Outcome) -> str:
         checked=tally(outcome.checks),
         rates=rates,
         marks=MARKS,
+        repaired=repaired,
+        repaired_mark=REPAIRED,
         curves=learning,
         layers=layers,
         tensor_table=_last(STEP_MEASURES, lambda measure: in_order(of_steps(outcome.history, measure), order)),

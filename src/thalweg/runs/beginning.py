@@ -71,6 +71,7 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
         checks=asked.checks,
         monitors=asked.monitors,
         attempts=float(asked.attempts),
+        on_finding=asked.on_finding,
         sealed=examples.sealed,
         seen=examples.seen,
     )

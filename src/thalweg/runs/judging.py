@@ -6,12 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from thalweg.checks.result import CheckResult
-from thalweg.classic.baselines import baselines
 from thalweg.data.seal import count_openings
 from thalweg.data.source import Source
-from thalweg.diagnosis.case import read_case
 from thalweg.diagnosis.diagnose import confirmed
+from thalweg.diagnosis.reader import Reader
 from thalweg.losses.head import scored
 from thalweg.network.odd import odd_choices
 from thalweg.network.receptive import left_out, receptive_fields
@@ -95,7 +93,7 @@ def judge(
     state: LoopState,
     model: Model,
     predicted: Predicted,
-    checks: tuple[CheckResult, ...],
+    reader: Reader,
     say: Callable[[str], None] | None = None,
 ) -> Outcome:
     """Score a trained network on the validation part and say what is to be said about its run.
@@ -108,28 +106,17 @@ def judge(
         state: At the end of training.
         model: With the best weights.
         predicted: The validation part, by the model.
-        checks: Of the beginning.
+        reader: Knows the checks and the simple models.
         say: Gets a line where something is tried that takes its time.
 
     Returns:
         The outcome.
     """
-    source = examples.source
+    source, ground = examples.source, ground_of(record, examples.source, prepared)
     evaluations = state.history.evaluations
     best = max((e for e in evaluations if e.better[0]), key=lambda e: e.step, default=evaluations[0])
-    known = baselines(prepared, task=source.task.kind, metric=record.metric, seed=record.seed)
     ending = state.endings[0]
     network, shape = prepared.experiment.network, prepared.x.shape[1:]
-    case = read_case(
-        state.history,
-        checks=checks,
-        experiment=prepared.experiment,
-        task=source.task.kind,
-        metric=record.metric,
-        ending=ending,
-        baselines=known,
-        validation_rows=len(prepared.split.validation),
-    )
     return Outcome(
         name=run.resolve().name,
         data=summarise(source, prepared),
@@ -139,14 +126,15 @@ def judge(
         ending=ending,
         scores=scores_of(predicted, source.task, record.metric),
         comparison=comparison_of(predicted, source.task),
-        baselines=known,
+        baselines=reader.baselines(),
         remarks=examples.remarks,
-        checks=checks,
-        findings=confirmed(case, ground_of(record, source, prepared), share=record.attempts, say=say),
+        checks=reader.checks,
+        findings=confirmed(reader.case(state.history, ending), ground, share=record.attempts, say=say),
         history=state.history,
         best_epoch=best.epoch,
         best_step=best.step,
-        experiment=record.experiment,
+        experiment=record.final,
+        repairs=record.repairs,
         layers=layer_table(network, shape),
         seeds={"seed": record.seed, "split_seed": record.split_seed},
         versions=record.versions,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from thalweg.data.images.sizes import MOST_SIDE, is_image_size
+from thalweg.diagnosis.on_finding import ACTIONS
 from thalweg.errors import InputError, choose, shown
 from thalweg.functions import Function, by_name, inside, require_function
 from thalweg.monitors.presets import PRESETS as MONITORS
@@ -54,6 +55,7 @@ class Options(NamedTuple):
     checks: bool = True
     monitors: str = "default"  # of `monitors.presets.PRESETS`
     attempts: float = 0.1  # share of the run's work that trying other settings may take where something is suspected
+    on_finding: str = "warn"  # what is done about a finding while training goes on: "warn", "stop" or "repair"
     open_test: bool = False  # score the sealed test part at the end
     again: bool = False  # although it was opened before
     command: str = ""
@@ -123,6 +125,13 @@ def options_of(named: Mapping[str, Any]) -> Options:
     _require("monitors", asked.monitors, lambda v: isinstance(v, str), "a name")
     choose(asked.monitors, MONITORS, what="choice of monitors")
     _require("attempts", asked.attempts, is_share, "a share of the run from 0 to 1, such as 0.1")
+    _require("on_finding", asked.on_finding, lambda v: isinstance(v, str), "warn, stop or repair")
+    choose(asked.on_finding, ACTIONS, what="action on a finding")
+    if asked.on_finding == "repair" and not asked.attempts:
+        raise InputError(
+            "--on-finding repair tries what helps before it changes anything, and --attempts 0 leaves no time for it. "
+            "Give a share above 0, or use --on-finding stop."
+        )
     if asked.network is not None:
         choose(asked.network, PRESETS, what="network")
     return asked

@@ -6,6 +6,7 @@ from thalweg.checks.result import CheckResult
 from thalweg.classic.baseline import Baseline
 from thalweg.data.source import Remark
 from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.repair import Repair
 from thalweg.network.work import LayerWork
 from thalweg.runs.inside import Inside
 from thalweg.train.history import History
@@ -102,4 +103,5 @@ class Outcome(NamedTuple):
     odd: tuple[str, ...] = ()  # choices of layers that nobody would make on purpose
     receptive_fields: tuple[str, ...] = ()  # by layer; () where none has windows
     left_out: tuple[str, ...] = ()  # layers whose windows do not reach the end of their inputs
+    repairs: tuple[Repair, ...] = ()  # of what was found while it was trained
     inside: Inside | None = None  # of a network on images

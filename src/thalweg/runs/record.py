@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from thalweg.data.images.sizes import is_image_size
+from thalweg.diagnosis.on_finding import ACTIONS
+from thalweg.diagnosis.repair import Repair
 from thalweg.errors import InputError
 from thalweg.files import read_limited, write_whole
 from thalweg.monitors.presets import PRESETS
@@ -47,13 +49,23 @@ class Record(NamedTuple):
     seen: tuple[str, ...] = ()  # fingerprints of the data trained on, and of the validation file where there was one
     place: str = ""  # absolute path of the run directory; one found elsewhere may be a stranger's
     monitors: str = "default"  # of `monitors.presets.PRESETS`; no part of the identity, for no weight hangs on it
-    attempts: float = 0.1  # share of the run's work for trying other settings; no weight hangs on it, either
+    attempts: float = 0.1  # share of the run's work for trying other settings
+
+    on_finding: str = "warn"  # what is done about a finding while training goes on
+    repairs: tuple[Repair, ...] = ()  # of a run that was brought to its end; no part of the identity
+
+    @property
+    def final(self) -> dict[str, Any]:
+        """The experiment of the network that training ended with, plain: the one asked for, or as it was repaired."""
+        return next((one.experiment for one in reversed(self.repairs) if one.change), self.experiment)
 
     @property
     def identity(self) -> str:
         """A digest of all that the weights hang on: it tells this run's files from another's."""
         told = (self.fingerprint, self.reading, self.experiment, self.metric, self.seed, self.split_seed)
-        text = json.dumps((*told, self.class_weight), sort_keys=True)
+        # Runs of earlier versions did not act on findings.
+        acting = () if self.on_finding == "warn" else (self.on_finding, self.attempts)
+        text = json.dumps((*told, self.class_weight, *acting), sort_keys=True)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -100,7 +112,8 @@ def read_json(path: Path) -> Any:
 
 def write_record(run: Path, record: Record) -> None:
     """Write a run's `experiment.json`; raises InputError if it cannot."""
-    write_json(run / "experiment.json", {"format": FORMAT, **record._asdict()})
+    repairs = [repair._asdict() for repair in record.repairs]
+    write_json(run / "experiment.json", {"format": FORMAT, **record._asdict(), "repairs": repairs})
 
 
 def read_record(run: Path) -> Record:
@@ -164,6 +177,7 @@ def _wrong(record: Record) -> str:
         "time_budget": record.time_budget >= 0,  # false for NaN
         "monitors": record.monitors in PRESETS,
         "attempts": 0 <= record.attempts <= 1,
+        "on_finding": record.on_finding in ACTIONS,
         "reading": all(name in READING and _reads(name, value) for name, value in record.reading.items()),
     }
     return next((name for name, fine in sound.items() if not fine), "")

@@ -35,11 +35,9 @@ def read_run_outcome(run: Path) -> Outcome:
     outcome = read_outcome(run, _history(run, record.identity), read_pictures(run, record.identity))
     told = (outcome.experiment, outcome.data.fingerprint, outcome.metric, outcome.seeds)
     seeds = {"seed": record.seed, "split_seed": record.split_seed}
-    if told != (record.experiment, record.fingerprint, record.metric, seeds):
+    if told != (record.final, record.fingerprint, record.metric, seeds):
         raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
-    from_plain(
-        record.experiment, "experiment", KINDS, given=None
-    )  # refuses what no version of this program has written
+    from_plain(record.final, "experiment", KINDS, given=None)  # refuses what no version of this program has written
     return outcome._replace(openings=count_openings(run.resolve().parent, record.sealed))
 
 

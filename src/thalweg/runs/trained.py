@@ -32,7 +32,7 @@ def read_trained(run: Path, parts: Sequence[Function] = ()) -> tuple[Record, Mod
         raise InputError(f"{run} was not brought to its end. Go on with it: thalweg resume {run}.")
     given = by_name(parts)
     model = load_model(path, given)
-    asked = from_plain(record.experiment, "experiment", KINDS, given=given)
+    asked = from_plain(record.final, "experiment", KINDS, given=given)
     if model.run != record.identity or not same_but_completed(asked, model.experiment):
         raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")
     return record, model

@@ -23,14 +23,15 @@ from thalweg.train.prepare import Prepared
 
 WATCHED_ROWS = 2_000  # training rows scored beside the validation part
 MOST_STEPS = 2**31 - 1  # the compiled program counts in 32 bits
+CHECKPOINTS = "checkpoint"  # their folder in a run
 PROBE_ROWS = 256  # training rows that monitors look into the network with
 
 
 def train_run(
     folder: Path,
     record: Record,
-    source: Source,
     prepared: Prepared,
+    began: tuple[LoopState, Data, Plan],
     controllers: Sequence[Controller],
     observers: Sequence[Function] = (),
 ) -> LoopState:
@@ -38,9 +39,9 @@ def train_run(
 
     Args:
         folder: The run directory, locked by the caller.
-        record: Seeds, metric and class weights.
-        source: Task and weights.
+        record: Gives the identity and the monitors.
         prepared: What to train on.
+        began: State, data and steps, of `beginning`; the state may be a later one.
         controllers: Besides early stopping.
         observers: The user's own functions of a step, besides the run's monitors.
 
@@ -48,13 +49,34 @@ def train_run(
         The state at the end.
 
     Raises:
-        InputError: If a checkpoint cannot be written or read.
+        InputError: If a checkpoint cannot be written.
     """
-    state, data, plan = beginning(record, source, prepared)
-    saved = load_checkpoint(folder / "checkpoint", state.members, record.identity)
+    state, data, plan = began
     own = tuple(map(CustomObserver, observers))
     watch = default_watch(prepared.experiment, plan, controllers, own, record.monitors)
-    return run(saved or state, data, plan, watch, save=lambda state: _save(folder, state, record.identity))
+    return run(state, data, plan, watch, save=lambda state: save_state(folder, state, record))
+
+
+def saved_state(folder: Path, record: Record, fresh: LoopState) -> LoopState:
+    """Return where a run was left.
+
+    Args:
+        folder: The run directory.
+        record: Gives the identity.
+        fresh: The state at its step 0.
+
+    Returns:
+        The state of the last checkpoint; the fresh one where there is none.
+
+    Raises:
+        InputError: If the checkpoints cannot be read, or are of another network or run.
+    """
+    return load_checkpoint(folder / CHECKPOINTS, fresh.members, record.identity) or fresh
+
+
+def save_state(folder: Path, state: LoopState, record: Record) -> None:
+    """Write where a run is; raises InputError if it cannot."""
+    save_checkpoint(folder / CHECKPOINTS, state, record.identity)
 
 
 def training_weight(prepared: Prepared, source: Source, class_weight: str | None) -> np.ndarray:
@@ -177,7 +199,3 @@ def _looked_at(record: Record, prepared: Prepared) -> tuple[np.ndarray, np.ndarr
 
 def _some(random: np.random.Generator, rows: np.ndarray, most: int) -> np.ndarray:
     return rows if len(rows) <= most else np.sort(random.choice(rows, most, replace=False))
-
-
-def _save(folder: Path, state: LoopState, identity: str) -> None:
-    save_checkpoint(folder / "checkpoint", state, identity)

@@ -41,8 +41,12 @@ def save_checkpoint(folder: Path, state: LoopState, identity: str = "") -> Path:
     arrays = {f"members|{name}": leaf for name, leaf in named_leaves(state.members).items()}
     arrays |= {f"history|{name}": values for name, values in pack(state.history).items()}
     arrays |= {"best|score": np.array(state.best_score), "best|loss": np.array(state.best_loss)}
+    marked_clock, marked = state.marked or (None, None)
+    arrays |= {f"marked|{name}": leaf for name, leaf in named_leaves(marked).items()}
     facts = {
         "clock": state.clock,
+        "marked": marked_clock,
+        "note": state.note,
         "seconds": state.seconds,
         "compile_seconds": state.compile_seconds,
         "endings": list(state.endings),
@@ -87,6 +91,28 @@ def load_checkpoint(folder: Path, like: Member, identity: str = "") -> LoopState
         ) from None
 
 
+def load_note(folder: Path, identity: str = "") -> str:
+    """Read the note in the newest checkpoint that is whole, for which its network need not be known.
+
+    Args:
+        folder: Where `save_checkpoint` wrote.
+        identity: Of the run.
+
+    Returns:
+        The note; "" where there is no checkpoint.
+
+    Raises:
+        InputError: If there are checkpoints but none is whole, or it is of another run.
+    """
+    found = _newest_whole(folder, "Delete the folder to begin the run again.")
+    if found is None:
+        return ""
+    path, _, facts = found
+    if facts.get("run") != identity:
+        raise InputError(f"{path} is of another run. Put back the run's own file, or start a new run.")
+    return str(facts.get("note", ""))
+
+
 def load_history(folder: Path, identity: str = "") -> History:
     """Read the history in the newest checkpoint that is whole.
 
@@ -127,11 +153,12 @@ def _newest_whole(folder: Path, remedy: str) -> tuple[Path, dict, dict] | None:
 
 
 def _restored(arrays: dict, facts: dict, like: Member) -> LoopState:
-    groups: dict[str, dict] = {"members": {}, "history": {}, "best": {}}
+    groups: dict[str, dict] = {"members": {}, "marked": {}, "history": {}, "best": {}}
     for name, values in arrays.items():
         group, _, rest = name.partition("|")
         groups[group][rest] = values
     members = rebuilt(like, groups["members"])
+    marked = jax.tree.map(jnp.asarray, rebuilt(like, groups["marked"])) if groups["marked"] else None
     count = len(like.alive)
     state = LoopState(
         members=jax.tree.map(jnp.asarray, members),
@@ -143,9 +170,13 @@ def _restored(arrays: dict, facts: dict, like: Member) -> LoopState:
         compile_seconds=float(facts["compile_seconds"]),
         endings=tuple(map(str, facts["endings"])),
         restarts=tuple(map(str, facts["restarts"])),
+        marked=None if marked is None else (int(facts["marked"]), marked),
+        note=str(facts.get("note", "")),  # files of earlier versions have none
     )
     if not 0 <= state.clock <= int(np.max(like.total)):
         raise ValueError(f"step {state.clock} of {np.max(like.total)}")
+    if state.marked is not None and not 0 <= state.marked[0] <= state.clock:
+        raise ValueError(f"step {state.marked[0]} is marked at step {state.clock}")
     for values in (state.best_score, state.best_loss, state.endings):
         if len(values) not in (0, count):
             raise ValueError(f"{len(values)} values for {count} members")

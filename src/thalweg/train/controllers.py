@@ -43,7 +43,11 @@ class Rescale(NamedTuple):
     shares: tuple[float, ...]  # of each member, at least 0
 
 
-Decision = Continue | Stop | Pause | Restart | Rescale
+class Mark(NamedTuple):
+    """Remember this moment, and go on: it is kept in the loop's state until another one is marked."""
+
+
+Decision = Continue | Stop | Pause | Restart | Rescale | Mark
 
 
 class Progress(NamedTuple):
@@ -59,6 +63,7 @@ class Progress(NamedTuple):
     compile_seconds: float
     examples_per_second: float
     metric: str  # what the history's scores are in: a name in `train.scores.METRICS`
+    endings: tuple[str, ...] = ()  # of each member: why it ended, "" while it goes on
 
 
 @runtime_checkable

@@ -79,6 +79,14 @@ class History(NamedTuple):
         """Return after how many steps each look at the probe set was taken."""
         return tuple(int(step) for block in self.probes for step in block["step"])
 
+    def until(self, step: int) -> "History":
+        """Return what was known after `step` steps."""
+        return History(
+            steps=tuple(_rows(block, block["step"] < step) for block in self.steps if block["step"][0] < step),
+            probes=tuple(_rows(block, block["step"] <= step) for block in self.probes if block["step"][0] <= step),
+            evaluations=tuple(evaluation for evaluation in self.evaluations if evaluation.step <= step),
+        )
+
     def evaluation_table(self) -> dict[str, np.ndarray]:
         """Return the evaluations as one table: numbers (rows,), arrays (rows, m)."""
         if not self.evaluations:
@@ -131,6 +139,10 @@ def _joined(blocks: tuple[dict[str, np.ndarray], ...]) -> dict[str, np.ndarray]:
         name: np.concatenate([block[name] if name in block else _missing(block, column) for block in blocks])
         for name, column in patterns.items()
     }
+
+
+def _rows(block: dict[str, np.ndarray], chosen: np.ndarray) -> dict[str, np.ndarray]:
+    return block if chosen.all() else {name: column[chosen] for name, column in block.items()}
 
 
 def _missing(block: dict[str, np.ndarray], like: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from thalweg.train.controllers import Controller, Pause, Progress, Rescale, Restart, Stop
+from thalweg.train.controllers import Controller, Mark, Pause, Progress, Rescale, Restart, Stop
 from thalweg.train.evaluate import Part, assess, keep_best, part_of, penalties
 from thalweg.train.history import Evaluation, History
 from thalweg.train.nonfinite import Bad, all_finite, first_bad
@@ -52,6 +52,8 @@ class LoopState(NamedTuple):
     endings: tuple[str, ...] = ()  # of each member: why it ended, "" while it goes on
     paused: str = ""  # why the loop was left before the end, "" if it was not
     restarts: tuple[str, ...] = ()  # the step and reason of each
+    marked: tuple[int, Member] | None = None  # a moment that a controller chose: its clock, and the members then
+    note: str = ""  # text that whoever began the loop keeps with its state
 
 
 class Watch(NamedTuple):
@@ -259,6 +261,7 @@ def _steered(state: LoopState, around: _Around, *, evaluated: bool, rate: float 
             compile_seconds=state.compile_seconds,
             examples_per_second=rate * min(plan.batch, len(plan.rows)),
             metric=around.data.metric,
+            endings=state.endings,
         )
         match controller.decide(progress):
             case Stop(reason, members):
@@ -267,6 +270,8 @@ def _steered(state: LoopState, around: _Around, *, evaluated: bool, rate: float 
                 state = state._replace(paused=reason)
             case Restart(members, reason):
                 state = _restarted(state, members, reason)
+            case Mark():
+                state = state._replace(marked=(state.clock, state.members))
             case Rescale(shares):
                 state = _rescaled(state, shares)
     return state

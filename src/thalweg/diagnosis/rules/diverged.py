@@ -53,7 +53,7 @@ def diverged(case: Case) -> Finding | None:
         symptom="diverged",
         severity="error",
         title="The training loss rose and stayed up",
-        evidence=(f"The training loss was {lowest:.3g} after {case.at(at)} and is {case.last:.3g} at the end."),
+        evidence=(f"The training loss was {lowest:.3g} after {case.at(at)} and is {case.last:.3g} {case.now}."),
         why="Each step is meant to lower this loss; one that rises for good is stepping over the valley.",
         cause=cause,
         remedy=remedy,

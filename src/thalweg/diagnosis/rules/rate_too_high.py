@@ -15,11 +15,10 @@ def rate_too_high(case: Case) -> Finding | None:
 
     Source: CS231n notes, "Neural Networks Part 3", "Loss function" and "Ratio of weights:updates".
     """
-    highest = float(np.nanmax(case.training_loss))
-    surged = int(np.sum(case.training_loss > case.surge)) >= SURGE_ROWS
+    highest, shot_up = float(np.nanmax(case.training_loss)), surged(case)
     ended = len(case.epoch) >= ENOUGH and not case.short and not case.still_falling
     stuck = ended and case.ratio > RATIO_HIGH and case.poor
-    if not (surged or stuck):
+    if not (shot_up or stuck):
         return None
     factor = 0.01 if case.ratio > 100 * RATIO_WANTED else 0.1
     lower, setting = rate_times(case, factor)
@@ -28,7 +27,7 @@ def rate_too_high(case: Case) -> Finding | None:
         severity="warning",
         title="The learning rate is too high",
         evidence=(
-            f"The training loss rose from {case.first:.3g} to {highest:.3g} and came to {case.last:.3g}." if surged
+            f"The training loss rose from {case.first:.3g} to {highest:.3g} and came to {case.last:.3g}." if shot_up
             else f"A typical step changes the weights by {case.ratio:.1%} of their size; about {RATIO_WANTED:.1%} is "
             f"wanted. The training loss is stuck at {case.last:.3g}."
         ),
@@ -37,3 +36,8 @@ def rate_too_high(case: Case) -> Finding | None:
         remedy=f"Lower the rate to {lower}.",
         setting=setting,
     )  # fmt: skip
+
+
+def surged(case: Case) -> bool:
+    """Say whether the training loss was far above its first value, and a blind guess's, more than once."""
+    return int(np.sum(case.training_loss > case.surge)) >= SURGE_ROWS

@@ -19,6 +19,8 @@ def short_run(case: Case) -> Finding | None:
     by_epochs, by_time = case.ending == "all epochs were trained", case.ending.startswith("the time budget")
     falling = "the loss was still falling" if case.still_falling else "too few to tell whether the loss will fall"
     remedy = "Train longer." if by_epochs else "Give it a longer time budget." if by_time else "Give it more patience."
+    if case.ending.startswith("stopped by a finding"):
+        remedy = "Mend what it was stopped for first."
     known = math.isfinite(case.step[-1])
     made = counted(case.steps, "step") if known else counted(len(case.epoch), "evaluation")
     return Finding(
