@@ -56,10 +56,10 @@ def opening(found: Robustness) -> str:
     """
     title = metric_of(found.metric).title
     score = scored(found.metric, found.curves[0].scores[0].value)
-    some = "" if found.rows == found.among else f", which has {found.among:,}"
-    images = f"{counted(found.rows, 'image')} of the {found.part} part{some}"
+    part = f"{counted(found.among, 'image')} of the {found.part} part"
+    images = part if found.rows == found.among else f"{found.rows:,} of the {part}"
     blind = scored(found.metric, found.blind)
-    said = f"The {title} is {score} on {images}, as they are; that of a blind guess is {blind}."
+    said = f"On {images} the {title} is {score} while nothing is distorted; that of a blind guess is {blind}."
     return said if found.learned else f"{said} The network is no better than that, so that there is nothing to lose."
 
 

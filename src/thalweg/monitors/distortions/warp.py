@@ -47,7 +47,7 @@ def warp(image: Float[Array, "h w c"], strength: Float[Array, ""], key: Array) -
 
 WARP = Distortion(
     name="warp",
-    what="Warped like a sheet of rubber; the strength is how far pixels are moved, as a root mean square.",
+    what="Warped like a sheet of rubber. The strength is the root mean square of how far pixels are moved.",
     unit="of the side",
     strengths=(0.0, 0.02, 0.04, 0.07, 0.1, 0.15),
     change=warp,

@@ -24,12 +24,10 @@ def distortion_figures(found: Robustness) -> tuple[Figure, ...]:
     ends = [end for end in (*ends, found.blind) if math.isfinite(end)]
     low, high = (0.0, 1.0) if found.metric in SHARES else (min(ends, default=0.0), max(ends, default=1.0))
     around = 0.04 * (high - low or 1.0)
-    return tuple(
-        _figure(found, curve, place, [low - around, high + around]) for place, curve in enumerate(found.curves)
-    )
+    return tuple(_figure(found, curve, [low - around, high + around]) for curve in found.curves)
 
 
-def _figure(found: Robustness, curve: DistortionCurve, place: int, range_: list[float]) -> Figure:
+def _figure(found: Robustness, curve: DistortionCurve, range_: list[float]) -> Figure:
     at, values = np.array(curve.strengths), np.array([score.value for score in curve.scores])
     ends = np.array([(score.low, score.high) for score in curve.scores])
     bars = {
@@ -41,7 +39,7 @@ def _figure(found: Robustness, curve: DistortionCurve, place: int, range_: list[
         "width": 3,
     }
     title = metric_of(found.metric).title
-    drawn = [line(Series(at, values), title, place, error_y=bars), level(found.blind, at, "blind guess")]
+    drawn = [line(Series(at, values), title, 0, error_y=bars), level(found.blind, at, "blind guess")]
     share = curve.unit.startswith("of ")
     x = axis(f"strength, {'share ' if share else 'in '}{curve.unit}", **({"tickformat": ".0%"} if share else {}))
     y = axis(title, range=range_, **({"tickformat": ".0%"} if found.metric in SHARES else {}))
