@@ -5,7 +5,7 @@ import numpy as np
 from thalweg.data.source import Task
 
 
-def answer(task: Task, numbers: np.ndarray) -> str:
+def answer(task: Task, numbers: np.ndarray | np.integer) -> str:
     """Return a target as a person would say it.
 
     Args:

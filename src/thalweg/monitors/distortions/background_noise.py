@@ -45,8 +45,8 @@ def background_noise(image: Float[Array, "h w c"], strength: Float[Array, ""], k
 
 BACKGROUND_NOISE = Distortion(
     name="background noise",
-    what="Normal noise on the pixels that have about the colour of the image's edge. Its deviation is a share of the range "
-    "from black to white.",
+    what="Normal noise on the pixels that have about the colour of the image's edge. Its deviation is a share of the "
+    "range from black to white.",
     unit="of the range",
     strengths=(0.0, 0.1, 0.2, 0.3, 0.45, 0.6),
     change=background_noise,
