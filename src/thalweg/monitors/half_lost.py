@@ -26,7 +26,7 @@ def half_lost(strengths: Sequence[float], scores: Sequence[float], blind: float)
     learned = scores[0] - blind
     left = [(score - blind) / learned if learned else nan for score in scores]
     for k in range(1, len(left)):
-        if left[k] <= 0.5 < left[k - 1]:
+        if left[k] <= 0.5:
             share = (left[k - 1] - 0.5) / (left[k - 1] - left[k])
             return strengths[k - 1] + share * (strengths[k] - strengths[k - 1])
     return nan
