@@ -1,16 +1,18 @@
 """A truth, or what a network takes for one, as a text."""
 
+from typing import Any
+
 import numpy as np
 
 from thalweg.data.source import Task
 
 
-def answer(task: Task, numbers: np.ndarray | np.integer) -> str:
+def answer(task: Task, numbers: Any) -> str:
     """Return a target as a person would say it.
 
     Args:
         task: What is predicted.
-        numbers: A class's number (), an answer each (k,), or an amount (1,).
+        numbers: Of NumPy: a class's number (), an answer each (k,), or an amount (1,).
 
     Returns:
         The class, the answers with commas between them, or the amount with four digits.
