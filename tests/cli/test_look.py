@@ -114,7 +114,38 @@ def test_the_report_of_a_run_is_not_written_over(thalweg, pets):
     assert (pets / "run" / "report.html").read_bytes() == before
 
 
+def test_a_page_shows_how_the_score_falls_under_distortions(thalweg, pets):  # M11
+    row = load(pets / "run" / "split.safetensors")[0]["validation"][1]
+    said = thalweg("look", pets / "run", "--distortions", "--row", row, "--json")
+    assert said.exit == 0, said.err
+    assert "rotation: " in said.err and "learned" in said.err
+    facts = said.facts
+    assert facts["page"] == str(pets / "run" / "distortions.html")
+    assert (facts["task"], facts["metric"], facts["part"]) == ("classes", "accuracy", "validation")
+    assert facts["image"] == {"row": row, "truth": ("cat", "dog")[row % 2]}
+    names = ["shift", "rotation", "brightness", "warp", "occlusion", "background noise"]
+    assert [one["distortion"] for one in facts["distortions"]] == names
+    for one in facts["distortions"]:
+        first = one["strengths"][0]
+        assert (first["strength"], first["score"], len(one["strengths"])) == (0, facts["score"], 6)
+        assert first["interval"][0] <= first["score"] <= first["interval"][1] and first["said"] in ("cat", "dog")
+        assert one["half_lost"] is None or 0 < one["half_lost"] <= one["strengths"][-1]["strength"]
+    reader = Reader((pets / "run" / "distortions.html").read_text(encoding="utf-8"))
+    assert len(reader.all("img")) == 36 and "How much the network stands" in reader.text()
+
+
+def test_distortions_of_what_is_no_image_are_refused(thalweg, first):
+    said = thalweg("look", first, "--distortions")
+    assert said.exit == 2 and "was trained on a table. Choose a run on images." in said.err
+    assert not (first / "distortions.html").exists()
+
+
 BAD = {
+    "distortions of a layer": (
+        ("--distortions", "--layer", "dense_1"),
+        "--distortions is a look of its own, at the whole network. Leave out --layer and --unit.",
+    ),
+    "distortions of a row": (("--distortions", "--row", "80"), "there is no row 80: the data have the rows 0 to 79."),
     "layer": (("--layer", "convolution_2"), "unknown layer 'convolution_2'. Did you mean 'convolution_1'?"),
     "unit": (("--layer", "convolution_1", "--unit", "4"), "convolution_1 has the units 1 to 3; got 4."),
     "unit 0": (("--layer", "convolution_1", "--unit", "0"), "convolution_1 has the units 1 to 3; got 0."),

@@ -4,9 +4,9 @@ import math
 
 import jax
 import jax.numpy as jnp
-from jax.scipy.ndimage import map_coordinates
 from jaxtyping import Float
 
+from thalweg.augmentations.affine_map import affine_map
 from thalweg.spec import spec, tunable
 from thalweg.types import Array, Scalar
 
@@ -62,17 +62,8 @@ class RandomAffine:
         sides = jnp.asarray([math.pi / 180, math.pi / 180, 1, 1, wide, high], x.dtype)
         limit = jnp.stack([jnp.asarray(one, x.dtype) for one in limits]) * sides
         turn, lean, stretch, scale, right, down = (jax.random.uniform(key, (n, 6), x.dtype, -1, 1) * limit[None, :]).T
-        middle = jnp.asarray([(wide - 1) / 2, (high - 1) / 2], x.dtype)
-        across, along = jnp.meshgrid(jnp.arange(wide), jnp.arange(high))
-        places = jnp.stack([across, along], axis=-1).astype(x.dtype) - middle[None, None, :]
 
         def moved(image, turn, lean, stretch, scale, right, down):
-            # Back from a place of the result to the one in the image that it shows.
-            away = places - jnp.stack([right, down])[None, None, :]
-            a = jnp.cos(turn) * away[..., 0] + jnp.sin(turn) * away[..., 1]
-            b = jnp.cos(turn) * away[..., 1] - jnp.sin(turn) * away[..., 0]
-            a = (a - jnp.tan(lean) * b) * jnp.exp(-scale - stretch) + middle[0]
-            b = b * jnp.exp(stretch - scale) + middle[1]
-            return jax.vmap(lambda channel: map_coordinates(channel, [b, a], order=1), in_axes=2, out_axes=2)(image)
+            return affine_map(image, turn=turn, lean=lean, stretch=stretch, scale=scale, right=right, down=down)
 
         return jax.vmap(moved)(x, turn, lean, stretch, scale, right, down)

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
+from thalweg.augmentations.span import span
 from thalweg.errors import InputError
 from thalweg.spec import spec, tunable
 from thalweg.types import Array, Scalar
@@ -66,15 +67,7 @@ class RandomErasing:
         chance, size, form, down, right = jax.random.uniform(key, (5, n), x.dtype)
         area = (low + (top - low) * size) * high * wide
         ratio = jnp.exp((2 * form - 1) * math.log(_WIDEST))
-        rows = _span(jnp.sqrt(area / ratio), down, high)
-        columns = _span(jnp.sqrt(area * ratio), right, wide)
+        rows = span(jnp.sqrt(area / ratio), down, high)
+        columns = span(jnp.sqrt(area * ratio), right, wide)
         hole = (chance < share)[:, None, None] & rows[:, :, None] & columns[:, None, :]
         return jnp.where(hole[..., None], jnp.zeros((), x.dtype), x)
-
-
-def _span(length: Array, place: Array, side: int) -> Array:
-    """Return (n, side): which pixels along one side lie in a span of that length at that share of its free way."""
-    length = jnp.clip(jnp.round(length), 0, side)
-    first = jnp.floor(place * (side - length + 1))
-    at = jnp.arange(side).astype(length.dtype)[None, :]
-    return (at >= first[:, None]) & (at < (first + length)[:, None])

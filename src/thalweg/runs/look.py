@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from thalweg.data.split import Split
 from thalweg.errors import InputError, choose
 from thalweg.functions import Function
 from thalweg.losses.head import scored
@@ -16,6 +15,7 @@ from thalweg.runs.example_view import example_view
 from thalweg.runs.inside import MOST_LAYERS, MOST_VIEWED, Inside
 from thalweg.runs.looked_at import evenly
 from thalweg.runs.model import Model, predict_prepared
+from thalweg.runs.open_part import open_part
 from thalweg.runs.reopening import reopened
 from thalweg.runs.retrieval import retrieval
 from thalweg.runs.scoring import Predicted
@@ -63,7 +63,7 @@ def look(
         raise InputError(f"{run} was not trained on images, so there is nothing to look at. Its report has the rest.")
     if row is not None and source.task.kind != "classes":
         raise InputError(f"an image is followed to its class; the task is {source.task.kind}. Leave out --row.")
-    part = "validation" if row is None else _part(split, row)
+    part = "validation" if row is None else open_part(split, row)
     rows = split.validation if row is None else np.array([row])
     x = chain.apply(model.experiment.preprocess, model.fitted, source.inputs)
     outputs = predict_prepared(model, x[rows])
@@ -104,15 +104,3 @@ def _layers(model: Model, layer: str, units: Sequence[int]) -> tuple[UnitLayer, 
     if len(units) > MOST_VIEWED:
         raise InputError(f"at most {MOST_VIEWED} units are shown together; got {len(units)}. Ask for fewer.")
     return (found,)
-
-
-def _part(split: Split, row: int) -> str:
-    """Return the part that a row is of, unless it is sealed or none."""
-    for part in ("training", "validation", "test"):
-        rows = split.train if part == "training" else getattr(split, part)
-        if row in rows:
-            if part == "test":
-                raise InputError(f"row {row} is of the sealed test part. Choose one that is not.")
-            return part
-    among = sum(map(len, split))
-    raise InputError(f"there is no row {row}: the data have the rows 0 to {among - 1}. Choose one of these.")

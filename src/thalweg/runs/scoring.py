@@ -40,7 +40,7 @@ def scores_of(predicted: Predicted, task: Task, metric: str) -> tuple[Score, ...
     Returns:
         Scores on this part.
     """
-    return tuple(_scored(predicted, name) for name in _wanted(predicted, task, metric))
+    return tuple(score_by(predicted, name) for name in _wanted(predicted, task, metric))
 
 
 def comparison_of(predicted: Predicted, task: Task) -> Comparison:
@@ -76,7 +76,19 @@ def _wanted(predicted: Predicted, task: Task, metric: str) -> list[str]:
     return list(dict.fromkeys([*names, *(["cross_entropy"] if predicted.probable else [])]))
 
 
-def _scored(predicted: Predicted, metric: str) -> Score:
+def score_by(predicted: Predicted, metric: str) -> Score:
+    """Return one score, with the interval that `scores_of` gives.
+
+    Args:
+        predicted: Truth and prediction.
+        metric: One that is for this task.
+
+    Returns:
+        The score on this part.
+
+    Raises:
+        ValueError: If there is no such metric.
+    """
     n = len(predicted.truth)
     measure = _measure(predicted, metric)
     random = np.random.default_rng(0)
