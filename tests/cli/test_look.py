@@ -131,7 +131,7 @@ def test_a_page_shows_how_the_score_falls_under_distortions(thalweg, pets):  # M
         assert first["interval"][0] <= first["score"] <= first["interval"][1] and first["said"] in ("cat", "dog")
         assert one["half_lost"] is None or 0 < one["half_lost"] <= one["strengths"][-1]["strength"]
     reader = Reader((pets / "run" / "distortions.html").read_text(encoding="utf-8"))
-    assert len(reader.all("img")) == 36 and "How much the network stands" in reader.text()
+    assert len(reader.all("img")) == 36 and "How much the network withstands" in reader.text()
 
 
 def test_distortions_of_what_is_no_image_are_refused(thalweg, first):

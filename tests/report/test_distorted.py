@@ -1,4 +1,4 @@
-"""How much a network stands, as its page shows it."""
+"""How much a network withstands, as its page shows it."""
 
 import json
 import math

@@ -47,7 +47,7 @@ def values(curve):
     return [score.value for score in curve.scores]
 
 
-def test_what_it_stands_is_what_its_task_leaves_alone(sided):  # M11
+def test_what_it_withstands_is_what_its_task_leaves_alone(sided):  # M11
     _, outcome, found = sided
     curves = by_name(found)
     assert set(curves) == {"shift", "rotation", "brightness", "warp", "occlusion", "background noise"}

@@ -57,7 +57,7 @@ def look(
 ) -> Ending:
     """Show what excites units of a network on images, what it makes of one image and which it takes as alike.
 
-    With --distortions, show how much it stands instead.
+    With --distortions, show how much it withstands instead.
 
     Raises:
         InputError: If the page's name does not end in .html or is a run's report, or what is asked for cannot be shown.

@@ -1,4 +1,4 @@
-"""How much a network stands, ready to be shown."""
+"""How much a network withstands, ready to be shown."""
 
 import math
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The pages of looks into a trained network: at what is inside, and at how much it stands."""
+"""The pages of looks into a trained network: at what is inside, and at how much it withstands."""
 
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def write_look(path: Path, name: str, inside: Inside) -> None:
 
 
 def render_robustness(name: str, found: Robustness) -> str:
-    """Return how much a network stands as one HTML page that loads nothing.
+    """Return how much a network withstands as one HTML page that loads nothing.
 
     Args:
         name: Of the run.
@@ -67,7 +67,7 @@ def render_robustness(name: str, found: Robustness) -> str:
 
 
 def write_robustness(path: Path, name: str, found: Robustness) -> None:
-    """Write how much a network stands as one HTML file that needs no other.
+    """Write how much a network withstands as one HTML file that needs no other.
 
     Args:
         path: The file; its folder exists.

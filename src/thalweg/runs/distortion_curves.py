@@ -23,7 +23,7 @@ class DistortionCurve(NamedTuple):
 
 
 class Robustness(NamedTuple):
-    """How much a network stands."""
+    """How much a network withstands."""
 
     task: str  # "classes", "regression" or "attributes"
     metric: str
