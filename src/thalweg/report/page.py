@@ -11,6 +11,7 @@ from thalweg.report.confusion import confusion
 from thalweg.report.experiment import commands, parameters, provenance, selected, settings, timings
 from thalweg.report.figures.curves import curves
 from thalweg.report.figures.layers import PROBE_MEASURES, STEP_MEASURES, in_order, last_values, layer_figures
+from thalweg.report.figures.marks import marked
 from thalweg.report.figures.rates import rate_figures
 from thalweg.report.figures.residuals import residual_figures
 from thalweg.report.findings import MARKS, REPAIRED, ordered_checks, ordered_findings
@@ -34,7 +35,7 @@ def render(outcome: Outcome) -> str:
         The page.
     """
     order = tuple(name for name, _, _ in outcome.layers)
-    learning, layers = curves(outcome), layer_figures(outcome.history, order)
+    learning, layers = (marked(one, outcome) for one in (curves(outcome), layer_figures(outcome.history, order)))
     comparison = outcome.comparison
     matrix = (
         confusion(comparison, tuple(n for n, _ in outcome.data.classes))

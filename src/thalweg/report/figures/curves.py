@@ -47,7 +47,7 @@ def _loss(outcome: Outcome) -> Figure | None:
             _told(title, s, amount, least=True) for title, s in drawn.items() if title in {"training", "validation"}
         ),
         [line(s, title, place) for place, (title, s) in enumerate(drawn.items())],
-        layout(axis("epoch"), axis("mean loss an example"), **_marks(outcome, top=True)),
+        layout(axis("epoch"), axis("mean loss an example"), **_best(outcome, top=True)),
         switch=_positive(drawn.values()),
     )
 
@@ -70,7 +70,7 @@ def _score(outcome: Outcome) -> Figure | None:
         layout(
             axis("epoch"),
             axis(metric.title, **({"tickformat": ".0%"} if metric.name in SHARES else {})),
-            **_marks(outcome, top=not metric.larger_is_better),
+            **_best(outcome, top=not metric.larger_is_better),
         ),
     )
 
@@ -128,15 +128,11 @@ def _gaps(broken: int) -> str:
     return f"{broken} recorded {'step' if broken == 1 else 'steps'} without a finite loss left out."
 
 
-def _marks(outcome: Outcome, *, top: bool) -> dict[str, Any]:
-    """Mark the best epoch, and at the other end the one from which on a finding shows."""
-    marks = []
-    if math.isfinite(outcome.best_epoch) and outcome.best_epoch >= 0:
-        marks.append(upright(outcome.best_epoch, f"best epoch {amount(outcome.best_epoch)}", top=top))
-    for finding in outcome.findings:
-        if finding.since > 0:  # false for NaN
-            marks.append(upright(finding.since, "a finding begins", top=not top))
-    return {part: [one for mark in marks for one in mark[part]] for part in ("shapes", "annotations")} if marks else {}
+def _best(outcome: Outcome, *, top: bool) -> dict[str, Any]:
+    """Mark the best epoch."""
+    if not (math.isfinite(outcome.best_epoch) and outcome.best_epoch >= 0):
+        return {}
+    return upright(outcome.best_epoch, f"best epoch {amount(outcome.best_epoch)}", top=top)
 
 
 def _positive(series: Any) -> bool:
