@@ -1,15 +1,16 @@
 """Train faulty and healthy runs, diagnose them, and write down how often the diagnosis was right.
 
-    python -m bench.diagnosis train FOLDER [--half tuning|test] [--seeds N] [--only WORD...] [--workers 2]
+    python -m bench.diagnosis train FOLDER [--half tuning|test] [--seeds N] [--judged N] [--only WORD...] [--workers 2]
     python -m bench.diagnosis judge FOLDER [...]
     python -m bench.diagnosis remedy FOLDER [...]
     python -m bench.diagnosis table FOLDER [...]
 
-`train` keeps every run in FOLDER and goes on where it stopped. `judge` diagnoses all that are there and prints the
-table; after a change of the diagnosis, only this is done again, with `--share 0` in seconds, without trying anything.
-`remedy` trains faulty runs again with what was said to
-try first, and prints the table with what that did; `table` prints it alone. MNIST=FOLDER and TABLES=FOLDER name folders
-of real data, as for `python -m bench`; without them their tasks are left out.
+`train` keeps every run in FOLDER and goes on where it stopped. A fault counts where it is worse over five seeds; with
+`--judged 1` only the first of them is checked and diagnosed, which takes a fraction of the time. `judge` diagnoses all
+that are there and prints the table; after a change of the diagnosis, only this is done again, with `--share 0` in
+seconds, without trying anything. `remedy` trains faulty runs again with what was said to try first, and prints the
+table with what that did; `table` prints it alone. MNIST=FOLDER and TABLES=FOLDER name folders of real data, as for
+`python -m bench`; without them their tasks are left out.
 """
 
 import argparse
@@ -32,12 +33,13 @@ def main() -> None:
     words.add_argument("folder", type=Path)
     words.add_argument("--half", choices=("tuning", "test"), default="")
     words.add_argument("--seeds", type=int, default=5)
+    words.add_argument("--judged", type=int, default=0, help="seeds that are diagnosed; 0 for all")
     words.add_argument("--only", nargs="*", default=(), help="words, one of which a name must hold")
     words.add_argument("--workers", type=int, default=1)
     words.add_argument("--share", type=float, default=0.1, help="of a run's work that tries may take in judging")
     words.add_argument("--part", help=argparse.SUPPRESS)  # "2/3": what a worker is told
     asked = words.parse_args()
-    which = chosen(asked.half, asked.seeds, asked.only)
+    which = chosen(asked.half, asked.seeds, asked.only, asked.judged)
     if asked.what != "table":
         if asked.workers > 1 and not asked.part:
             _divided(asked.workers)
@@ -51,10 +53,11 @@ def main() -> None:
 def _do(asked: argparse.Namespace, which: Chosen, part: int, parts: int) -> None:
     every = remedy_jobs(asked.folder, which) if asked.what == "remedy" else which.jobs()
     jobs: list[Job] = share(every, part, parts)
+    diagnosed = which.diagnosed_jobs()
     if asked.what == "judge":
-        judge_all(asked.folder, jobs, share=asked.share, say=_say)
+        judge_all(asked.folder, jobs, diagnosed, share=asked.share, say=_say)
     else:
-        train_all(asked.folder, jobs, checked=asked.what == "train", say=_say)
+        train_all(asked.folder, jobs, diagnosed if asked.what == "train" else (), say=_say)
 
 
 def _divided(workers: int) -> None:

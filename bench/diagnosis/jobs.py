@@ -27,6 +27,19 @@ class Chosen(NamedTuple):
     odd: tuple[Healthy, ...]
     healthy: tuple[Healthy, ...]
     seeds: int
+    judged: int = 0  # of these seeds, those whose runs are checked and diagnosed; 0 for all
+
+    @property
+    def diagnosed(self) -> int:
+        """How many of the seeds are checked and diagnosed; of the others only the score counts."""
+        return min(self.judged or self.seeds, self.seeds)
+
+    def diagnosed_jobs(self) -> set[Job]:
+        """Return the runs that are diagnosed; of the others, which show what is a fault, the score is enough."""
+        some = range(self.diagnosed)
+        found = {Job(setup, seed) for f in self.faults for setup in (f.faulty, f.twin) for seed in some}
+        found |= {Job(one.setup, seed) for one in self.odd for seed in seeds_of(one, self.diagnosed)}
+        return found | {Job(one.setup, seed) for one in self.healthy for seed in seeds_of(one, self.diagnosed)}
 
     def jobs(self) -> list[Job]:
         """Return all runs that it takes, each once, ordered."""
@@ -40,13 +53,14 @@ class Chosen(NamedTuple):
         return ordered(found)
 
 
-def chosen(half: str = "", seeds: int = 5, only: Sequence[str] = ()) -> Chosen:
+def chosen(half: str = "", seeds: int = 5, only: Sequence[str] = (), judged: int = 0) -> Chosen:
     """Choose.
 
     Args:
         half: "tuning", "test", or "" for both.
         seeds: How many of each faulty run, each twin and each healthy run that looks ill.
         only: Words; what has none of them in its name is left out. () for all.
+        judged: How many of the seeds are checked and diagnosed; 0 for all.
 
     Returns:
         What there are data for.
@@ -58,7 +72,7 @@ def chosen(half: str = "", seeds: int = 5, only: Sequence[str] = ()) -> Chosen:
 
     faults = tuple(f for f in FAULTS if wanted(f.name, f.faulty))
     odd, healthy = (tuple(h for h in group if wanted(h.name, h.setup)) for group in (ODD, ordinary()))
-    return Chosen(faults, odd, healthy, seeds)
+    return Chosen(faults, odd, healthy, seeds, judged)
 
 
 def seeds_of(one: Healthy, seeds: int) -> Iterable[int]:

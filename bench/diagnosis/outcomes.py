@@ -2,9 +2,8 @@
 
 import gc
 import json
-import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from tests.faults.setups import Setup
 
 from bench.diagnosis.jobs import Job
 from bench.diagnosis.store import is_kept, read
-from bench.diagnosis.told import Told, told
+from bench.diagnosis.told import Told, told, told_during
 from thalweg.diagnosis.finding import GRAVE
 
 CLEARED = 60  # runs after which compiled programs are let go, which would fill the memory
@@ -28,6 +27,7 @@ class Outcome(NamedTuple):
     failed: tuple[str, ...]  # checks before training that failed with a warning or an error
     seconds: float = 0.0  # that training took
     judging: float = 0.0  # seconds that the diagnosis took, tries and their compiling included
+    during: tuple[tuple[str, float], ...] = ()  # symptoms told while it went on, and at which share of its steps
 
     @property
     def grave(self) -> tuple[Told, ...]:
@@ -41,17 +41,19 @@ class Outcome(NamedTuple):
 
     @property
     def since(self) -> float:
-        """The share of the budget at which it is known: 0 by a failed check; 1, the end, where that is not said."""
-        begun = [finding.since for finding in self.grave if math.isfinite(finding.since)]
-        return 0.0 if self.failed else min(begun, default=1.0)
+        """The share of the budget at which it is told: 0 by a failed check, 1 where only the end tells."""
+        return 0.0 if self.failed else min((share for _, share in self.during), default=1.0)
 
 
-def judge_all(folder: Path, jobs: Iterable[Job], *, share: float, say: Callable[[str], None]) -> None:
+def judge_all(
+    folder: Path, jobs: Iterable[Job], diagnosed: Collection[Job], *, share: float, say: Callable[[str], None]
+) -> None:
     """Diagnose the runs that are on disk, those anew that were diagnosed before.
 
     Args:
         folder: Runs are kept in it.
         jobs: Ordered by structure.
+        diagnosed: Those of them that are; of the others the score is noted.
         share: Of a run's work that trying other settings may take.
         say: Gets a line a run that cannot be diagnosed.
     """
@@ -66,12 +68,13 @@ def judge_all(folder: Path, jobs: Iterable[Job], *, share: float, say: Callable[
         place.unlink(missing_ok=True)
         try:
             begin = time.perf_counter()
-            found = told(kept, share)
+            found, during = (told(kept, share), told_during(kept)) if job in diagnosed else ((), ())
         except Exception as error:
             say(f"FAILED {job.setup.task} {job.setup.digest} {job.seed}: {type(error).__name__}: {error}")
             continue
         failed = tuple(check.name for check in kept.checks if not check.passed and check.severity in GRAVE)
-        outcome = Outcome(kept.score, kept.validation_rows, found, failed, kept.seconds, time.perf_counter() - begin)
+        judging = time.perf_counter() - begin
+        outcome = Outcome(kept.score, kept.validation_rows, found, failed, kept.seconds, judging, during)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(json.dumps(outcome._asdict() | {"found": [one._asdict() for one in found]}))
 
@@ -84,7 +87,8 @@ def outcome_of(folder: Path, setup: Setup, seed: int) -> Outcome | None:
     plain = json.loads(place.read_text())
     lists = ("causes", "settings", "attempts")
     found = tuple(Told(**{**one, **{name: tuple(one[name]) for name in lists}}) for one in plain["found"])
-    return Outcome(**{**plain, "found": found, "failed": tuple(plain["failed"])})
+    during = tuple((symptom, share) for symptom, share in plain["during"])
+    return Outcome(**{**plain, "found": found, "failed": tuple(plain["failed"]), "during": during})
 
 
 def _place(folder: Path, setup: Setup, seed: int) -> Path:

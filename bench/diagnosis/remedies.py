@@ -20,7 +20,7 @@ def remedy_jobs(folder: Path, chosen: Chosen) -> list[Job]:
     """Return what is to be trained: of the faults that count and that an experiment can mend, every seed."""
     found = {}
     for fault in counted(folder, chosen):
-        for seed in range(chosen.seeds) if fault.mendable else ():
+        for seed in range(chosen.diagnosed) if fault.mendable else ():
             outcome = outcome_of(folder, fault.faulty, seed)
             setup = remedied(fault.faulty, outcome) if outcome else None
             if setup is not None:

@@ -23,9 +23,10 @@ def place_of(folder: Path, setup: Setup, seed: int) -> Path:
     return folder / "runs" / f"{setup.digest}-{seed}"
 
 
-def is_kept(folder: Path, setup: Setup, seed: int) -> bool:
-    """Say whether a run is on disk, whole."""
-    return place_of(folder, setup, seed).with_suffix(".json").exists()
+def is_kept(folder: Path, setup: Setup, seed: int, *, checked: bool = False) -> bool:
+    """Say whether a run is on disk, whole; and, if that is asked for, with the checks before it."""
+    file = place_of(folder, setup, seed).with_suffix(".json")
+    return file.exists() and (not checked or bool(json.loads(file.read_text())["checks"]))
 
 
 def write(folder: Path, kept: Kept) -> None:

@@ -2,7 +2,7 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from tests.faults.healthy import Healthy
@@ -21,12 +21,12 @@ Group = Sequence[Outcome]  # one setup's outcomes, a seed each
 
 def table(folder: Path, chosen: Chosen) -> str:
     """Return all results of the runs that are on disk and diagnosed."""
-    seeds = range(chosen.seeds)
+    seeds = range(chosen.diagnosed)
     faults = counted(folder, chosen)
     found = {fault: outcomes(folder, fault.faulty, seeds) for fault in faults}
     twins = _once((fault.twin.digest, outcomes(folder, fault.twin, seeds)) for fault in faults)
-    ordinary = _healthy(folder, chosen.healthy, chosen.seeds)
-    odd = _healthy(folder, chosen.odd, chosen.seeds)
+    ordinary = _healthy(folder, chosen.healthy, chosen)
+    odd = _healthy(folder, chosen.odd, chosen)
     lines = [
         "| measure | of runs | share | 95% interval |",
         "|---|---|---|---|",
@@ -41,18 +41,22 @@ def table(folder: Path, chosen: Chosen) -> str:
         _line("healthy runs flagged: those that look ill", odd.values(), lambda o: bool(o.grave)),
         _line("healthy runs, all kinds, of which a check failed", [*ordinary.values(), *twins, *odd.values()],
               lambda o: bool(o.failed)),
+        _line("healthy runs, all kinds, of which something was told while they went on",
+              [*ordinary.values(), *twins, *odd.values()], lambda o: bool(o.during)),
     ]  # fmt: skip
     since = [outcome.since for group in found.values() for outcome in group if outcome.grave]
     half = f"{statistics.median(since):.0%}" if since else "-"
     lines += [f"| share of the budget at detection, median | {len(since)} | {half} | |", ""]
     lines += [
         f"Faults that show: {len(faults)} of {len(chosen.faults)}; by the validation score of the best weights, "
-        f"{chosen.seeds} seeds each, all of which but for luck of one in twenty must be worse than the sound twin's "
-        "(one-sided sign test), and by 0.02 on average. Each setup counts once, by the share of its seeds; intervals "
-        "are as if these were one run. A cause counts only where the run was detected.",
+        f"{chosen.seeds} seeds each ({chosen.diagnosed} of them diagnosed), all of which but for luck of one in twenty "
+        "must be worse than the sound twin's (one-sided sign test), and by 0.02 on average. Each setup counts once, by "
+        "the share of its seeds; intervals are as if these were one run. A cause counts only where the run was detected.",
         "",
     ]
-    lines += _by_symptom([*ordinary.values(), *twins, *odd.values()])
+    sound = [*ordinary.values(), *twins, *odd.values()]
+    lines += _by_symptom("at the end", sound, lambda outcome: {finding.symptom for finding in outcome.grave})
+    lines += _by_symptom("while they went on", sound, lambda outcome: {symptom for symptom, _ in outcome.during})
     lines += _flagged("Healthy runs that look ill and were flagged", odd)
     lines += _flagged("Ordinary healthy runs that were flagged", ordinary)
     lines += _flagged("Twins that were flagged", {fault: outcomes(folder, fault.twin, seeds) for fault in faults})
@@ -103,23 +107,22 @@ def _closes(folder: Path, fault: Fault, group: list[Outcome], twin: list[float])
     return closed([outcome.score for outcome in group], twin, mended) >= CLOSED
 
 
-def _healthy(folder: Path, runs: Iterable[Healthy], seeds: int) -> dict[Healthy, list[Outcome]]:
-    return {
-        one: outcomes(folder, one.setup, tuple(seeds_of(one, seeds))) for one in runs if is_healthy(folder, one, seeds)
-    }
+def _healthy(folder: Path, runs: Iterable[Healthy], chosen: Chosen) -> dict[Healthy, list[Outcome]]:
+    sound = [one for one in runs if is_healthy(folder, one, chosen.seeds)]
+    return {one: outcomes(folder, one.setup, tuple(seeds_of(one, chosen.diagnosed))) for one in sound}
 
 
 def _once(pairs: Iterable[tuple[str, list[Outcome]]]) -> list[list[Outcome]]:
     return list(dict(pairs).values())
 
 
-def _by_symptom(groups: Sequence[Group]) -> list[str]:
+def _by_symptom(when: str, groups: Sequence[Group], symptoms: Callable[[Outcome], set[str]]) -> list[str]:
     shares = Counter()
     for group in groups:
         for outcome in group:
-            for symptom in {finding.symptom for finding in outcome.grave}:
+            for symptom in symptoms(outcome):
                 shares[symptom] += 1 / len(group)
-    lines = ["| symptom, of healthy runs | share | 95% interval |", "|---|---|---|"]
+    lines = [f"| symptom told of healthy runs {when} ({len(groups)}) | share | 95% interval |", "|---|---|---|"]
     for symptom, hits in shares.most_common():
         low, high = wilson(hits, len(groups))
         lines.append(f"| {symptom} | {hits / len(groups):.1%} | {low:.1%} - {high:.1%} |")

@@ -9,7 +9,9 @@ from bench.diagnosis.training import Kept, record_of
 from thalweg.catalogue import KINDS
 from thalweg.diagnosis.case import read_case
 from thalweg.diagnosis.diagnose import confirmed
+from thalweg.diagnosis.during import look
 from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.reader import Reader
 from thalweg.errors import InputError
 from thalweg.functions import by_name
 from thalweg.runs.training import ground_of
@@ -55,6 +57,28 @@ def told(kept: Kept, share: float) -> tuple[Told, ...]:
     prepared = prepared._replace(experiment=kept.experiment)
     ground = ground_of(record_of(kept.setup, kept.seed, kept.metric), source, prepared)
     return tuple(_read(finding, kept) for finding in confirmed(case, ground, share=share))
+
+
+def told_during(kept: Kept) -> tuple[tuple[str, float], ...]:
+    """Return what would have been told while a kept run went on, as `thalweg.diagnosis.on_finding` tells it.
+
+    Args:
+        kept: The run.
+
+    Returns:
+        Symptoms, each once, with the share of the run's steps at which it was certain.
+    """
+    reader = Reader(kept.checks, kept.experiment, kept.task, kept.metric, kept.validation_rows, lambda: kept.baselines)
+    *earlier, last = kept.history.evaluations
+    total = round(last.step / last.epoch) * int(kept.experiment.training.epochs) if last.epoch else 1
+    told: dict[str, float] = {}
+    for one in (*earlier, last):
+        ended = one is last
+        history = kept.history if ended else kept.history.until(one.step)
+        seen = look(history, total, reader, kept.ending if ended else "")
+        if seen is not None and seen.finding is not None and seen.certain:
+            told.setdefault(seen.finding.symptom, min(1.0, one.step / total))
+    return tuple(told.items())
 
 
 def _read(finding: Finding, kept: Kept) -> Told:

@@ -1,7 +1,7 @@
 """Go through many runs in one process: train those that are not on disk yet."""
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import jax
@@ -15,19 +15,19 @@ from thalweg.serialise import to_plain
 STRUCTURES = 8  # after so many the compiled programs are let go, which would fill the memory
 
 
-def train_all(folder: Path, jobs: Iterable[Job], *, checked: bool = True, say: Callable[[str], None]) -> None:
+def train_all(folder: Path, jobs: Iterable[Job], checked: Collection[Job] = (), *, say: Callable[[str], None]) -> None:
     """Train what is missing.
 
     Args:
         folder: Runs are kept in it.
         jobs: Ordered by structure.
-        checked: Whether data and network are checked before.
+        checked: Those whose data and network are checked before.
         say: Gets a line a run.
     """
     known: dict[str, tuple[Baseline, ...]] = {}
     seen: list[str] = []
     for job in jobs:
-        if is_kept(folder, job.setup, job.seed):
+        if is_kept(folder, job.setup, job.seed, checked=job in checked):
             continue
         if structure(job.setup) not in seen:
             seen.append(structure(job.setup))
@@ -36,7 +36,7 @@ def train_all(folder: Path, jobs: Iterable[Job], *, checked: bool = True, say: C
                 gc.collect()
         key = _scored_on(job)
         try:
-            kept = trained(job.setup, job.seed, checked=checked, known=known.get(key))
+            kept = trained(job.setup, job.seed, checked=job in checked, known=known.get(key))
         except Exception as error:  # one that cannot be trained is told, and the others go on
             say(f"FAILED {job.setup.task} {job.setup.digest} {job.seed}: {type(error).__name__}: {error}")
             continue

@@ -73,6 +73,7 @@ def test_causes_are_those_of_grave_findings_in_their_order_each_once():
             found("b", "error", "activation", "loss", since=0.2),
         ),
         (),
+        during=(("a", 0.4), ("b", 0.2)),
     )
     assert outcome.causes == ("depth", "activation", "loss")
     assert outcome.since == 0.2 and [one.symptom for one in outcome.grave] == ["a", "b"]
