@@ -51,7 +51,8 @@ def table(folder: Path, chosen: Chosen) -> str:
         f"Faults that show: {len(faults)} of {len(chosen.faults)}; by the validation score of the best weights, "
         f"{chosen.seeds} seeds each ({chosen.diagnosed} of them diagnosed), all of which but for luck of one in twenty "
         "must be worse than the sound twin's (one-sided sign test), and by 0.02 on average. Each setup counts once, by "
-        "the share of its seeds; intervals are as if these were one run. A cause counts only where the run was detected.",
+        "the share of its seeds; intervals are as if these were one run. A cause counts only where the run was "
+        "detected.",
         "",
     ]
     sound = [*ordinary.values(), *twins, *odd.values()]
