@@ -6,7 +6,8 @@ import numpy as np
 
 from thalweg.experiment import Experiment
 from thalweg.keys import root
-from thalweg.runs.training import PROBE_ROWS, WATCHED_ROWS, default_watch
+from thalweg.runs.probe_rows import probe_rows
+from thalweg.runs.training import WATCHED_ROWS, default_watch
 from thalweg.train.loop import Data, LoopState, run
 from thalweg.train.plan import Plan
 from thalweg.train.population import population, start
@@ -95,7 +96,8 @@ def ended_together(
     training = experiments[0].training
     plan = Plan(train, int(training.batch), 0, ((seed, 0),) * len(experiments))
     plan = plan._replace(total=plan.steps * int(training.epochs))
-    data = Data(x, y, np.ones(len(x), np.float32), validation, train[:WATCHED_ROWS], train[:PROBE_ROWS], metric)
+    probe = train[: probe_rows(experiments[0].network, x.shape[1:], plan)]
+    data = Data(x, y, np.ones(len(x), np.float32), validation, train[:WATCHED_ROWS], probe, metric)
     watch = default_watch(experiments[0], plan)
     watch = watch if watched else watch._replace(observers=(), probes=())
     members = [start(learner_of(experiment), root(seed), x.shape[1:], plan.total) for experiment in experiments]

@@ -6,10 +6,12 @@ import pytest
 from thalweg.data.arrays import from_arrays
 from thalweg.data.split import split_source
 from thalweg.defaults import default_experiment
+from thalweg.network.presets.dense import dense_network
 from thalweg.runs.beginning import record_of
 from thalweg.runs.examples import Examples
 from thalweg.runs.options import options_of
-from thalweg.runs.training import PROBE_ROWS, WATCHED_ROWS, beginning
+from thalweg.runs.probe_rows import MOST, probe_rows
+from thalweg.runs.training import WATCHED_ROWS, beginning
 from thalweg.spec import replaced
 from thalweg.starts.class_priors import ClassPriors
 from thalweg.starts.lsuv import LSUV
@@ -47,7 +49,9 @@ def test_balanced_classes_weigh_the_same_in_all_and_scores_are_left_as_they_are(
 
 def test_what_is_looked_at_beside_training_is_drawn_from_the_training_rows():
     _, split, (_, data, plan) = begun(4000)
-    assert len(data.watched) == WATCHED_ROWS and len(data.probe) == PROBE_ROWS
+    assert len(data.watched) == WATCHED_ROWS
+    assert len(data.probe) == probe_rows(dense_network(2), data.x.shape[1:], plan)
+    assert len(begun(4000, monitors="full")[2][1].probe) == MOST
     assert set(data.probe) <= set(data.watched) <= set(split.train)
     np.testing.assert_array_equal(data.watched, begun(4000, seed=3)[2][1].watched)  # on the split's seed alone
     np.testing.assert_array_equal(plan.rows, split.train)

@@ -12,8 +12,8 @@ from thalweg.types import Array
 BINS = 40
 SPREAD = 4.0  # standard deviations to either side of the mean that the bins span at most
 # Of one tensor; more of them cost time, for processors count one by one, and hardly change a picture: a bin's share is
-# off by 0.4% at most (one standard error).
-MOST_ENTRIES = 2**14
+# off by 0.8% at most (one standard error).
+MOST_ENTRIES = 2**12
 
 
 class Histogram(NamedTuple):
@@ -43,7 +43,7 @@ class HistogramMonitor(NamedTuple):
         Returns:
             By measure, then by tensor or layer: "weight_counts", "output_counts" and "gradient_counts" (BINS,), each
             beside its "..._ends" (2,) and "..._not_finite" (). Of a layer with many outputs the first examples of the
-            probe set are counted, as many as make up 2**14 entries; of a large weight tensor so many, evenly spread.
+            probe set are counted, as many as make up 2**12 entries; of a large weight tensor so many, evenly spread.
         """
         parts = {
             "weight": {name: _spread(values) for name, values in named_leaves(view.params).items()},

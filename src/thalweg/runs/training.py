@@ -12,6 +12,7 @@ from thalweg.experiment import Experiment
 from thalweg.functions import Function
 from thalweg.monitors.custom_observer import CustomObserver
 from thalweg.monitors.presets import preset
+from thalweg.runs.probe_rows import MOST, probe_rows
 from thalweg.runs.record import Record
 from thalweg.train.beginning import begin, steering
 from thalweg.train.checkpoint import load_checkpoint, save_checkpoint
@@ -24,7 +25,6 @@ from thalweg.train.prepare import Prepared
 WATCHED_ROWS = 2_000  # training rows scored beside the validation part
 MOST_STEPS = 2**31 - 1  # the compiled program counts in 32 bits
 CHECKPOINTS = "checkpoint"  # their folder in a run
-PROBE_ROWS = 256  # training rows that monitors look into the network with
 
 
 def train_run(
@@ -194,7 +194,10 @@ def _looked_at(record: Record, prepared: Prepared) -> tuple[np.ndarray, np.ndarr
     """Return the training rows that are scored, and those of them that monitors look into the network with."""
     random = np.random.Generator(np.random.Philox(key=record.split_seed))
     watched = _some(random, prepared.split.train, WATCHED_ROWS)
-    return watched, _some(random, watched, PROBE_ROWS)
+    shape, plan = prepared.x.shape[1:], plan_of(record, prepared)
+    # Who asks for all there is to see gets it, whatever it costs.
+    rows = MOST if record.monitors == "full" else probe_rows(prepared.experiment.network, shape, plan)
+    return watched, _some(random, watched, rows)
 
 
 def _some(random: np.random.Generator, rows: np.ndarray, most: int) -> np.ndarray:
