@@ -21,8 +21,11 @@ def falling(rows=21, begin=2.3, end=0.2, rate=0.3):
     return end + (begin - end) * np.exp(-rate * np.arange(rows))
 
 
-def history(training, validation=None, *, training_score=None, score=None, ratios=None, gradients=None, dead=None):
-    """A history of one member with these curves; scores rise as the losses fall unless they are given."""
+def history(training, validation=None, *, training_score=None, score=None, ratios=None, gradients=None, **shares):
+    """A history of one member with these curves; scores rise as the losses fall unless they are given.
+
+    The shares of `dead` and `saturated` units of a layer are those of one look after another.
+    """
     training = np.asarray(training, float)
     validation = training * 1.02 if validation is None else np.asarray(validation, float)
     score = 1 - validation / 2.5 if score is None else np.asarray(score, float)
@@ -42,8 +45,9 @@ def history(training, validation=None, *, training_score=None, score=None, ratio
         made = made.with_records(
             ({"rate": np.full((1, 20), 0.01), "update_ratio": update, "gradient_norm": slopes},), steps
         )
-    for row, share in enumerate(dead or ()):
-        made = made.with_probe(({"dead_share": {"activation_1": np.array([share])}},), row * 100)
+    for measure, looks in shares.items():
+        for row, share in enumerate(looks):
+            made = made.with_probe(({f"{measure}_share": {"activation_1": np.array([share])}},), row * 100)
     return made
 
 

@@ -105,7 +105,7 @@ def test_what_was_recorded_of_tensors_is_looked_at():
     )
     case = case_of_trace(own)
     assert case.ratio == 1e-7
-    assert case.gradients == (1.0, 2.0)
+    assert case.gradients == {"fc1.weight": 1.0, "fc2.weight": 2.0}
     findings, limits = diagnose_trace(own)
     assert findings[0].symptom == "dead_units"
     assert len(limits) == 2

@@ -15,10 +15,13 @@ from thalweg.diagnosis.rules.oscillating import oscillating
 from thalweg.diagnosis.rules.overfitting import overfitting
 from thalweg.diagnosis.rules.rate_too_high import rate_too_high
 from thalweg.diagnosis.rules.rate_too_low import rate_too_low
+from thalweg.diagnosis.rules.saturated_units import saturated_units
 from thalweg.diagnosis.rules.short_run import short_run
 from thalweg.diagnosis.rules.stopped_early import stopped_early
+from thalweg.diagnosis.rules.uneven_gradients import uneven_gradients
 from thalweg.diagnosis.rules.worse_than_baseline import worse_than_baseline
 from thalweg.diagnosis.settings import stronger_penalty
+from thalweg.network.presets.dense import dense_network
 from thalweg.penalties.elastic_net import ElasticNet
 from thalweg.penalties.l1 import L1
 from thalweg.penalties.l2 import L2
@@ -31,7 +34,7 @@ from thalweg.updates.sgd import SGD
 
 ALL = (
     diverged, dead_units, rate_too_low, rate_too_high, learned_nothing, oscillating, late_start, worse_than_baseline,
-    overfitting, stopped_early, no_gap, short_run,
+    overfitting, stopped_early, no_gap, short_run, saturated_units, uneven_gradients,
 )  # fmt: skip
 GOOD_LINEAR = (Baseline("majority class", 0.1, 1000, 0.0), Baseline("linear", 0.9, 1000, 0.0))
 POOR = {"score": np.full(21, 0.3)}
@@ -98,6 +101,45 @@ def test_many_dead_units_count_where_the_outcome_is_poor(dead, speaks):
     assert (finding is not None) is speaks
     if speaks:
         assert finding.severity == "warning"
+
+
+def test_saturated_outputs_count_where_the_outcome_is_poor():
+    born = saturated_units(case(history(falling(), saturated=(0.8, 0.6), **POOR), baselines=GOOD_LINEAR))
+    assert (born.symptom, born.severity, born.where) == ("saturated_units", "warning", "activation_1")
+    assert "60% of the outputs of activation_1 lie at an end of its range (80% before training)" in born.evidence
+    assert born.cause == "first weights or inputs that are too large"
+    grown = saturated_units(case(history(falling(), saturated=(0.1, 0.6), **POOR), baselines=GOOD_LINEAR))
+    assert grown.cause == "steps that were too large for the weights"
+    half = history(falling(), saturated=(0.8, 0.5), **POOR)
+    assert saturated_units(case(half, baselines=GOOD_LINEAR)) is None
+    assert saturated_units(case(history(falling(), saturated=(0.8, 0.6)), baselines=GOOD_LINEAR[:1])) is None
+
+
+@pytest.mark.parametrize(
+    ("gradients", "symptom", "where"),
+    [((9e-7, 1e-2, 1e-3), "vanishing_gradients", "dense_1/w"), ((5.0, 1.0, 4e-3), "exploding_gradients", "dense_1/w")],
+)
+def test_gradients_that_differ_a_thousand_times_count_where_the_outcome_is_poor(gradients, symptom, where):
+    made = history(falling(), ratios=(1e-3,) * 3, gradients=gradients, **POOR)
+    finding = uneven_gradients(case(made, baselines=GOOD_LINEAR))
+    assert (finding.symptom, finding.severity, finding.where) == (symptom, "warning", where)
+    assert f"{min(gradients):.2g}" in finding.evidence and f"{max(gradients):.2g}" in finding.evidence
+    fine = history(falling(), ratios=(1e-3,) * 3, gradients=gradients)
+    assert uneven_gradients(case(fine, baselines=GOOD_LINEAR[:1])) is None
+    nearer = tuple(max(gradient, 0.0011 * max(gradients)) for gradient in gradients)
+    even = history(falling(), ratios=(1e-3,) * 3, gradients=nearer, **POOR)
+    assert uneven_gradients(case(even, baselines=GOOD_LINEAR)) is None
+
+
+def test_which_gradient_lies_nearer_to_the_input_the_network_tells():
+    # Records are sorted by name, so that dense_10 comes before dense_2.
+    deep = replaced(EXPERIMENT, network=dense_network(10, hidden=(3,) * 9))
+    gradients = (1e-2, *[1e-3] * 8, 1e-6)  # of dense_1 to dense_10
+    made = history(falling(), ratios=(1e-3,) * 10, gradients=gradients, **POOR)
+    seen = case(made, baselines=GOOD_LINEAR, experiment=deep)
+    assert list(seen.gradients) == [f"dense_{k}/w" for k in range(1, 11)]
+    finding = uneven_gradients(seen)
+    assert (finding.symptom, finding.where) == ("exploding_gradients", "dense_1/w")
 
 
 @pytest.mark.parametrize(

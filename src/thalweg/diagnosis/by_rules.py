@@ -20,8 +20,10 @@ from thalweg.diagnosis.rules.overfitting import overfitting
 from thalweg.diagnosis.rules.rare_class import rare_class
 from thalweg.diagnosis.rules.rate_too_high import rate_too_high
 from thalweg.diagnosis.rules.rate_too_low import rate_too_low
+from thalweg.diagnosis.rules.saturated_units import saturated_units
 from thalweg.diagnosis.rules.short_run import short_run
 from thalweg.diagnosis.rules.stopped_early import stopped_early
+from thalweg.diagnosis.rules.uneven_gradients import uneven_gradients
 from thalweg.diagnosis.rules.worse_than_baseline import worse_than_baseline
 from thalweg.diagnosis.written import as_words, settings_between
 
@@ -32,6 +34,8 @@ CURVE: tuple[Rule, ...] = (
     broken_part,
     diverged,
     dead_units,
+    saturated_units,
+    uneven_gradients,
     rate_too_low,
     rate_too_high,
     short_run,
@@ -45,6 +49,8 @@ DURING: tuple[Rule, ...] = (
     broken_part,
     diverged,
     dead_units,
+    saturated_units,
+    uneven_gradients,
     rate_too_low,
     rate_too_high,
     short_run,

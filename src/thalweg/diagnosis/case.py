@@ -48,10 +48,11 @@ class Case(NamedTuple):
     best: int  # the evaluation whose weights were kept
     rate: float  # the base rate; NaN where it is not known
     ratio: float  # typical update ratio of the weights while the rate was near its peak; NaN if not measured
-    gradients: tuple[float, ...]  # typical gradient norm of each weight tensor, from the input to the output
+    gradients: dict[str, float]  # typical gradient norm of each weight tensor, from the input to the output
     penalty: float  # of the weights at the end; NaN if not measured
     probe_step: np.ndarray
     dead: dict[str, np.ndarray]  # share of dead units by layer, an entry a probe
+    saturated: dict[str, np.ndarray]  # the same of saturated outputs
 
     @property
     def sign(self) -> float:
@@ -83,9 +84,10 @@ class Case(NamedTuple):
             validation_score=self.validation_score[:count],
             best=int(np.nanargmax(scores)) if np.isfinite(scores).any() else 0,
             ratio=math.nan,  # the medians of the whole run were not known
-            gradients=(),
+            gradients={},
             penalty=math.nan,
             dead={name: shares[early] for name, shares in self.dead.items() if early.any()},
+            saturated={name: shares[early] for name, shares in self.saturated.items() if early.any()},
         )
 
     @property
@@ -141,7 +143,8 @@ class Case(NamedTuple):
     @property
     def vanishing(self) -> bool:
         """Whether the gradient of a weight tensor is tiny beside that of another."""
-        return bool(self.gradients) and not min(self.gradients) > VANISHING * max(self.gradients)
+        norms = self.gradients.values()
+        return bool(norms) and not min(norms) > VANISHING * max(norms)
 
     @property
     def improving(self) -> bool:
@@ -264,12 +267,8 @@ def read_case(
     better = np.flatnonzero(table["better"][:, 0])
     probes = history.probe_table()
     steps = history.step_table()
-    ratios = _medians(steps, "update_ratio")
-    dead = {
-        name.partition("/dead_share/")[2]: values[:, 0]
-        for name, values in probes.items()
-        if "/dead_share/" in name and not np.isnan(values[:, 0]).all()
-    }
+    ratios = list(_medians(steps, "update_ratio").values())
+    slopes, order = _medians(steps, "gradient_norm"), experiment.network.names()
     return Case(
         experiment=experiment,
         rate=float(experiment.update.rate),
@@ -288,10 +287,11 @@ def read_case(
         validation_score=table["validation_score"][:, 0],
         best=int(better[-1]) if len(better) else 0,
         ratio=float(np.median(ratios)) if ratios else math.nan,
-        gradients=tuple(_medians(steps, "gradient_norm")),
+        gradients={name: slopes[name] for name in sorted(slopes, key=lambda name: _place(name, order))},
         penalty=float(table["penalty"][-1, 0]),
         probe_step=probes.get("step", np.zeros(0, int)),
-        dead=dead,
+        dead=_shares(probes, "dead_share"),
+        saturated=_shares(probes, "saturated_share"),
     )
 
 
@@ -310,12 +310,24 @@ def plain_name(baseline: Baseline) -> str:
     return baseline.name.partition(" (")[0]
 
 
-def _medians(table: dict[str, np.ndarray], measure: str) -> list[float]:
+def _shares(probes: dict[str, np.ndarray], measure: str) -> dict[str, np.ndarray]:
+    """Return a share by layer, an entry a probe, of the layers that have one."""
+    found = {name.partition(f"/{measure}/")[2]: v[:, 0] for name, v in probes.items() if f"/{measure}/" in name}
+    return {layer: shares for layer, shares in found.items() if not np.isnan(shares).all()}
+
+
+def _place(tensor: str, order: tuple[str, ...]) -> int:
+    """Return how far from the input a tensor's layer lies."""
+    layer = tensor.partition("/")[0]
+    return order.index(layer) if layer in order else len(order)
+
+
+def _medians(table: dict[str, np.ndarray], measure: str) -> dict[str, float]:
     """Return each weight tensor's median of a measure over the steps whose rate is at least half the peak."""
-    weights = [v[:, 0] for name, v in table.items() if f"/{measure}/" in name and name.endswith("/w")]
+    measured = {name.partition(f"/{measure}/")[2]: v[:, 0] for name, v in table.items() if f"/{measure}/" in name}
     rates = [v[:, 0] for name, v in table.items() if name.endswith("/rate")]
     if not rates or not np.isfinite(rates[0]).any():
-        return []
+        return {}
     near_peak = rates[0] >= 0.5 * np.nanmax(rates[0])
-    finite = [values[near_peak & np.isfinite(values)] for values in weights]  # a tensor of zeros has no ratio
-    return [float(np.median(values)) for values in finite if len(values)]
+    finite = {name: v[near_peak & np.isfinite(v)] for name, v in measured.items() if name.endswith("/w")}
+    return {name: float(np.median(values)) for name, values in finite.items() if len(values)}  # zeros have no ratio

@@ -16,7 +16,14 @@ from thalweg.train.history import Evaluation, History
 
 _AT_ONCE = ("wrong_gradient", "mixed_examples", "alike_units")  # told by checks before training: they need no curve
 # A loss that does not move yet may only be slow to begin: many healthy runs are.
-_SLOW = ("learned_nothing", "rate_too_high", "rate_too_low")
+_SLOW = (
+    "exploding_gradients",
+    "learned_nothing",
+    "rate_too_high",
+    "rate_too_low",
+    "saturated_units",
+    "vanishing_gradients",
+)
 
 
 class Look(NamedTuple):

@@ -26,7 +26,17 @@ from thalweg.wording import counted
 _LIKE = 0.1  # gains, as shares of what was left to gain, that are about the same
 _SHOWN = 5  # causes, remedies and attempts that a finding lists
 # What may be as it should be all the same: where no change does better, it is no more than a note.
-_SOFT = ("rate_too_high", "oscillating", "late_start", "worse_than_baseline", "stopped_early", "overfitting")
+_SOFT = (
+    "exploding_gradients",
+    "late_start",
+    "oscillating",
+    "overfitting",
+    "rate_too_high",
+    "saturated_units",
+    "stopped_early",
+    "vanishing_gradients",
+    "worse_than_baseline",
+)
 # Which causes a symptom speaks for, beside what was measured of each; those that are not named keep their weight.
 _SPEAKS: dict[str, dict[str, float]] = {
     "alike_units": {"initial_weights": 5.0},
@@ -35,6 +45,9 @@ _SPEAKS: dict[str, dict[str, float]] = {
     "rate_too_low": {"rate_too_low": 3.0, "schedule": 3.0, "clip_too_tight": 3.0, "rate_too_high": 0.05},
     "rate_too_high": {"rate_too_high": 3.0, "sum_reduction": 3.0, "rate_too_low": 0.05},
     "dead_units": {"initial_weights": 2.0, "rate_too_high": 2.0, "depth": 2.0, "rate_too_low": 0.1},
+    "saturated_units": {"initial_weights": 3.0, "unscaled_inputs": 3.0, "activation": 3.0, "rate_too_high": 2.0},
+    "vanishing_gradients": {"depth": 3.0, "activation": 3.0, "initial_weights": 2.0},
+    "exploding_gradients": {"initial_weights": 3.0, "activation": 2.0, "depth": 2.0, "rate_too_high": 2.0},
     "overfitting": {"overfitting": 5.0, "network_too_small": 0.05, "penalty_too_strong": 0.05},
     "stopped_early": {"too_few_epochs": 5.0, "overfitting": 0.1},
 }

@@ -30,6 +30,20 @@ _MOSTLY: dict[str, tuple[tuple[str, str, float], ...]] = {
         ("rate_too_high", "the learning rate is too high", 0.5),
         ("initial_weights", "the first weights do not suit", 0.3),
     ),
+    "vanishing_gradients": (
+        ("depth", "many layers one after the other, with no normalisation and no shortcut", 0.4),
+        ("activation", "saturating activations let little of the gradient through", 0.3),
+        ("initial_weights", "the first weights are too small", 0.2),
+    ),
+    "saturated_units": (
+        ("initial_weights", "the first weights are too large", 0.4),
+        ("unscaled_inputs", "the inputs are not scaled", 0.3),
+        ("rate_too_high", "the learning rate is too high", 0.1),
+    ),
+    "exploding_gradients": (
+        ("initial_weights", "the first weights are too large", 0.5),
+        ("activation", "activations grow without bound", 0.2),
+    ),
     "learned_nothing": (
         ("rate_too_high", "the learning rate is too high", 0.25),
         ("initial_weights", "the first weights are all alike, or too small", 0.2),
@@ -96,7 +110,7 @@ def case_of_trace(trace: Trace) -> Case:
     judged = score if np.isfinite(score).any() else -seen.validation_loss[rows] * (1.0 if larger else -1.0)
     best = int(np.nanargmax(judged if larger else -judged)) if np.isfinite(judged).any() else len(judged) - 1
     ratios = [float(np.nanmedian(v)) for v in _weights(trace, "update_ratio").values() if np.isfinite(v).any()]
-    slopes = [float(np.nanmedian(v)) for v in _weights(trace, "gradient_norm").values() if np.isfinite(v).any()]
+    slopes = {n: float(np.nanmedian(v)) for n, v in _weights(trace, "gradient_norm").items() if np.isfinite(v).any()}
     return Case(
         experiment=None,
         task="classes" if trace.metric in ("accuracy", "balanced_accuracy", "") else "regression",
@@ -115,11 +129,16 @@ def case_of_trace(trace: Trace) -> Case:
         best=best,
         rate=float(np.nanmax(trace.rate)) if np.isfinite(trace.rate).any() else math.nan,
         ratio=float(np.median(ratios)) if ratios else math.nan,
-        gradients=tuple(slopes) if len(slopes) > 1 else (),
+        gradients=slopes if len(slopes) > 1 else {},
         penalty=math.nan,
         probe_step=np.zeros(0, int),
-        dead={name: values for name, values in trace.tensors.get("dead_share", {}).items() if name != ALL},
+        dead=_layers(trace, "dead_share"),
+        saturated=_layers(trace, "saturated_share"),
     )
+
+
+def _layers(trace: Trace, measure: str) -> dict[str, np.ndarray]:
+    return {name: values for name, values in trace.tensors.get(measure, {}).items() if name != ALL}
 
 
 def _first_broken(trace: Trace) -> str:

@@ -44,6 +44,7 @@ NO_BASELINE = 0.7  # of a blind guess's loss left counts as poor where there is 
 DEAD_ALL = 0.999
 DEAD_MANY = 0.5
 DEAD_RISE = 0.2
+SATURATED = 0.5  # of a layer's outputs
 
 # Oscillation.
 OSCILLATING_ROWS = 10  # evaluations
