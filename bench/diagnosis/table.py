@@ -11,8 +11,9 @@ from tests.faults.setups import Fault
 from bench.diagnosis.jobs import Chosen, seeds_of
 from bench.diagnosis.outcomes import Outcome
 from bench.diagnosis.remedies import remedied_score
-from bench.diagnosis.tallies import closed, gap, sign_test, wilson
+from bench.diagnosis.tallies import closed, gap, sign_test
 from bench.diagnosis.verdicts import counted, is_healthy, is_sound, outcomes
+from thalweg.diagnosis.false_alarms import wilson
 
 CLOSED = 0.9  # of the gap to the twin
 FIRST = 3
@@ -74,7 +75,7 @@ def _line(what: str, groups: Iterable[Group], hit) -> str:
 
 
 def _row(what: str, runs: int, hits: float, trials: int) -> str:
-    low, high = wilson(hits, trials)
+    low, high = wilson(float(hits), float(trials))
     share = f"{hits / trials:.1%}" if trials else "-"
     return f"| {what} | {runs} | {share} | {low:.1%} - {high:.1%} |"
 
@@ -118,15 +119,13 @@ def _once(pairs: Iterable[tuple[str, list[Outcome]]]) -> list[list[Outcome]]:
 
 
 def _by_symptom(when: str, groups: Sequence[Group], symptoms: Callable[[Outcome], set[str]]) -> list[str]:
-    shares = Counter()
-    for group in groups:
-        for outcome in group:
-            for symptom in symptoms(outcome):
-                shares[symptom] += 1 / len(group)
-    lines = [f"| symptom told of healthy runs {when} ({len(groups)}) | share | 95% interval |", "|---|---|---|"]
-    for symptom, hits in shares.most_common():
-        low, high = wilson(hits, len(groups))
-        lines.append(f"| {symptom} | {hits / len(groups):.1%} | {low:.1%} - {high:.1%} |")
+    """Count runs: `thalweg.diagnosis.false_alarms` holds these numbers."""
+    runs = [outcome for group in groups for outcome in group]
+    told = Counter(symptom for outcome in runs for symptom in symptoms(outcome))
+    lines = [f"| symptom told of {len(runs)} healthy runs {when} | runs | share | 95% interval |", "|---|---|---|---|"]
+    for symptom, hits in told.most_common():
+        low, high = wilson(float(hits), float(len(runs)))
+        lines.append(f"| {symptom} | {hits} | {hits / len(runs):.1%} | {low:.1%} - {high:.1%} |")
     return [*lines, ""]
 
 

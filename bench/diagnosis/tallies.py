@@ -5,32 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-SURE = 1.959964  # standard deviations that hold 95%
 LEVEL = 0.05  # of the test
 LEAST_SEEDS = 5
 LEAST_GAP = 0.02  # of a share or R², by which a faulty run is worse on average: less is no fault worth a warning
-
-
-def wilson(hits: float, trials: float) -> tuple[float, float]:
-    """Return the 95% interval of a share.
-
-        (p + z^2 / 2n -+ z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n)
-
-    Args:
-        hits: How often it was so; a fraction where each trial is a mean over several.
-        trials: How often it could have been.
-
-    Returns:
-        (low, high), within [0, 1]; (0, 1) of no trials.
-
-    Source: Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
-    """
-    if not trials:
-        return 0.0, 1.0
-    p, z2 = hits / trials, SURE**2
-    middle, half = p + z2 / (2 * trials), SURE * math.sqrt(p * (1 - p) / trials + z2 / (4 * trials**2))
-    low, high = ((middle + side * half) / (1 + z2 / trials) for side in (-1, 1))
-    return max(0.0, low), min(1.0, high)
 
 
 def sign_test(faulty: Sequence[float], twin: Sequence[float]) -> float:

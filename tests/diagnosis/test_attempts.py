@@ -7,6 +7,7 @@ from tests.diagnosis.runs import made, source
 from thalweg.diagnosis.attempts import make_attempts
 from thalweg.diagnosis.case import read_case
 from thalweg.diagnosis.diagnose import confirmed
+from thalweg.diagnosis.false_alarms import false_alarms
 from thalweg.diagnosis.suspects import suspects
 from thalweg.experiment import Training
 from thalweg.network.presets.dense import dense_network
@@ -28,6 +29,7 @@ def test_a_rate_far_too_low_is_found_by_raising_it():
     assert finding.causes[0].name == "rate_too_low"
     best = finding.attempts[0]
     assert best.helped
+    assert finding.false_alarms == false_alarms(finding.symptom)
     assert len(best.before) == len(best.after) == 3
     # The unchanged run was made again from its own start: what it came to is the run's own score.
     assert best.before[0] == case.score

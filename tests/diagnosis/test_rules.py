@@ -126,6 +126,8 @@ def test_gradients_that_differ_a_thousand_times_count_where_the_outcome_is_poor(
     assert f"{min(gradients):.2g}" in finding.evidence and f"{max(gradients):.2g}" in finding.evidence
     fine = history(falling(), ratios=(1e-3,) * 3, gradients=gradients)
     assert uneven_gradients(case(fine, baselines=GOOD_LINEAR[:1])) is None
+    cut = history(falling(), ratios=(1e-3,) * 3, gradients=(0.0, *gradients[1:]), **POOR)
+    assert uneven_gradients(case(cut, baselines=GOOD_LINEAR)) is None
     nearer = tuple(max(gradient, 0.0011 * max(gradients)) for gradient in gradients)
     even = history(falling(), ratios=(1e-3,) * 3, gradients=nearer, **POOR)
     assert uneven_gradients(case(even, baselines=GOOD_LINEAR)) is None

@@ -4,22 +4,8 @@ import math
 
 import pytest
 from bench.diagnosis.outcomes import Outcome
-from bench.diagnosis.tallies import as_good, closed, gap, really_worse, sign_test, wilson
+from bench.diagnosis.tallies import as_good, closed, gap, really_worse, sign_test
 from bench.diagnosis.told import Told
-
-
-def test_wilson_by_hand():
-    # z^2 = 3.8416. Of 4 trials 2 hits: centre (0.5 + 0.4802) / 1.9604 = 0.5; half 1.96 sqrt(0.0625 + 0.06) / 1.9604
-    # = 1.96 * 0.35 / 1.9604 = 0.34993.
-    low, high = wilson(2, 4)
-    assert low == pytest.approx(0.5 - 0.34993, abs=1e-4) and high == pytest.approx(0.5 + 0.34993, abs=1e-4)
-    # None of 10: from 0 to z^2 / (10 + z^2) = 3.8415 / 13.8415 = 0.27754.
-    assert wilson(0, 10) == (0.0, pytest.approx(0.27754, abs=1e-4))
-    assert wilson(10, 10) == pytest.approx((1 - 0.27754, 1.0), abs=1e-4)
-
-
-def test_wilson_of_nothing_is_anything():
-    assert wilson(0, 0) == (0.0, 1.0)
 
 
 def test_the_sign_test_counts_coins():

@@ -207,6 +207,12 @@ def test_the_verdict_is_first_and_the_sections_follow_in_order():
     assert "The sealed test part has been opened twice over all runs on these data." in reader.text()
 
 
+def test_a_finding_says_how_often_it_is_wrong_where_that_was_measured():
+    first, *others = classes().findings
+    page = render(classes(findings=(first._replace(severity="warning", false_alarms="told of 2 of 9"), *others)))
+    assert page.count("<dt>How often wrong</dt><dd>Told of 2 of 9.</dd>") == 1
+
+
 def test_a_finding_has_its_setting_ready_to_copy():
     buttons = [attrs["data-copy"] for attrs in Reader(render(classes())).all("button") if "data-copy" in attrs]
     assert "--set penalty.strength=0.001" in buttons and "thalweg reproduce digits-1" in buttons

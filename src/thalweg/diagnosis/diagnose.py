@@ -8,6 +8,7 @@ from thalweg.diagnosis.attempts import Attempts, Ground, make_attempts
 from thalweg.diagnosis.by_rules import LATE, by_rules
 from thalweg.diagnosis.case import Case, read_case
 from thalweg.diagnosis.explained import explained
+from thalweg.diagnosis.false_alarms import false_alarms
 from thalweg.diagnosis.finding import GRAVE, Finding
 from thalweg.diagnosis.since import first_seen
 from thalweg.diagnosis.suspects import TELLING, is_suspicious, suspects
@@ -56,7 +57,7 @@ def diagnose(
         baselines=baselines,
         validation_rows=validation_rows,
     )
-    return _dated(explained(by_rules(case), case, suspects(case), attempts), case)
+    return _completed(explained(by_rules(case), case, suspects(case), attempts), case, attempts)
 
 
 def confirmed(
@@ -81,11 +82,15 @@ def confirmed(
     findings = explained(found, case, changes, attempts)
     if attempts is not None and say is not None and not any(a.helped for f in findings for a in f.attempts):
         say("nothing that was tried does clearly better")
-    return _dated(findings, case)
+    return _completed(findings, case, attempts)
 
 
-def _dated(findings: tuple[Finding, ...], case: Case) -> tuple[Finding, ...]:
-    """Say of the gravest finding from when on it could be seen."""
+def _completed(findings: tuple[Finding, ...], case: Case, attempts: Attempts | None) -> tuple[Finding, ...]:
+    """Say of the gravest finding from when on it could be seen, and of each how often it is wrong."""
+    if attempts is not None:  # as it was measured
+        findings = tuple(
+            one._replace(false_alarms=false_alarms(one.symptom)) if one.severity in GRAVE else one for one in findings
+        )
     place = next((k for k, finding in enumerate(findings) if finding.severity in GRAVE), None)
     if place is None:
         return findings

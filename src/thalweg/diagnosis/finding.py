@@ -52,4 +52,5 @@ class Finding(NamedTuple):
     remedies: tuple[Remedy, ...] = ()  # in the order to try them
     attempts: tuple[Attempt, ...] = ()  # what was tried and what it did, the best first
     since: float = math.nan  # epoch from which on it shows; NaN where it is there from the start, or unknown
+    false_alarms: str = ""  # how often it was told of healthy runs; "" where that was not measured
     also: tuple[str, ...] = ()  # symptoms that follow from the same cause

@@ -18,6 +18,8 @@ def uneven_gradients(case: Case) -> Finding | None:
     """
     if case.short or len(case.epoch) < ENOUGH or not case.vanishing or not case.poor:
         return None
+    if not min(case.gradients.values()) > 0:
+        return None  # a gradient of exactly 0 does not fade: it is cut off
     least, most = (choose(case.gradients, key=lambda name: case.gradients[name]) for choose in (min, max))
     order = list(case.gradients)
     vanish = order.index(least) < order.index(most)
