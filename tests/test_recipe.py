@@ -287,7 +287,7 @@ def test_rows_judged_on_that_were_trained_on_are_said_without_checks_too(tmp_pat
     assert f"warning: {text}" in said
     assert found.outcome.remarks[-1] == Remark("shared_rows", text, "test", "warning")
     assert resume(found.run).outcome.remarks == found.outcome.remarks
-    monkeypatch.setattr("thalweg.recipe.run_checks", lambda *args, **named: ())
+    monkeypatch.setattr("thalweg.runs.checking.run_checks", lambda *args, **named: ())
     examples, _ = check(str(table), **{**OPTIONS, "test_data": test, "checks": True})
     assert not any(remark.kind == "shared_rows" for remark in examples.remarks)  # the check of that name says it
 
@@ -317,7 +317,7 @@ def test_again_is_true_or_false_and_nothing_is_opened_by_a_text(finished):
 
 @pytest.mark.parametrize("option", OF_DATA)
 def test_an_option_changes_the_data_or_their_parts(table, monkeypatch, option):
-    monkeypatch.setattr("thalweg.recipe.run_checks", lambda *args, **named: ())
+    monkeypatch.setattr("thalweg.runs.checking.run_checks", lambda *args, **named: ())
     given, changed = OF_DATA[option]
     given = {name: str(table) if value is None else value for name, value in given.items()}
     base, _ = check(str(table), target="bought")

@@ -50,11 +50,20 @@ def test_training_is_let_finish_then_paused(capfd):
         interrupt.begin()
         assert PauseAfterCtrlC(interrupt).decide(_PROGRESS) == Continue()
         _press()
+        interrupt.begin()  # a finding may be told in between, which must lose nothing
         assert PauseAfterCtrlC(interrupt).decide(_PROGRESS) == Pause("Ctrl-C")
-        with pytest.raises(KeyboardInterrupt):  # between two lines before the first step, nothing is worth keeping
-            interrupt.begin()
         with pytest.raises(Ended, match="130"):
             _press()
+    assert "once more stops at once" in capfd.readouterr().err
+
+
+def test_before_the_first_step_nothing_is_worth_keeping(capfd):
+    interrupt = Interrupt()
+    with interrupt.listening():
+        interrupt.begin()
+        _press()
+        with pytest.raises(KeyboardInterrupt):
+            interrupt.begin()
     assert "once more stops at once" in capfd.readouterr().err
 
 

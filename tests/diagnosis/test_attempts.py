@@ -50,9 +50,18 @@ def test_nothing_is_tried_of_a_run_that_is_well_or_where_no_time_is_given():
     assert [finding.attempts for finding in findings if finding.attempts] == []
     assert make_attempts(case, ground, suspects(case), share=0.0) is None
     assert make_attempts(case, ground, (), share=0.1) is None
-    begun = case.until(1)
+    begun = case.until(1)._replace(ending="the time budget of 1 s is spent")
     assert begun.steps == 0
     assert make_attempts(begun, ground, suspects(case), share=0.1) is None
+
+
+def test_at_the_beginning_of_a_run_that_goes_on_it_is_tried_as_it_is_planned():
+    case, ground = trained("iris", update=Adam(1e-5))
+    begun = case.until(1)
+    assert (begun.steps, begun.ending) == (0, "")
+    tried = make_attempts(begun, ground, suspects(case), share=0.1)
+    assert tried is not None and tried.whole and tried.unchanged.steps == case.planned
+    assert max(max(one.scores) for one in tried.changed) > 0.8
 
 
 def test_tries_are_as_long_as_what_was_run_and_not_as_what_was_planned():

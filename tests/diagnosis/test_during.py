@@ -122,6 +122,12 @@ def test_a_repair_leaves_the_loop_and_healthy_moments_are_marked():
     assert said == [("diverged", 14.0)]
 
 
+def test_a_moment_without_a_finite_loss_is_not_marked():
+    made = history([2.3, 1.9, np.nan, 1.7])
+    controller = OnFinding(reader(), "repair", lambda *seen: None)
+    assert [controller.decide(progress(made.until(10 * k))) for k in range(4)] == [Mark(), Mark(), Continue(), Mark()]
+
+
 @pytest.mark.parametrize("act", ["warn", "stop", "repair"])
 def test_what_was_handled_is_left_alone(act):
     found, said = decisions(RISEN, act, handled=("diverged",))

@@ -67,4 +67,6 @@ def test_a_repair_in_words():
     )
     assert repaired(found) == f"Repaired: {tried[0]}. Training went on from epoch 2 with --set update.rate=0.1"
     assert "Training began anew with" in repaired(found._replace(back_to=0.0))
-    assert repaired(found._replace(change="")).startswith("Nothing that was tried did clearly better")
+    assert repaired(found._replace(change="")) == "Nothing that was tried did clearly better, so all was left as it was"
+    assert repaired(found._replace(change="", tried=())) == "Nothing could be tried, so all was left as it was"
+    assert repaired(found._replace(tried=())).startswith("Repaired: training began anew")

@@ -22,8 +22,8 @@ def sealed_in(found):
 @pytest.fixture
 def quickly(monkeypatch):
     """What is sealed is settled before training and not changed after."""
-    monkeypatch.setattr("thalweg.runs.judging.baselines", lambda *args, **named: ())
-    monkeypatch.setattr("thalweg.recipe.run_checks", lambda *args, **named: ())
+    monkeypatch.setattr("thalweg.runs.checking.baselines", lambda *args, **named: ())
+    monkeypatch.setattr("thalweg.runs.checking.run_checks", lambda *args, **named: ())
 
 
 def sealed_by(path, **options):

@@ -88,7 +88,7 @@ class Failing:
 @pytest.fixture
 def quickly(monkeypatch):
     """Only what touches the disk: dozens of runs follow."""
-    monkeypatch.setattr("thalweg.runs.judging.baselines", lambda *args, **named: ())
+    monkeypatch.setattr("thalweg.runs.checking.baselines", lambda *args, **named: ())
     monkeypatch.setattr("thalweg.runs.judging.confirmed", lambda *args, **named: ())
     monkeypatch.setattr("thalweg.runs.scoring.RESAMPLES", 2)
     monkeypatch.setattr("thalweg.report.write.render", lambda outcome: "<html>")

@@ -12,15 +12,19 @@ from thalweg.diagnosis.repair import Repair
 from thalweg.errors import InputError
 from thalweg.recipe import fit, open_test, reproduce, resume
 from thalweg.report.page import render
+from thalweg.runs.record import read_record
 from thalweg.runs.reporting import read_run_outcome
 from thalweg.runs.trained import read_trained
+from thalweg.runs.training import save_state
 from thalweg.serialise import to_plain
 from thalweg.spec import replaced
+from thalweg.train.controllers import Continue, Pause, Stop
 
 X, Y = load_digits(return_X_y=True)
 DATA = (X[:500].astype(np.float32), Y[:500])
 LAYERS = "[{kind='dense',units=16},{kind='activation',function='relu'},{kind='dense',units=10}]"
 # The rate rises over nearly the whole run: it is fine at first, and far too high from the second epoch on.
+FOUND = 10.0  # the epoch at which that is certain
 RISING = {
     "epochs": 40,
     "checks": False,
@@ -153,19 +157,19 @@ def test_where_nothing_helps_training_goes_on_and_says_so(tmp_path, monkeypatch)
     monkeypatch.setattr("thalweg.diagnosis.repair.suspects", lambda case: ())
     found, said = run(tmp_path, "repair")
     assert [repair.change for repair in found.outcome.repairs][:1] == [""]
-    assert "Nothing that was tried did clearly better, so training went on as it was" in said
+    assert "Nothing could be tried, so all was left as it was" in said
     assert found.outcome.ending == "all epochs were trained"
     assert found.model.experiment.update.rate == 1.0
     assert "not repaired</span>" in render(found.outcome)
 
 
 def test_what_does_not_go_on_well_begins_anew(tmp_path, monkeypatch):
-    def hardly_changed(finding, case, ground, *, share):
-        experiment = replaced(case.experiment, update=replaced(case.experiment.update, rate=0.9))
-        line = Repair(finding.symptom, "", "", 9.0, "rate 0.9", "", ("update.rate=0.9",), ("better",), 9.0, {})
+    def made_worse(finding, case, ground, *, share):
+        experiment = replaced(case.experiment, update=replaced(case.experiment.update, rate=300.0))
+        line = Repair(finding.symptom, "", "", 9.0, "rate 300", "", ("update.rate=300",), ("better",), 9.0, {})
         return line._replace(experiment=to_plain(experiment)), experiment
 
-    monkeypatch.setattr("thalweg.runs.repairing.find_repair", hardly_changed)
+    monkeypatch.setattr("thalweg.runs.repairing.find_repair", made_worse)
     found, said = run(tmp_path, "repair")
     first, second, *_ = found.outcome.repairs
     assert first.back_to > 0
@@ -175,6 +179,74 @@ def test_what_does_not_go_on_well_begins_anew(tmp_path, monkeypatch):
     assert len(found.outcome.repairs) == 3  # what is found after them is told and left alone
     assert said[-2:] and any(line.startswith("error at") and line.endswith("Training goes on.") for line in said)
     assert found.outcome.history.evaluations[0].epoch == 0.0
+
+
+def test_what_goes_wrong_later_after_a_healthy_time_is_tried_anew(tmp_path, monkeypatch):
+    calls = []
+
+    def lower(finding, case, ground, *, share):
+        calls.append(finding.symptom)
+        rate = (0.3, 0.03)[min(len(calls), 2) - 1]  # fine for a while, as the rate still rises; then fine for good
+        experiment = replaced(case.experiment, update=replaced(case.experiment.update, rate=rate))
+        line = Repair(finding.symptom, "", "", 9.0, f"rate {rate}", "", (), ("better",), 9.0, {})
+        return line._replace(experiment=to_plain(experiment)), experiment
+
+    monkeypatch.setattr("thalweg.runs.repairing.find_repair", lower)
+    found, _ = run(tmp_path, "repair", epochs=60)
+    assert len(calls) == len(found.outcome.repairs) == 2
+    assert all(repair.back_to > 0 for repair in found.outcome.repairs)
+
+
+def test_units_that_are_copies_are_drawn_anew_before_the_first_step(tmp_path):
+    settings = (*RISING["settings"], "update.rate=0.01", "network.layers.0.weights=constant_weights")
+    found, said = run(tmp_path, "repair", settings=settings, checks=True, epochs=15)
+    repair = found.outcome.repairs[0]
+    assert (repair.symptom, repair.epoch, repair.change) == ("alike_units", 0.0, "automatic first weights")
+    assert found.outcome.scores[0].value > 0.8
+    assert not any("all was left" in line for line in said)
+
+
+def test_a_run_that_something_else_ended_is_not_repaired(tmp_path, monkeypatch):
+    class Spent:
+        def decide(self, progress):
+            return Stop("enough") if progress.evaluated and progress.epoch >= FOUND else Continue()
+
+    monkeypatch.setattr("thalweg.runs.repairing.find_repair", None)
+    found, _ = run(tmp_path, "repair", controllers=(Spent(),), attempts=0.1)
+    assert (found.outcome.ending, found.outcome.repairs) == ("enough", ())
+    assert found.outcome.history.evaluations[-1].epoch == FOUND
+    assert found.outcome.scores[0].value > 0.5
+
+
+def test_a_pause_at_the_moment_of_a_finding_is_a_pause(repaired, tmp_path):
+    class Pausing:
+        def decide(self, progress):
+            return Pause("later") if progress.evaluated and progress.epoch == FOUND else Continue()
+
+    paused, _ = run(tmp_path, "repair", controllers=(Pausing(),))
+    assert paused.outcome is None and paused.state.paused == "later"
+    assert_same_run(resume(paused.run, data=DATA).state, repaired[0].state)
+
+
+def test_a_damaged_note_is_named(repaired, tmp_path):
+    place = copy_of(repaired[0].run, tmp_path / "run")
+    for name in ("result.json", "model.safetensors"):
+        (place / name).unlink()
+    record = read_record(place)
+    state = repaired[0].state
+    for note, message in (
+        ("[", r"checkpoint: repairs is not JSON"),
+        ("[1]", r"checkpoint: repairs"),
+        (json.dumps([{**found_dict(repaired[0]), "experiment": {"kind": "x"}}]), r"checkpoint: .* Delete the folder"),
+    ):
+        save_state(place, state._replace(note=note), record._replace(repairs=()))
+        with pytest.raises(InputError, match=message):
+            resume(place, data=DATA)
+
+
+def found_dict(fitted):
+    """The repair of a run as plain values."""
+    return fitted.outcome.repairs[0]._asdict()
 
 
 def test_a_number_that_is_no_longer_finite_is_repaired(tmp_path):

@@ -331,6 +331,11 @@ def test_a_marked_moment_is_kept_until_another_one_is():
     assert_same(ended.members.carry, plain.members.carry)
 
 
+def test_the_first_reason_to_pause_stays():
+    first, second = (At(4, lambda progress, text=text: Pause(text)) for text in ("first", "second"))
+    assert train([experiment()], epochs=2, watch=Watch(controllers=(first, second))).paused == "first"
+
+
 def test_controllers_are_told_of_endings():
     seen = []
 

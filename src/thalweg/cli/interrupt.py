@@ -31,15 +31,17 @@ class Interrupt:
         self.json = json
         self.heard = False
         self.training = False
+        self.minded = False  # whether a controller looks for it between two chunks of steps
 
     def begin(self) -> None:
         """Say that training is under way, and that Ctrl-C shall wait for it.
 
         Raises:
-            KeyboardInterrupt: If Ctrl-C was pressed since it was said first.
+            KeyboardInterrupt: If Ctrl-C was pressed since it was said first, and no step was made yet. Later a
+                controller minds it, and what is under way behind training is let finish.
         """
         self.training = True
-        if self.heard:
+        if self.heard and not self.minded:
             raise KeyboardInterrupt
 
     @contextmanager

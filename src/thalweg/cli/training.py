@@ -25,6 +25,7 @@ class PauseAfterCtrlC(NamedTuple):
 
     def decide(self, progress: Progress) -> Decision:
         """Return Pause if it was pressed."""
+        self.interrupt.minded = True
         return Pause("Ctrl-C") if self.interrupt.heard else Continue()
 
 

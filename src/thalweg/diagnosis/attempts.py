@@ -82,17 +82,21 @@ def make_attempts(case: Case, ground: Ground, changes: Sequence[Change], *, shar
             none.
 
     Returns:
-        What was tried; None where there is nothing to try, no time is given, or the run made no step.
+        What was tried; None where there is nothing to try, no time is given, or the run ended before its first step.
     """
     can = [(change, change.experiment) for change in changes if change.experiment is not None][:ATTEMPT_MOST]
-    if not can or not case.steps or share <= 0:
+    fresh = not case.steps and not case.ending  # at the beginning of a run that goes on
+    if not can or share <= 0 or (not case.steps and not fresh):
         return None
+    count = len(ground.prepared.split.train)
+    epoch = -(-count // min(int(case.experiment.training.batch), count))  # steps
+    whole, each = epoch * int(case.experiment.training.epochs), _seconds(ground, case.experiment)
     # A run that broke down would have gone on; of any other, what it was given and did not take counts for nothing.
-    planned, each = case.planned if case.blown_up else case.steps, _seconds(ground, case.experiment)
+    planned = whole if case.blown_up or fresh else case.steps
     budget = max(ATTEMPT_SECONDS, share * planned * each)
     most = int(budget / (2 * ATTEMPT_MOST * each))
     steps = min(planned, max(most, ATTEMPT_LEAST_STEPS))
-    trial = _Trial(case.experiment, ground, steps / case.steps_an_epoch)
+    trial = _Trial(case.experiment, ground, steps / epoch)
     unchanged = trial.rows(case.experiment, ground.seed)
     left, first, unfit = budget - steps * each, [], []
     for change, experiment in can:

@@ -1,5 +1,6 @@
 """Tell of findings while a run goes on, and act on them."""
 
+import math
 from collections.abc import Callable, Iterable
 
 from thalweg.diagnosis.during import look
@@ -65,4 +66,4 @@ class OnFinding:
 def _lowest(history: History) -> bool:
     """Say whether the last training loss is the lowest so far."""
     *earlier, last = (float(evaluation.training_loss[0]) for evaluation in history.evaluations)
-    return all(not loss <= last for loss in earlier)
+    return math.isfinite(last) and all(not loss <= last for loss in earlier)

@@ -95,7 +95,8 @@ def repaired(repair: Repair) -> str:
         A sentence without its full stop.
     """
     if not repair.change:
-        return "Nothing that was tried did clearly better, so training went on as it was"
+        nothing = "Nothing that was tried did clearly better" if repair.tried else "Nothing could be tried"
+        return f"{nothing}, so all was left as it was"
     if not repair.tried:
         return "Repaired: training began anew, for what it had gone on from was not sound any more"
     back = f"went on from epoch {repair.back_to:.3g}" if repair.back_to else "began anew"

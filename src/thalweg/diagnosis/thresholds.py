@@ -67,7 +67,7 @@ CEILING = 0.95  # a training score beyond this leaves no room
 
 # The end.
 GAIN_NOTE = 0.05  # fall of the validation loss over the last fifth, relative
-GAIN_WARN = 0.10
+GAIN_WARN = 0.25
 LAST = 0.2
 CEILING_SCORE = 0.99
 

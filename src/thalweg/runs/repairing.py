@@ -2,6 +2,7 @@
 
 import functools
 import json
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -13,11 +14,12 @@ from thalweg.checks.result import CheckResult
 from thalweg.classic.baseline import Baseline
 from thalweg.data.source import Source
 from thalweg.diagnosis.attempts import prepared_for
-from thalweg.diagnosis.during import look
+from thalweg.diagnosis.during import is_broken, look
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.on_finding import TO_REPAIR, OnFinding
 from thalweg.diagnosis.reader import Reader
 from thalweg.diagnosis.repair import Repair, anew, find_repair, goes_on, repaired
+from thalweg.errors import InputError
 from thalweg.functions import Function, by_name
 from thalweg.runs.record import Record
 from thalweg.runs.training import CHECKPOINTS, beginning, ground_of, save_state, saved_state, train_run
@@ -77,7 +79,10 @@ def train_with_repairs(run: Run, prepared: Prepared) -> Trained:
     applied = next((repair for repair in reversed(repairs) if repair.change), None)
     if applied is not None:
         own = by_name(list(functions_in(prepared.experiment)))
-        experiment = from_plain(applied.experiment, "experiment", KINDS, given=own)
+        try:
+            experiment = from_plain(applied.experiment, "experiment", KINDS, given=own)
+        except InputError as error:
+            raise InputError(f"{run.folder / CHECKPOINTS}: {error} Delete the folder to begin the run again.") from None
         prepared = prepared_for(ground_of(run.record, run.source, prepared), experiment)
     reader = _reader(run, prepared, run.check(prepared))
     fresh, data, plan = beginning(run.record, run.source, prepared)
@@ -92,9 +97,12 @@ def train_with_repairs(run: Run, prepared: Prepared) -> Trained:
             state = train_run(run.folder, run.record, prepared, (state, data, plan), controllers, run.observers)
             finding = _pending(state, plan, reader, handled) if state.paused == TO_REPAIR else None
         if finding is None:
-            return Trained(state, prepared, reader, repairs)
+            paused = "" if state.paused == TO_REPAIR else state.paused  # what ended meanwhile is not repaired
+            return Trained(state._replace(paused=paused), prepared, reader, repairs)
         case = reader.case(state.history, state.endings[0])
-        if repairs and repairs[-1].back_to and repairs[-1].change:
+        began = time.perf_counter()
+        # Nothing was healthy since the last repair went on: what it had gone on from was not sound.
+        if repairs and repairs[-1].back_to and repairs[-1].change and state.marked is None:
             repair = anew(finding, case)
             state = _restarted(state, fresh, repair, kept=False)
         else:
@@ -109,7 +117,8 @@ def train_with_repairs(run: Run, prepared: Prepared) -> Trained:
                 state = _restarted(state, fresh, repair, kept=kept)
                 repair = repair._replace(back_to=state.clock / plan.steps)
         repairs = (*repairs, repair)
-        state = state._replace(paused="", note=json.dumps([one._asdict() for one in repairs]))
+        seconds = state.seconds + time.perf_counter() - began  # a time budget counts them, too
+        state = state._replace(paused="", note=json.dumps([one._asdict() for one in repairs]), seconds=seconds)
         save_state(run.folder, state, run.record)
         run.say(repaired(repair))
 
@@ -154,6 +163,8 @@ def _pending(state: LoopState, plan: Plan, reader: Reader, handled: Sequence[str
     evaluations = state.history.evaluations
     if not evaluations or evaluations[-1].step != state.clock:
         return None
+    if any(state.endings) and not is_broken(state.endings[0]):
+        return None  # something else has ended it
     seen = look(state.history, plan.total, reader, *state.endings[:1])
     if seen is None or seen.finding is None or not seen.certain or seen.finding.symptom in handled:
         return None
@@ -162,6 +173,8 @@ def _pending(state: LoopState, plan: Plan, reader: Reader, handled: Sequence[str
 
 def _tell(say: Say, act: str, finding: Finding, progress: Progress) -> None:
     told = {"warn": "Training goes on", "stop": "Training stops", "repair": "Training waits"}[act]
+    if any(progress.endings) and act != "repair":
+        told = "Training has ended"
     say(f"{finding.severity} at epoch {progress.epoch:.3g}: {finding.title}. {finding.evidence} {told}.")
 
 

@@ -267,7 +267,7 @@ def _steered(state: LoopState, around: _Around, *, evaluated: bool, rate: float 
             case Stop(reason, members):
                 state = _stopped(state, reason, members)
             case Pause(reason):
-                state = state._replace(paused=reason)
+                state = state._replace(paused=state.paused or reason)
             case Restart(members, reason):
                 state = _restarted(state, members, reason)
             case Mark():
