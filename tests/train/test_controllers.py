@@ -331,6 +331,13 @@ def test_a_marked_moment_is_kept_until_another_one_is():
     assert_same(ended.members.carry, plain.members.carry)
 
 
+def test_what_was_marked_before_a_restart_is_of_no_use_after_it():
+    marking = At(4, lambda progress: Mark())
+    again = At(8, lambda progress: Restart(progress.members, "anew"))
+    assert train([experiment()], epochs=1, watch=Watch(controllers=(marking,))).marked is not None
+    assert train([experiment()], epochs=2, watch=Watch(controllers=(marking, again))).marked is None
+
+
 def test_the_first_reason_to_pause_stays():
     first, second = (At(4, lambda progress, text=text: Pause(text)) for text in ("first", "second"))
     assert train([experiment()], epochs=2, watch=Watch(controllers=(first, second))).paused == "first"

@@ -304,6 +304,7 @@ def _restarted(state: LoopState, members: Member, reason: str) -> LoopState:
         best_score=tuple(np.where(known, state.best_score, np.nan).tolist()),
         best_loss=tuple(np.where(known, state.best_loss, np.nan).tolist()),
         restarts=(*state.restarts, f"step {state.clock}: {reason}"),
+        marked=None,  # it was of the members that were
     )
 
 
