@@ -25,9 +25,10 @@ def table(folder: Path, chosen: Chosen) -> str:
     seeds = range(chosen.diagnosed)
     faults = counted(folder, chosen)
     found = {fault: outcomes(folder, fault.faulty, seeds) for fault in faults}
-    twins = _once((fault.twin.digest, outcomes(folder, fault.twin, seeds)) for fault in faults)
     ordinary = _healthy(folder, chosen.healthy, chosen)
     odd = _healthy(folder, chosen.odd, chosen)
+    twins = _twins(folder, chosen, {one.setup.digest for one in (*ordinary, *odd)})
+    sound = [*ordinary.values(), *twins.values(), *odd.values()]
     lines = [
         "| measure | of runs | share | 95% interval |",
         "|---|---|---|---|",
@@ -38,12 +39,10 @@ def table(folder: Path, chosen: Chosen) -> str:
         _named(f"right cause, or one as good, among the first {FIRST}", found, FIRST),
         _remedies(folder, found, seeds),
         _line("healthy runs flagged: ordinary", ordinary.values(), lambda o: bool(o.grave)),
-        _line("healthy runs flagged: twins", twins, lambda o: bool(o.grave)),
+        _line("healthy runs flagged: twins", twins.values(), lambda o: bool(o.grave)),
         _line("healthy runs flagged: those that look ill", odd.values(), lambda o: bool(o.grave)),
-        _line("healthy runs, all kinds, of which a check failed", [*ordinary.values(), *twins, *odd.values()],
-              lambda o: bool(o.failed)),
-        _line("healthy runs, all kinds, of which something was told while they went on",
-              [*ordinary.values(), *twins, *odd.values()], lambda o: bool(o.during)),
+        _line("healthy runs, all kinds, of which a check failed", sound, lambda o: bool(o.failed)),
+        _line("healthy runs, all kinds, told of something while they went on", sound, lambda o: bool(o.during)),
     ]  # fmt: skip
     since = [outcome.since for group in found.values() for outcome in group if outcome.grave]
     half = f"{statistics.median(since):.0%}" if since else "-"
@@ -56,12 +55,11 @@ def table(folder: Path, chosen: Chosen) -> str:
         "detected.",
         "",
     ]
-    sound = [*ordinary.values(), *twins, *odd.values()]
     lines += _by_symptom("at the end", sound, lambda outcome: {finding.symptom for finding in outcome.grave})
     lines += _by_symptom("while they went on", sound, lambda outcome: {symptom for symptom, _ in outcome.during})
     lines += _flagged("Healthy runs that look ill and were flagged", odd)
     lines += _flagged("Ordinary healthy runs that were flagged", ordinary)
-    lines += _flagged("Twins that were flagged", {fault: outcomes(folder, fault.twin, seeds) for fault in faults})
+    lines += _flagged("Twins that were flagged", twins)
     lines += _by_cause(found)
     lines += _missed(found)
     lines += _left_out(folder, chosen, faults)
@@ -114,8 +112,12 @@ def _healthy(folder: Path, runs: Iterable[Healthy], chosen: Chosen) -> dict[Heal
     return {one: outcomes(folder, one.setup, tuple(seeds_of(one, chosen.diagnosed))) for one in sound}
 
 
-def _once(pairs: Iterable[tuple[str, list[Outcome]]]) -> list[list[Outcome]]:
-    return list(dict(pairs).values())
+def _twins(folder: Path, chosen: Chosen, others: set[str]) -> dict[Fault, list[Outcome]]:
+    """Return the sound twins of all faults, whether or not those show: each once, and none counted elsewhere."""
+    once = {fault.twin.digest: fault for fault in chosen.faults if fault.twin.digest not in others}
+    found = {fault: outcomes(folder, fault.twin, range(chosen.diagnosed)) for fault in once.values()}
+    seeds = range(chosen.seeds)
+    return {fault: group for fault, group in found.items() if group and is_sound(folder, fault.twin, seeds)}
 
 
 def _by_symptom(when: str, groups: Sequence[Group], symptoms: Callable[[Outcome], set[str]]) -> list[str]:

@@ -7,7 +7,6 @@ from tests.faults.parts import FUNCTIONS
 
 from bench.diagnosis.training import Kept, record_of
 from thalweg.catalogue import KINDS
-from thalweg.diagnosis.case import read_case
 from thalweg.diagnosis.diagnose import confirmed
 from thalweg.diagnosis.during import look
 from thalweg.diagnosis.finding import Finding
@@ -43,16 +42,7 @@ def told(kept: Kept, share: float) -> tuple[Told, ...]:
     Returns:
         The findings.
     """
-    case = read_case(
-        kept.history,
-        checks=kept.checks,
-        experiment=kept.experiment,
-        task=kept.task,
-        metric=kept.metric,
-        ending=kept.ending,
-        baselines=kept.baselines,
-        validation_rows=kept.validation_rows,
-    )
+    case = _reader(kept).case(kept.history, kept.ending)
     prepared, source = kept.prepared()
     prepared = prepared._replace(experiment=kept.experiment)
     ground = ground_of(record_of(kept.setup, kept.seed, kept.metric), source, prepared)
@@ -68,7 +58,7 @@ def told_during(kept: Kept) -> tuple[tuple[str, float], ...]:
     Returns:
         Symptoms, each once, with the share of the run's steps at which it was certain.
     """
-    reader = Reader(kept.checks, kept.experiment, kept.task, kept.metric, kept.validation_rows, lambda: kept.baselines)
+    reader = _reader(kept)
     *earlier, last = kept.history.evaluations
     total = round(last.step / last.epoch) * int(kept.experiment.training.epochs) if last.epoch else 1
     told: dict[str, float] = {}
@@ -79,6 +69,10 @@ def told_during(kept: Kept) -> tuple[tuple[str, float], ...]:
         if seen is not None and seen.finding is not None and seen.certain:
             told.setdefault(seen.finding.symptom, min(1.0, one.step / total))
     return tuple(told.items())
+
+
+def _reader(kept: Kept) -> Reader:
+    return Reader(kept.checks, kept.experiment, kept.task, kept.metric, kept.validation_rows, lambda: kept.baselines)
 
 
 def _read(finding: Finding, kept: Kept) -> Told:

@@ -55,6 +55,9 @@ def test_from_a_setup_to_the_table(tmp_path, monkeypatch):
     page = table(tmp_path, which)
     assert "Faults that show: 0 of 1;" in page  # one seed is too few
     assert "- iris: a rate of 1e-6: " in page
+    # The twin is the usual run, and so sound, whether or not the fault shows.
+    assert "| healthy runs flagged: twins | 1 | 0.0% |" in page
+    assert "| symptom told of 1 healthy runs at the end | runs |" in page
 
 
 def test_of_seeds_that_are_not_judged_the_score_is_enough(tmp_path, monkeypatch):
