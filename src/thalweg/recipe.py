@@ -19,7 +19,7 @@ from thalweg.keys import root
 from thalweg.report.write import write_report
 from thalweg.runs.beginning import beside, now, place_of, record_of, write_beginning
 from thalweg.runs.best_model import best_model
-from thalweg.runs.checking import checked, simple_models, told_checks
+from thalweg.runs.checking import checked
 from thalweg.runs.evaluating import evaluate_test
 from thalweg.runs.examples import Examples, open_examples
 from thalweg.runs.judging import judge, predicted_part, with_interval
@@ -338,8 +338,6 @@ def _carry_out(
             source=examples.source,
             controllers=(*controllers, *budget),
             observers=observers,
-            check=lambda prepared: told_checks(record, examples.source, prepared, observers, say),
-            baselines=lambda prepared: simple_models(record, examples.source, prepared, say),
             say=say,
         ),
         prepared,

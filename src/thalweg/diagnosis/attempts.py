@@ -88,8 +88,7 @@ def make_attempts(case: Case, ground: Ground, changes: Sequence[Change], *, shar
     fresh = not case.steps and not case.ending  # at the beginning of a run that goes on
     if not can or share <= 0 or (not case.steps and not fresh):
         return None
-    count = len(ground.prepared.split.train)
-    epoch = -(-count // min(int(case.experiment.training.batch), count))  # steps
+    epoch = Plan(ground.prepared.split.train, int(case.experiment.training.batch), 0, ()).steps
     whole, each = epoch * int(case.experiment.training.epochs), _seconds(ground, case.experiment)
     # A run that broke down would have gone on; of any other, what it was given and did not take counts for nothing.
     planned = whole if case.blown_up or fresh else case.steps

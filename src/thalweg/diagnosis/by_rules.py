@@ -29,22 +29,8 @@ from thalweg.diagnosis.written import as_words, settings_between
 
 Rule = Callable[[Case], Finding | None]
 
-# Each of these explains those after it, so only the first that speaks is heard: one finding, not three.
-CURVE: tuple[Rule, ...] = (
-    broken_part,
-    diverged,
-    dead_units,
-    saturated_units,
-    uneven_gradients,
-    rate_too_low,
-    rate_too_high,
-    short_run,
-    learned_nothing,
-    oscillating,
-    late_start,
-    worse_than_baseline,
-)
-# Those whose trouble is there for good as soon as it lasts: the others judge what a whole run came to.
+# Each of these explains those after it, so only the first that speaks is heard: one finding, not three. These are told
+# while a run goes on, too: their trouble is there for good as soon as it lasts.
 DURING: tuple[Rule, ...] = (
     broken_part,
     diverged,
@@ -57,6 +43,7 @@ DURING: tuple[Rule, ...] = (
     learned_nothing,
     oscillating,
 )
+CURVE: tuple[Rule, ...] = (*DURING, late_start, worse_than_baseline)  # the last two judge what a whole run came to
 LATE = ("nothing_generalises", "rare_class_missed", "overfitting", "stopped_early")
 OUTCOME: tuple[Rule, ...] = (nothing_generalises, rare_class, overfitting, stopped_early)
 

@@ -28,6 +28,18 @@ from thalweg.train.scores import METRICS
 SHARES = ("accuracy", "balanced_accuracy", "top_5_accuracy", "top_5_error", "exact_match")
 
 
+def ended_broken(ending: str) -> bool:
+    """Say whether training ended at a number that is no longer finite.
+
+    Args:
+        ending: Why it ended, as the loop gives it.
+
+    Returns:
+        False for any other ending, and for none.
+    """
+    return "no longer a finite number" in ending
+
+
 class Case(NamedTuple):
     """One run of one member; curves have an entry an evaluation."""
 
@@ -132,7 +144,7 @@ class Case(NamedTuple):
     @property
     def blown_up(self) -> bool:
         """Whether the run ended at a number that is not finite, or above its first loss."""
-        return "no longer a finite number" in self.ending or not self.last < max(self.first, self.blind)
+        return ended_broken(self.ending) or not self.last < max(self.first, self.blind)
 
     @property
     def surge(self) -> float:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from thalweg.diagnosis.by_rules import while_training
-from thalweg.diagnosis.case import Case
+from thalweg.diagnosis.case import Case, ended_broken
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.reader import Reader
 from thalweg.diagnosis.rules.rate_too_high import surged
@@ -51,7 +51,7 @@ def look(history: History, total: int, reader: Reader, ending: str = "") -> Look
     Returns:
         What is seen; None where the last evaluation is no look.
     """
-    broken = is_broken(ending)
+    broken = ended_broken(ending)
     places = _looks(history.evaluations, total)
     if not broken and places[-1] != len(history.evaluations) - 1:
         return None
@@ -67,18 +67,6 @@ def look(history: History, total: int, reader: Reader, ending: str = "") -> Look
             return Look(finding, False)
     compared = _warned(reader.case(history))
     return Look(compared or finding, compared is not None)
-
-
-def is_broken(ending: str) -> bool:
-    """Say whether training ended at a number that is no longer finite.
-
-    Args:
-        ending: Why it ended, as the loop gives it.
-
-    Returns:
-        False for any other ending, and for none.
-    """
-    return "no longer a finite number" in ending
 
 
 def _looks(evaluations: Sequence[Evaluation], total: int) -> list[int]:

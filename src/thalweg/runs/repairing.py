@@ -3,24 +3,24 @@
 import functools
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import jax.numpy as jnp
 
 from thalweg.catalogue import KINDS
-from thalweg.checks.result import CheckResult
-from thalweg.classic.baseline import Baseline
 from thalweg.data.source import Source
 from thalweg.diagnosis.attempts import prepared_for
-from thalweg.diagnosis.during import is_broken, look
+from thalweg.diagnosis.case import ended_broken
+from thalweg.diagnosis.during import look
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.on_finding import TO_REPAIR, OnFinding
 from thalweg.diagnosis.reader import Reader
 from thalweg.diagnosis.repair import Repair, anew, find_repair, goes_on, repaired
 from thalweg.errors import InputError
 from thalweg.functions import Function, by_name
+from thalweg.runs.checking import Say, simple_models, told_checks
 from thalweg.runs.record import Record
 from thalweg.runs.training import CHECKPOINTS, beginning, ground_of, save_state, saved_state, train_run
 from thalweg.runs.typed import typed
@@ -34,9 +34,6 @@ from thalweg.train.plan import Plan
 from thalweg.train.prepare import Prepared
 
 MOST = 3  # repairs of one run; what is found after them is told and left alone
-
-Say = Callable[[str], None]
-Check = Callable[[Prepared], tuple[CheckResult, ...]]
 
 
 class Trained(NamedTuple):
@@ -56,8 +53,6 @@ class Run(NamedTuple):
     source: Source
     controllers: Sequence[Controller]  # besides those of the experiment
     observers: Sequence[Function]  # the user's own, of each step
-    check: Check  # makes the checks before training; () where none are asked for
-    baselines: Callable[[Prepared], tuple[Baseline, ...]]
     say: Say
 
 
@@ -84,7 +79,7 @@ def train_with_repairs(run: Run, prepared: Prepared) -> Trained:
         except InputError as error:
             raise InputError(f"{run.folder / CHECKPOINTS}: {error} Delete the folder to begin the run again.") from None
         prepared = prepared_for(ground_of(run.record, run.source, prepared), experiment)
-    reader = _reader(run, prepared, run.check(prepared))
+    reader = _reader(run, prepared)
     fresh, data, plan = beginning(run.record, run.source, prepared)
     state = saved_state(run.folder, run.record, fresh)
     while True:
@@ -112,7 +107,7 @@ def train_with_repairs(run: Run, prepared: Prepared) -> Trained:
             if experiment is not None:
                 kept = goes_on(prepared.experiment, experiment)
                 prepared = prepared_for(ground, experiment)
-                reader = _reader(run, prepared, run.check(prepared))
+                reader = _reader(run, prepared)
                 fresh, data, plan = beginning(run.record, run.source, prepared)
                 state = _restarted(state, fresh, repair, kept=kept)
                 repair = repair._replace(back_to=state.clock / plan.steps)
@@ -141,14 +136,16 @@ def read_repairs(folder: Path, record: Record) -> tuple[Repair, ...]:
     return typed(from_json(note, where=where), tuple[Repair, ...], where) if note else ()
 
 
-def _reader(run: Run, prepared: Prepared, checks: tuple[CheckResult, ...]) -> Reader:
+def _reader(run: Run, prepared: Prepared) -> Reader:
+    """Check data and network, and return what a diagnosis knows of the run from now on."""
+    record, source, say = run.record, run.source, run.say
     return Reader(
-        checks,
+        told_checks(record, source, prepared, run.observers, say),
         prepared.experiment,
-        run.source.task.kind,
-        run.record.metric,
+        source.task.kind,
+        record.metric,
         len(prepared.split.validation),
-        functools.cache(lambda: run.baselines(prepared)),  # fitting takes its time
+        functools.cache(lambda: simple_models(record, source, prepared, say)),  # fitting takes its time
     )
 
 
@@ -163,7 +160,7 @@ def _pending(state: LoopState, plan: Plan, reader: Reader, handled: Sequence[str
     evaluations = state.history.evaluations
     if not evaluations or evaluations[-1].step != state.clock:
         return None
-    if any(state.endings) and not is_broken(state.endings[0]):
+    if any(state.endings) and not ended_broken(state.endings[0]):
         return None  # something else has ended it
     seen = look(state.history, plan.total, reader, *state.endings[:1])
     if seen is None or seen.finding is None or not seen.certain or seen.finding.symptom in handled:
