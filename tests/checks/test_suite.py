@@ -58,6 +58,13 @@ def test_healthy_data_pass(name):
     )
 
 
+def test_amounts_behind_a_rectifier_are_out_of_reach():
+    network = Sequential((Dense(16), Activation(ReLU()), Dense(1), Activation(ReLU())))
+    check = results(source_of(*data("diabetes")), network=network)["targets within reach"]
+    assert (check.passed, check.severity) == (False, "warning") and 0.4 < check.measured < 0.6
+    assert "in standard deviations from their mean" in check.text
+
+
 def test_raw_digits_with_huge_weights_are_unscaled_and_cost_too_much():
     network = Sequential((Dense(32, Huge()), Activation(ReLU()), Dense(10, Huge())))
     found = results(source_of(*data("digits")), standardize=False, network=network)

@@ -216,6 +216,15 @@ def test_unscaled_inputs_are_standardised_behind_what_is_done_already():
     assert change.experiment.preprocess == (Standardize(), Standardize())
 
 
+def test_targets_out_of_reach_make_the_last_activation_the_cause():
+    network = Sequential((Dense(64), Activation(ReLU()), Dense(1), Activation(ReLU())))
+    (change,) = found("last_activation", network=network, checks=(failed("targets within reach"),))
+    assert (change.weight, len(change.experiment.network.layers)) == (SURE, 3)
+    assert is_suspicious(case(history(falling()), checks=(failed("targets within reach"),)), (), ())
+    (change,) = found("last_activation", network=network)
+    assert change.weight == LIKELY
+
+
 def test_the_rate_that_the_check_suggests_comes_first():
     curve = Curve((0.01,), ((1.0,),), 1e-4, 1e-3, 0.01)
     check = failed("learning rate", curve=curve)._replace(measured=4e-4)

@@ -14,6 +14,7 @@ from thalweg.checks.penalty_raises_loss import penalty_raises_loss
 from thalweg.checks.result import CheckResult
 from thalweg.checks.some_rows import some_rows
 from thalweg.checks.structure import structure
+from thalweg.checks.targets_in_reach import targets_in_reach
 from thalweg.checks.tiny_set import pick_tiny
 from thalweg.checks.tolerances import FIRST_LOSS_ROWS, GRADIENT_ROWS, TINY_LOSS
 from thalweg.data.source import Source
@@ -57,7 +58,13 @@ def check_network(
     known = {"classes": classes, "outputs": jnp.asarray(begun, jnp.result_type(float))}
     expected = expected_first_loss(experiment.loss, targets=y, weight=weight, **known)
     fresh = check_fresh(member, prepared, seed=seed)
-    results = [structure(experiment.network, experiment.loss), *fresh.layers, initial_loss(first, expected)]
+    reach = targets_in_reach(experiment.network, experiment.loss, prepared.y[train])
+    results = [
+        structure(experiment.network, experiment.loss),
+        *((reach,) if reach is not None else ()),
+        *fresh.layers,
+        initial_loss(first, expected),
+    ]
     if not isinstance(experiment.penalty, NoPenalty) and np.isfinite(first):
         # Added here, in 64 bits: beside a huge loss a penalty would be lost to rounding.
         results.append(penalty_raises_loss(first, first + float(penalties(population([member]))[0])))

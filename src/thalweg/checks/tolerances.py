@@ -57,6 +57,7 @@ DATA_NUMBERS = 20_000_000  # rows times inputs, at most: a few hundred megabytes
 RMS_HIGH = 10.0  # root mean square of one input; standardised inputs have 1, pixels in 0 .. 1 less
 RMS_LOW = 0.01  # of all inputs together: as after dividing pixels by 255 twice
 OFF_CENTRE = 3.0  # |mean| of one input, and in units of its standard deviation
+OUT_OF_REACH = 0.01  # share of the targets that the last activation may keep out of reach
 SHARED_ROWS = 0.005  # share of validation rows that are also training rows
 IMBALANCE = 10.0  # most frequent class against rarest
 RELATED_ROWS = 200  # fewest rows to judge on

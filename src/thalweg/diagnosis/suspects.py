@@ -66,6 +66,7 @@ TELLING = (
     "parameters move",
     "scaled inputs",
     "steps go down",
+    "targets within reach",
     "units alive",
     "units differ",
 )

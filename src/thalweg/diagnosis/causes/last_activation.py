@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from thalweg.activations.linear import Linear
 from thalweg.diagnosis.case import Case
-from thalweg.diagnosis.change import LIKELY, Change
+from thalweg.diagnosis.change import LIKELY, SURE, Change
 from thalweg.layers.activation import Activation
 from thalweg.network.named import bare
 from thalweg.spec import kind_of, replaced
@@ -27,5 +27,5 @@ def last_activation(case: Case) -> Iterator[Change]:
         remedy="Leave out the network's last activation: the loss applies its own, or wants none.",
         experiment=replaced(case.experiment, network=replaced(network, layers=network.layers[:-1])),
         before=case.experiment,
-        weight=LIKELY,
+        weight=SURE if case.failed("targets within reach") else LIKELY,
     )
