@@ -8,6 +8,7 @@ from thalweg.checks.class_balance import class_balance
 from thalweg.checks.constant_columns import constant_columns
 from thalweg.checks.finite_inputs import finite_inputs
 from thalweg.checks.related_labels import related_labels
+from thalweg.checks.rows_differ import rows_differ
 from thalweg.checks.scaled_inputs import scaled_inputs
 from thalweg.checks.shared_rows import shared_rows
 from thalweg.data.columns import CategoryColumn, NumericColumn
@@ -41,7 +42,8 @@ def test_constant_columns_of_a_table_are_named():
         CategoryColumn("two levels", np.array([0, 1, -1, 1], np.int32), ("a", "b")),
     )
     result = constant_columns(columns, rows)
-    assert (result.passed, result.severity, result.where) == (False, "note", "same")
+    assert (result.passed, result.severity, result.where) == (False, "warning", "same")  # more than half
+    assert constant_columns(columns[:2], rows).severity == "note"
     assert result.text == "3 of 5 columns hold one value only: same, empty, one level."
     assert constant_columns(columns[1:2], rows).passed
 
@@ -54,6 +56,34 @@ def test_constant_pixels_are_counted():
     assert result.text == "7 of 8 inputs hold one value only: input 1, input 2, input 3, input 4, input 5 and 2 more."
     assert constant_columns(sound(), np.arange(5)).passed
     assert constant_columns(sound(), np.arange(5)).text == f"All {len(NAMES)} inputs vary."
+
+
+def test_lost_inputs_are_grave_where_they_are_most_and_not_zeros():
+    x = sound(20, 5)
+    x[:, 1:4] = 0.7
+    assert constant_columns(x, np.arange(20)).severity == "warning"
+    assert constant_columns(x.reshape(20, 5, 1), np.arange(20)).severity == "note"  # an image's border
+    x[:, 1] = 0.0  # a word that no row holds, maybe
+    assert constant_columns(x, np.arange(20)).severity == "note"
+
+
+def test_rows_that_are_copies_of_a_few_are_counted():
+    rows = np.arange(100)
+    result = rows_differ(rows % 5, sound(100), rows)
+    assert (result.passed, result.severity, result.measured) == (False, "warning", 0.95)
+    assert result.text == "Of 100 training rows only 5 differ; the others are copies of them."
+    assert rows_differ(rows % 30, sound(100), rows).severity == "note"
+    assert rows_differ(rows % 50, sound(100), rows) is None  # half of them differ
+    assert rows_differ(rows % 5, sound(100), rows[:5]) is None  # the training rows alone count
+
+
+def test_copies_that_few_values_explain_are_a_note():
+    rows = np.arange(1000)
+    bits = np.stack([rows % 2, rows // 2 % 2], axis=1)
+    table = (NumericColumn("a", bits[:, 0].astype(float)), CategoryColumn("b", bits[:, 1].astype(np.int32), ("n", "y")))
+    for inputs in (bits, table):
+        result = rows_differ(rows % 4, inputs, rows)
+        assert result.severity == "note" and result.text.endswith("so few values that copies are to be expected.")
 
 
 def test_standardised_inputs_and_rare_indicators_pass():

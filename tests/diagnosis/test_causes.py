@@ -273,6 +273,8 @@ def test_a_penalty_above_the_loss_is_sure():
     ("check", "cause"),
     [
         ("finite inputs", "bad_data"),
+        ("rows differ", "bad_data"),
+        ("constant columns", "bad_data"),
         ("class balance", "class_imbalance"),
         ("labels related to inputs", "labels_unrelated"),
         ("gradient", "own_part"),

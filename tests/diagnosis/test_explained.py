@@ -12,7 +12,7 @@ from thalweg.diagnosis.attempts import Attempts, Tried, key_of
 from thalweg.diagnosis.by_rules import by_rules
 from thalweg.diagnosis.change import LIKELY, POSSIBLE, SURE, Change
 from thalweg.diagnosis.explained import explained
-from thalweg.diagnosis.suspects import suspects
+from thalweg.diagnosis.suspects import is_suspicious, suspects
 from thalweg.losses.multiclass_hinge import MulticlassHinge
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import Standardize
@@ -218,3 +218,38 @@ def test_what_does_not_fit_the_data_is_not_offered():
     found = attempts(tried(PENALTY, (0.93, 0.94, 0.95)))._replace(unfit=(key_of(RATE),))
     finding, *_ = said(found, (RATE, PENALTY))
     assert [cause.name for cause in finding.causes] == ["penalty_too_strong"]
+
+
+def judged(name):
+    return CheckResult(name, 1.0, 0.0, 0.0, "", False, "warning", "It was seen.", "Mend them.", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "symptom"),
+    [
+        ("rows differ", "copied_rows"),
+        ("constant columns", "constant_columns"),
+        ("validation rows unseen", "shared_rows"),
+        ("test rows unseen", "shared_rows"),
+    ],
+)
+def test_data_that_no_curve_shows_to_be_bad_are_a_finding(name, symptom):
+    (finding, *_) = by_rules(case(history(falling()), checks=(judged(name),)))
+    assert (finding.symptom, finding.severity, finding.evidence) == (symptom, "warning", "It was seen.")
+    assert finding.remedy == "Mend them."
+
+
+def test_bad_data_come_before_the_settings_that_help_somewhat():
+    seen = case(history(falling()), checks=(judged("constant columns"),))
+    found = attempts(tried(RATE, (0.93, 0.94, 0.95)))
+    finding, *_ = explained(by_rules(seen), seen, (*suspects(seen), RATE), found)
+    assert finding.symptom == "constant_columns" and finding.causes[0].name == "bad_data"
+
+
+def test_rows_that_were_trained_on_explain_no_other_symptom():
+    """No setting is tried for their sake, and what a change of one thing gains is a finding of its own."""
+    seen = case(history(falling()), checks=(judged("validation rows unseen"),))
+    assert not is_suspicious(seen, by_rules(seen), ())
+    found = explained(by_rules(seen), seen, (RATE,), attempts(tried(RATE, (0.93, 0.94, 0.95))))
+    assert [finding.symptom for finding in found][:2] == ["improvable", "shared_rows"]
+    assert found[1].causes == ()

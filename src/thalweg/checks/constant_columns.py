@@ -3,6 +3,7 @@
 import numpy as np
 
 from thalweg.checks.result import CheckResult
+from thalweg.checks.tolerances import CONSTANT_MOST
 from thalweg.data.columns import Columns, NumericColumn
 from thalweg.wording import agreeing, counted
 
@@ -12,22 +13,27 @@ SHOWN = 5
 def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckResult:
     """Count the columns, or inputs, that hold one value only, missing cells aside.
 
-    Common in images, whose border never changes, and harmless there; in a table it is often a mistake.
+    Common in images, whose border never changes, and harmless there; in a table it is often a mistake, and where most
+    columns hold nothing, grave.
 
     Args:
         inputs: A table's columns, or an array (n, ...), before preprocessing.
         rows: The training rows.
 
     Returns:
-        A note with the names of the first such columns.
+        A note with the names of the first such columns; a warning where they are more than half of a table's, or of
+        rows of numbers and not 0.
     """
     if isinstance(inputs, np.ndarray):
         flat = inputs[rows].reshape(len(rows), -1)
-        constant = [f"input {k}" for k in np.flatnonzero((flat == flat[:1]).all(axis=0))]
+        places = np.flatnonzero((flat == flat[:1]).all(axis=0))
+        constant = [f"input {k}" for k in places]
         total, one = flat.shape[1], "input"
+        # Of words, or dark pixels, most may be 0 in all rows at hand.
+        lost = 0 if inputs.ndim > 2 else int(np.count_nonzero(flat[0, places]))
     else:
         constant = [column.name for column in inputs if _constant(column, rows)]
-        total, one = len(inputs), "column"
+        total, one, lost = len(inputs), "column", len(constant)
     shown = ", ".join(constant[:SHOWN]) + (f" and {len(constant) - SHOWN} more" if len(constant) > SHOWN else "")
     hold = agreeing(len(constant), "holds", "hold")
     text = f"{len(constant):,} of {counted(total, one)} {hold} one value only: {shown}."
@@ -38,7 +44,7 @@ def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckRes
         tolerance=0.0,
         unit="columns",
         passed=not constant,
-        severity="note",
+        severity="warning" if lost > CONSTANT_MOST * total else "note",
         text=text if constant else f"{agreeing(total, f'The only {one} varies', f'All {total:,} {one}s vary')}.",
         advice="What never varies tells the network nothing. Leave it out, unless it is expected to vary in new data.",
         where=constant[0] if constant else "",

@@ -8,6 +8,7 @@ from thalweg.checks.constant_columns import constant_columns
 from thalweg.checks.finite_inputs import finite_inputs
 from thalweg.checks.related_labels import related_labels
 from thalweg.checks.result import CheckResult
+from thalweg.checks.rows_differ import rows_differ
 from thalweg.checks.scaled_inputs import scaled_inputs
 from thalweg.checks.shared_rows import shared_rows
 from thalweg.checks.some_rows import some_rows
@@ -33,14 +34,16 @@ def check_data(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckR
     names = prepared.names
     finite = finite_inputs(x, names)
     results = [finite, constant_columns(source.inputs, train)]
+    copied = rows_differ(source.identical, source.inputs, train)
+    results += [copied] if copied is not None else []  # that rows differ is no news
     if finite.passed:
         results.append(scaled_inputs(x, names))
     if len(prepared.split.validation):
         results.append(shared_rows(source.identical, prepared.split.train, prepared.split.validation, "validation"))
     if len(prepared.split.test):
-        copied = shared_rows(source.identical, prepared.split.train, prepared.split.test, "test")
+        shared = shared_rows(source.identical, prepared.split.train, prepared.split.test, "test")
         # Parts that are dealt share no row, so that only copies in a file of its own, or apart in time, are news.
-        results += [copied] * (copied.measured > 0)
+        results += [shared] * (shared.measured > 0)
     if source.task.kind == "classes":
         results.append(class_balance(prepared.y[prepared.split.train], source.task.classes))
     if source.task.kind == "attributes":

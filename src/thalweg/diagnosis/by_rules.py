@@ -7,6 +7,7 @@ import numpy as np
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.causes.inputs import inputs
 from thalweg.diagnosis.finding import GRAVE, Finding
+from thalweg.diagnosis.rules.bad_data import bad_data
 from thalweg.diagnosis.rules.broken_part import broken_part
 from thalweg.diagnosis.rules.dead_units import dead_units
 from thalweg.diagnosis.rules.diverged import diverged
@@ -45,7 +46,7 @@ DURING: tuple[Rule, ...] = (
 )
 CURVE: tuple[Rule, ...] = (*DURING, late_start, worse_than_baseline)  # the last two judge what a whole run came to
 LATE = ("nothing_generalises", "rare_class_missed", "overfitting", "stopped_early")
-OUTCOME: tuple[Rule, ...] = (nothing_generalises, rare_class, overfitting, stopped_early)
+OUTCOME: tuple[Rule, ...] = (bad_data, nothing_generalises, rare_class, overfitting, stopped_early)
 
 
 def by_rules(case: Case) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from thalweg.diagnosis.attempts import Attempts, Tried, key_of
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.change import LIKELY, Change
-from thalweg.diagnosis.finding import GRAVE, Attempt, Cause, Finding, Remedy
+from thalweg.diagnosis.finding import BESIDE, GRAVE, Attempt, Cause, Finding, Remedy
 from thalweg.diagnosis.thresholds import (
     FAR_BEHIND,
     HELPED_ERRORS,
@@ -40,6 +40,8 @@ _SOFT = (
 # Which causes a symptom speaks for, beside what was measured of each; those that are not named keep their weight.
 _SPEAKS: dict[str, dict[str, float]] = {
     "alike_units": {"initial_weights": 5.0},
+    "copied_rows": {"bad_data": 10.0},
+    "constant_columns": {"bad_data": 10.0},
     "diverged": {"rate_too_high": 3.0, "unscaled_inputs": 3.0, "sum_reduction": 3.0, "activation": 2.0, "depth": 0.5}
     | dict.fromkeys(("rate_too_low", "too_few_epochs", "network_too_small", "penalty_too_strong", "overfitting"), 0.05),
     "rate_too_low": {"rate_too_low": 3.0, "schedule": 3.0, "clip_too_tight": 3.0, "rate_too_high": 0.05},
@@ -78,7 +80,7 @@ def explained(
     Returns:
         The findings; where nothing that was tried does better, what may be as it should be is a note.
     """
-    first = next((finding for finding in findings if finding.severity in GRAVE), None)
+    first = next((f for f in findings if f.severity in GRAVE and f.symptom not in BESIDE), None)
     judged = _judged(case, changes, attempts, first.symptom if first else "")
     helped = [one for one in judged if one.attempt is not None and one.attempt.helped]
     if first is None:

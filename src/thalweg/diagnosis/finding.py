@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 GRAVE = ("warning", "error")  # severities above a note
+BESIDE = ("shared_rows",)  # symptoms of no setting, and which explain none of the others
 
 
 class Cause(NamedTuple):

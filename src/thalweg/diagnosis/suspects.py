@@ -26,7 +26,7 @@ from thalweg.diagnosis.causes.schedule import schedule
 from thalweg.diagnosis.causes.update_rule import update_rule
 from thalweg.diagnosis.causes.width import width
 from thalweg.diagnosis.change import LIKELY, SURE, Change
-from thalweg.diagnosis.finding import GRAVE, Finding
+from thalweg.diagnosis.finding import BESIDE, GRAVE, Finding
 
 CAUSES: tuple[Callable[[Case], Iterator[Change]], ...] = (
     by_checks,
@@ -55,6 +55,7 @@ CAUSES: tuple[Callable[[Case], Iterator[Change]], ...] = (
 
 # Checks before training whose failure leads to a worse network.
 TELLING = (
+    "constant columns",
     "examples apart",
     "finite inputs",
     "gradient",
@@ -64,6 +65,7 @@ TELLING = (
     "learning rate",
     "overfits a tiny set",
     "parameters move",
+    "rows differ",
     "scaled inputs",
     "steps go down",
     "targets within reach",
@@ -97,7 +99,8 @@ def is_suspicious(case: Case, findings: tuple[Finding, ...], changes: tuple[Chan
         True where a rule warns, a check of the network failed, something is far from usual; or, for a run that is not
         clearly better than the best simple model, where a change is at least likely to help.
     """
-    if any(finding.severity in GRAVE for finding in findings) or any(map(case.failed, TELLING)):
+    grave = (finding for finding in findings if finding.severity in GRAVE and finding.symptom not in BESIDE)
+    if any(grave) or any(map(case.failed, TELLING)):
         return True
     # That a short run would do better if it were longer needs no trying, and what no setting mends cannot be tried.
     weights = [c.weight for c in changes if c.experiment is not None and c.cause != "too_few_epochs"]

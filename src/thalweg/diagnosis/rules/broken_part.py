@@ -1,30 +1,24 @@
 """A part of the network or its loss that a check found wrong before training."""
 
 import math
-from typing import NamedTuple
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
+from thalweg.diagnosis.rules.told_by_check import Told, told_by_check
 
 BROKEN = ("gradient", "examples apart")  # checks whose failure is a fault of a part's own lines
 
 
-class _Told(NamedTuple):
-    symptom: str
-    title: str
-    why: str
-
-
 _TOLD = {
-    "gradient": _Told(
+    "gradient": Told(
         "wrong_gradient", "A gradient is wrong", "Steps that do not follow the loss downhill end somewhere else."
     ),
-    "examples apart": _Told(
+    "examples apart": Told(
         "mixed_examples",
         "Examples of a batch are mixed",
         "What the network says of a row then hangs on which others come with it.",
     ),
-    "units differ": _Told(
+    "units differ": Told(
         "alike_units", "Units are copies of each other", "Units that begin alike and are moved alike stay one unit."
     ),
 }
@@ -39,17 +33,9 @@ def broken_part(case: Case) -> Finding | None:
     name = next((name for name in _TOLD if is_broken(case, name)), None)
     if name is None:
         return None
-    check, told = case.checks[name], _TOLD[name]
-    return Finding(
-        symptom=told.symptom,
-        severity=check.severity,
-        title=told.title,
-        evidence=check.text,
-        why=told.why,
-        cause=f"the part that {check.where} belongs to" if check.where else "a part of the network or the loss",
-        remedy=check.advice,
-        where=check.where,
-    )
+    check = case.checks[name]
+    cause = f"the part that {check.where} belongs to" if check.where else "a part of the network or the loss"
+    return told_by_check(check, _TOLD[name], cause)
 
 
 def is_broken(case: Case, name: str) -> bool:
