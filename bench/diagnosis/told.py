@@ -72,7 +72,15 @@ def told_during(kept: Kept) -> tuple[tuple[str, float], ...]:
 
 
 def _reader(kept: Kept) -> Reader:
-    return Reader(kept.checks, kept.experiment, kept.task, kept.metric, kept.validation_rows, lambda: kept.baselines)
+    return Reader(
+        kept.checks,
+        kept.experiment,
+        kept.task,
+        kept.metric,
+        kept.validation_rows,
+        lambda: kept.baselines,
+        kept.setup.class_weight,
+    )
 
 
 def _read(finding: Finding, kept: Kept) -> Told:

@@ -64,4 +64,5 @@ def case(made, *, metric="accuracy", ending="all epochs were trained", baselines
         ending=ending,
         baselines=baselines,
         validation_rows=rows,
+        class_weight=changes.get("class_weight", ""),
     )

@@ -287,6 +287,11 @@ def test_what_settings_cannot_mend_is_named_by_its_check(check, cause):
     assert change.said == "it was seen" or cause == "labels_unrelated"
 
 
+def test_classes_that_count_the_same_are_no_cause():
+    seen = case(history(falling()), checks=(failed("class balance"),), class_weight="balanced")
+    assert "class_imbalance" not in {change.cause for change in suspects(seen)}
+
+
 def test_a_function_of_ones_own_is_at_fault_where_its_derivative_is():
     network = deep(CustomActivation(cube), 1)
     broken, relu = found("own_part", network=network, checks=(failed("gradient", "error"),))
@@ -351,6 +356,8 @@ def test_a_class_that_is_missed_is_told_where_the_score_can_tell():
     (finding,) = (f for f in by_rules(case(missed, **seen)) if f.symptom == "rare_class_missed")
     assert (finding.severity, finding.setting) == ("warning", "--class-weight balanced")
     assert "as where one class of 4 is missed" in finding.evidence
+    (weighed,) = (f for f in by_rules(case(missed, class_weight="balanced", **seen)) if f.symptom == finding.symptom)
+    assert (weighed.severity, weighed.setting) == ("note", "") and "more rows" in weighed.remedy
     met = history(falling(), score=np.full(21, 0.81))
     for others in ({"made": met}, {"checks": ()}, {"metric": "accuracy"}):
         given = seen | others

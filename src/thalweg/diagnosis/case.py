@@ -65,6 +65,7 @@ class Case(NamedTuple):
     probe_step: np.ndarray
     dead: dict[str, np.ndarray]  # share of dead units by layer, an entry a probe
     saturated: dict[str, np.ndarray]  # the same of saturated outputs
+    class_weight: str = ""  # "balanced" where every class counts the same in training
 
     @property
     def sign(self) -> float:
@@ -259,6 +260,7 @@ def read_case(
     ending: str,
     baselines: tuple[Baseline, ...],
     validation_rows: int,
+    class_weight: str = "",
 ) -> Case:
     """Gather what the rules look at, of the first member.
 
@@ -271,6 +273,7 @@ def read_case(
         ending: Why training ended.
         baselines: Simple models' scores.
         validation_rows: How many rows the validation scores rest on.
+        class_weight: "balanced" where every class counts the same in training.
 
     Returns:
         The case.
@@ -304,6 +307,7 @@ def read_case(
         probe_step=probes.get("step", np.zeros(0, int)),
         dead=_shares(probes, "dead_share"),
         saturated=_shares(probes, "saturated_share"),
+        class_weight=class_weight,
     )
 
 

@@ -19,6 +19,7 @@ class Reader(NamedTuple):
     metric: str  # a name in `train.scores.METRICS`
     validation_rows: int
     baselines: Callable[[], tuple[Baseline, ...]]  # fitted when they are first asked for, for that takes its time
+    class_weight: str = ""  # "balanced" where every class counts the same in training
 
     def case(self, history: History, ending: str = "", *, compared: bool = True) -> Case:
         """Return what is known of a run.
@@ -40,4 +41,5 @@ class Reader(NamedTuple):
             ending=ending,
             baselines=self.baselines() if compared else (),
             validation_rows=self.validation_rows,
+            class_weight=self.class_weight,
         )

@@ -146,6 +146,7 @@ def _reader(run: Run, prepared: Prepared) -> Reader:
         record.metric,
         len(prepared.split.validation),
         functools.cache(lambda: simple_models(record, source, prepared, say)),  # fitting takes its time
+        record.class_weight,
     )
 
 

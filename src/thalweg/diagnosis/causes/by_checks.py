@@ -16,7 +16,7 @@ def by_checks(case: Case) -> Iterator[Change]:
     """
     named = {name: ("own_part", SURE) for name in BROKEN if is_broken(case, name)}
     check = case.checks.get("class balance")
-    if check is not None and check.judged and not check.passed:
+    if check is not None and check.judged and not check.passed and case.class_weight != "balanced":
         named["class balance"] = ("class_imbalance", LIKELY)
     named |= {name: ("bad_data", SURE) for name in _DATA if case.failed(name)}
     for name, (cause, weight) in named.items():
