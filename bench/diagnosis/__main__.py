@@ -1,6 +1,7 @@
 """Train faulty and healthy runs, diagnose them, and write down how often the diagnosis was right.
 
-    python -m bench.diagnosis train FOLDER [--half tuning|test] [--seeds N] [--judged N] [--only WORD...] [--workers 2]
+    python -m bench.diagnosis train FOLDER [--half tuning|test] [--seeds N] [--judged N] [--only WORD...]
+                                        [--groups faults odd ordinary] [--workers 2]
     python -m bench.diagnosis judge FOLDER [...]
     python -m bench.diagnosis remedy FOLDER [...]
     python -m bench.diagnosis table FOLDER [...]
@@ -19,7 +20,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.diagnosis.jobs import Chosen, Job, chosen, share
+from bench.diagnosis.jobs import GROUPS, Chosen, Job, chosen, share
 from bench.diagnosis.outcomes import judge_all
 from bench.diagnosis.remedies import remedy_jobs
 from bench.diagnosis.table import table
@@ -35,11 +36,12 @@ def main() -> None:
     words.add_argument("--seeds", type=int, default=5)
     words.add_argument("--judged", type=int, default=0, help="seeds that are diagnosed; 0 for all")
     words.add_argument("--only", nargs="*", default=(), help="words, one of which a name must hold")
+    words.add_argument("--groups", nargs="+", choices=GROUPS, default=GROUPS, help="of healthy runs those named alone")
     words.add_argument("--workers", type=int, default=1)
     words.add_argument("--share", type=float, default=0.1, help="of a run's work that tries may take in judging")
     words.add_argument("--part", help=argparse.SUPPRESS)  # "2/3": what a worker is told
     asked = words.parse_args()
-    which = chosen(asked.half, asked.seeds, asked.only, asked.judged)
+    which = chosen(asked.half, asked.seeds, asked.only, asked.judged, asked.groups)
     if asked.what != "table":
         if asked.workers > 1 and not asked.part:
             _divided(asked.workers)

@@ -12,6 +12,9 @@ from tests.faults.tasks import present
 
 from thalweg.train.state import learner_of
 
+# Faulty runs with their twins, healthy ones that look ill, and the other healthy ones.
+GROUPS = ("faults", "odd", "ordinary")
+
 
 class Job(NamedTuple):
     """One run."""
@@ -53,7 +56,9 @@ class Chosen(NamedTuple):
         return ordered(found)
 
 
-def chosen(half: str = "", seeds: int = 5, only: Sequence[str] = (), judged: int = 0) -> Chosen:
+def chosen(
+    half: str = "", seeds: int = 5, only: Sequence[str] = (), judged: int = 0, groups: Sequence[str] = GROUPS
+) -> Chosen:
     """Choose.
 
     Args:
@@ -61,6 +66,7 @@ def chosen(half: str = "", seeds: int = 5, only: Sequence[str] = (), judged: int
         seeds: How many of each faulty run, each twin and each healthy run that looks ill.
         only: Words; what has none of them in its name is left out. () for all.
         judged: How many of the seeds are checked and diagnosed; 0 for all.
+        groups: Of `GROUPS`; what is in none of them is left out.
 
     Returns:
         What there are data for.
@@ -70,8 +76,9 @@ def chosen(half: str = "", seeds: int = 5, only: Sequence[str] = (), judged: int
         named = not only or any(word in name for word in only)
         return named and half in ("", setup.half) and present(setup.task)
 
-    faults = tuple(f for f in FAULTS if wanted(f.name, f.faulty))
-    odd, healthy = (tuple(h for h in group if wanted(h.name, h.setup)) for group in (ODD, ordinary()))
+    faults = tuple(f for f in FAULTS if wanted(f.name, f.faulty) and "faults" in groups)
+    odd = tuple(h for h in ODD if wanted(h.name, h.setup) and "odd" in groups)
+    healthy = tuple(h for h in ordinary() if wanted(h.name, h.setup) and "ordinary" in groups)
     return Chosen(faults, odd, healthy, seeds, judged)
 
 

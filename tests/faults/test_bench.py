@@ -88,6 +88,8 @@ def test_halves_and_words_choose():
     assert {one.faulty.half for one in test.faults} == {"test"}
     few = chosen(only=["spiral: adam"])
     assert {one.name.partition(",")[0] for one in few.faults} == {"spiral: adam"} and few.odd == ()
+    alone = chosen(groups=["odd"])
+    assert (alone.faults, alone.odd, alone.healthy) == ((), both.odd, ())
 
 
 def test_workers_divide_the_runs_by_structure():
