@@ -8,7 +8,7 @@ from thalweg.train.plan import LOOK_COST, LOOK_GROWTH, Plan
 from thalweg.types import Shape
 
 MOST, LEAST = 256, 64
-SHARE = 0.025  # of a run's time that looks may take before there are fewer rows to them
+SHARE = 0.02  # of a run's time that looks may take before there are fewer rows to them; steps' records take about 1%
 
 
 def probe_rows(network: Sequential, input_shape: Shape, plan: Plan) -> int:
