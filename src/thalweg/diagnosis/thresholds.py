@@ -8,6 +8,7 @@ TAIL = 3  # last evaluations that must agree
 
 # Length.
 FEWEST_STEPS = 50  # below that many a run is short: what looks ill may only be unfinished
+HASTY = 5  # epochs of patience, below which chance ends a run
 PERSISTS = 3  # looks in a row at which a rule must warn, for it to be certain while a run goes on
 SINCE_LOOKS = 40  # moments of a run at which it is asked what could be seen then
 DURING_LOOKS = 50  # moments of a run at most at which it is asked while it goes on

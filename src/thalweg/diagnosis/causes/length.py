@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.change import LIKELY, POSSIBLE, UNLIKELY, Change
 from thalweg.diagnosis.rules.stopped_early import stopped_early
+from thalweg.diagnosis.thresholds import HASTY
 from thalweg.spec import replaced
 
 _LONGER = 4  # times
-_IMPATIENT = 5  # epochs
 
 
 def length(case: Case) -> Iterator[Change]:
@@ -47,7 +47,7 @@ def length(case: Case) -> Iterator[Change]:
             remedy=f"Give it a patience of {patience} epochs.",
             experiment=replaced(experiment, training=replaced(training, patience=patience)),
             before=case.experiment,
-            weight=LIKELY if float(training.patience) < _IMPATIENT else UNLIKELY,
+            weight=LIKELY if float(training.patience) < HASTY else UNLIKELY,
         )
 
 

@@ -5,12 +5,14 @@ import math
 from thalweg.diagnosis.case import SHARES, Case
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.settings import more_epochs
-from thalweg.diagnosis.thresholds import CEILING_SCORE
+from thalweg.diagnosis.thresholds import CEILING_SCORE, HASTY
 from thalweg.wording import counted
 
 
 def short_run(case: Case) -> Finding | None:
     """Note that the run was too short to judge; not where it is done already.
+
+    A warning where a patience of a few epochs ended it: so early, one evaluation that is no better says nothing.
 
     Source: Goodfellow et al., "Deep Learning", section 11.3.
     """
@@ -23,13 +25,20 @@ def short_run(case: Case) -> Finding | None:
         remedy = "Mend what it was stopped for first."
     known = math.isfinite(case.step[-1])
     made = counted(case.steps, "step") if known else counted(len(case.epoch), "evaluation")
+    hasty = case.ending.startswith("no better validation score") and _is_hasty(case)
     return Finding(
         symptom="short_run",
-        severity="note",
-        title="The run was short",
+        severity="warning" if hasty else "note",
+        title="It was stopped before it had begun to learn" if hasty else "The run was short",
         evidence=f"The run made {made}; {falling}.",
         why="A loss that is high after so few steps says nothing about the rate, the network or the data.",
-        cause="too little time" if by_time else "few epochs of few steps",
+        cause="too little time" if by_time else "too little patience" if hasty else "few epochs of few steps",
         remedy=remedy,
         setting=more_epochs(case) if by_epochs else "",
     )
+
+
+def _is_hasty(case: Case) -> bool:
+    """Say whether a patience of less than five epochs ended it, long before its epochs were over."""
+    training = None if case.experiment is None else case.experiment.training
+    return training is not None and float(training.patience) < min(HASTY, float(training.epochs) / 2)
