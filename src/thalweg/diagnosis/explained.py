@@ -28,12 +28,12 @@ _SHOWN = 5  # causes, remedies and attempts that a finding lists
 # What may be as it should be all the same: where no change does better, it is no more than a note.
 _SOFT = (
     "exploding_gradients",
+    "hasty_stop",
     "late_start",
     "oscillating",
     "overfitting",
     "rate_too_high",
     "saturated_units",
-    "short_run",
     "stopped_early",
     "vanishing_gradients",
     "worse_than_baseline",
@@ -52,7 +52,7 @@ _SPEAKS: dict[str, dict[str, float]] = {
     "vanishing_gradients": {"depth": 3.0, "activation": 3.0, "initial_weights": 2.0},
     "exploding_gradients": {"initial_weights": 3.0, "activation": 2.0, "depth": 2.0, "rate_too_high": 2.0},
     "overfitting": {"overfitting": 5.0, "network_too_small": 0.05, "penalty_too_strong": 0.05},
-    "short_run": {"patience_too_short": 5.0},
+    "hasty_stop": {"patience_too_short": 5.0},
     "stopped_early": {"too_few_epochs": 5.0, "overfitting": 0.1},
 }
 

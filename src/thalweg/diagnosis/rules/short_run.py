@@ -27,7 +27,7 @@ def short_run(case: Case) -> Finding | None:
     made = counted(case.steps, "step") if known else counted(len(case.epoch), "evaluation")
     hasty = case.ending.startswith("no better validation score") and _is_hasty(case)
     return Finding(
-        symptom="short_run",
+        symptom="hasty_stop" if hasty else "short_run",
         severity="warning" if hasty else "note",
         title="It was stopped before it had begun to learn" if hasty else "The run was short",
         evidence=f"The run made {made}; {falling}.",
