@@ -44,6 +44,8 @@ def test_constant_columns_of_a_table_are_named():
     result = constant_columns(columns, rows)
     assert (result.passed, result.severity, result.where) == (False, "warning", "same")  # more than half
     assert constant_columns(columns[:2], rows).severity == "note"
+    words = (*columns[1:2], *(NumericColumn(f"word {k}", np.zeros(4)) for k in range(3)))
+    assert constant_columns(words, rows).severity == "note"  # words that no row holds
     assert result.text == "3 of 5 columns hold one value only: same, empty, one level."
     assert constant_columns(columns[1:2], rows).passed
 
@@ -68,21 +70,23 @@ def test_lost_inputs_are_grave_where_they_are_most_and_not_zeros():
 
 
 def test_rows_that_are_copies_of_a_few_are_counted():
-    rows = np.arange(100)
-    result = rows_differ(rows % 5, sound(100), rows)
+    rows, few = np.arange(200), sound(200)
+    result = rows_differ(few[rows % 10], rows % 10, rows)
     assert (result.passed, result.severity, result.measured) == (False, "warning", 0.95)
-    assert result.text == "Of 100 training rows only 5 differ; the others are copies of them."
-    assert rows_differ(rows % 30, sound(100), rows).severity == "note"
-    assert rows_differ(rows % 50, sound(100), rows) is None  # half of them differ
-    assert rows_differ(rows % 5, sound(100), rows[:5]) is None  # the training rows alone count
+    assert result.text == "Of 200 training rows only 10 differ; the others are copies of them."
+    assert rows_differ(few[rows % 60], rows % 60, rows).severity == "note"
+    assert rows_differ(few[rows % 5], rows % 5, rows).severity == "note"  # five values may be all that there are
+    assert rows_differ(few[rows % 10], rows % 100, rows) is None  # half of them differ, in their labels
+    assert rows_differ(few[rows % 10], rows % 10, rows[:10]) is None  # the training rows alone count
 
 
 def test_copies_that_few_values_explain_are_a_note():
     rows = np.arange(1000)
     bits = np.stack([rows % 2, rows // 2 % 2], axis=1)
     table = (NumericColumn("a", bits[:, 0].astype(float)), CategoryColumn("b", bits[:, 1].astype(np.int32), ("n", "y")))
-    for inputs in (bits, table):
-        result = rows_differ(rows % 4, inputs, rows)
+    names = np.eye(12)[np.random.default_rng(0).integers(0, 12, 1000)]  # a column of twelve names, a column each
+    for inputs, targets in ((bits, rows % 2), (table, rows % 2), (names, names[:, 0])):
+        result = rows_differ(inputs, targets, rows)
         assert result.severity == "note" and result.text.endswith("so few values that copies are to be expected.")
 
 

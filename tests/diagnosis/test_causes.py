@@ -223,6 +223,10 @@ def test_targets_out_of_reach_make_the_last_activation_the_cause():
     assert is_suspicious(case(history(falling()), checks=(failed("targets within reach"),)), (), ())
     (change,) = found("last_activation", network=network)
     assert change.weight == LIKELY
+    (change,) = found(
+        "last_activation", network=network, checks=(failed("targets within reach")._replace(passed=True),)
+    )
+    assert change.weight == UNLIKELY
 
 
 def test_the_rate_that_the_check_suggests_comes_first():

@@ -230,7 +230,6 @@ def judged(name):
         ("rows differ", "copied_rows"),
         ("constant columns", "constant_columns"),
         ("validation rows unseen", "shared_rows"),
-        ("test rows unseen", "shared_rows"),
     ],
 )
 def test_data_that_no_curve_shows_to_be_bad_are_a_finding(name, symptom):
@@ -246,10 +245,15 @@ def test_bad_data_come_before_the_settings_that_help_somewhat():
     assert finding.symptom == "constant_columns" and finding.causes[0].name == "bad_data"
 
 
-def test_rows_that_were_trained_on_explain_no_other_symptom():
-    """No setting is tried for their sake, and what a change of one thing gains is a finding of its own."""
-    seen = case(history(falling()), checks=(judged("validation rows unseen"),))
+@pytest.mark.parametrize("name", ["validation rows unseen", "test rows unseen"])
+def test_rows_that_were_trained_on_are_told_first_and_explain_no_other_symptom(name):
+    """No setting is tried for their sake, and nothing else that is said hides them."""
+    seen = case(history(falling()), checks=(judged(name),))
     assert not is_suspicious(seen, by_rules(seen), ())
     found = explained(by_rules(seen), seen, (RATE,), attempts(tried(RATE, (0.93, 0.94, 0.95))))
-    assert [finding.symptom for finding in found][:2] == ["improvable", "shared_rows"]
-    assert found[1].causes == ()
+    assert [finding.symptom for finding in found][:2] == ["shared_rows", "improvable"]
+    assert found[0].causes == ()
+    grave = case(history(np.full(21, 2.3), score=np.full(21, 0.1)), checks=(judged(name),), baselines=LINEAR)
+    told = explained(by_rules(grave), grave, (RATE,), attempts(tried(RATE, (0.93, 0.94, 0.95))))
+    assert [finding.symptom for finding in told] == ["shared_rows", "learned_nothing"]
+    assert told[1].also == ()

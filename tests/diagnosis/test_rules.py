@@ -229,6 +229,8 @@ def test_a_short_run_that_little_patience_ended_is_a_warning(patience, severity)
     assert (finding.severity, finding.remedy) == (severity, "Give it more patience.")
     assert finding.symptom == ("hasty_stop" if severity == "warning" else "short_run")
     assert ("patience" in finding.cause) == (severity == "warning")
+    learned = case(history([2.3, 0.9, 0.8]), ending=ending, experiment=impatient)
+    assert short_run(learned).severity == "note"
     brief = replaced(EXPERIMENT, training=replaced(EXPERIMENT.training, patience=1, epochs=2))  # it was as good as over
     assert short_run(case(history([2.3, 2.3, 2.2]), ending=ending, experiment=brief)).severity == "note"
 

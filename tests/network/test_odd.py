@@ -5,7 +5,6 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from thalweg.activations.elu import ELU
 from thalweg.activations.linear import Linear
 from thalweg.activations.relu import ReLU
 from thalweg.activations.softmax import Softmax
@@ -44,12 +43,9 @@ RELU = Activation(ReLU())
         ((Dense(3), BatchNorm(), Dense(2)), ["dense_1 and dense_2 have no nonlinearity", "dense_1's bias is of"]),
         ((Convolution(3), BatchNorm(), Flatten(), Dense(2)),
          ["convolution_1 and dense_1 have no nonlinearity", "convolution_1's bias is of no use"]),
-        ((Convolution(3, shift=False), TransposedConvolution(3), BatchNorm(), RELU, Flatten(), Dense(2)),
+        ((Convolution(3, shift=False), TransposedConvolution(3), BatchNorm(), RELU),
          ["convolution_1 and transposed_convolution_1 have no", "transposed_convolution_1's bias is of no use"]),
         ((Dense(3), Named("odds", Activation(Softmax())), Dense(2)), ["odds is a softmax inside the network"]),
-        ((Dense(3), RELU, Dense(2), RELU), ["activation_2 (relu) at the end stops every score below 0"]),
-        ((Dense(3), RELU, Dense(2), Activation(ELU())), ["activation_2 (elu) at the end bends the scores;"]),
-        ((Dense(3), RELU, Dense(2), Activation(Softmax())), ["activation_2 is a softmax inside the network"]),
     ],
 )  # fmt: skip
 def test_what_is_odd_is_named_by_layer(layers, said):
@@ -66,9 +62,7 @@ def test_what_is_odd_is_named_by_layer(layers, said):
         Sequential((Maxout(3), Maxout(2), Dense(2))),  # the largest of several pieces is no line
         Sequential((Dense(3),)),
         # A depthwise convolution and one that mixes channels are one kernel of fewer weights.
-        Sequential(
-            (Convolution(3, groups=3), Convolution(8, kernel=1, shift=False), BatchNorm(), RELU, Flatten(), Dense(2))
-        ),
+        Sequential((Convolution(3, groups=3), Convolution(8, kernel=1, shift=False), BatchNorm(), RELU)),
     ],
 )
 def test_sound_networks_are_let_alone(network):
@@ -103,10 +97,3 @@ def test_so_they_are_with_a_batch_norm_between():
         scale = np.sqrt(variance + 1e-5)
         shift = (first["b"] - mean) / scale @ second["w"] + second["b"]
         np.testing.assert_allclose(outputs, x @ (first["w"] / scale @ second["w"]) + shift, atol=1e-6)
-
-
-def test_what_stops_scores_costs_something_and_amounts_may_be_shaped():
-    ends_in = {function: Sequential((Dense(3), RELU, Dense(2), Activation(function))) for function in (ReLU(), ELU())}
-    graves = [odd_choices(network, SoftmaxCrossEntropy())[0].grave for network in ends_in.values()]
-    assert graves == [True, False]
-    assert all(odd_choices(network, SquaredError()) == () for network in ends_in.values())

@@ -4,7 +4,7 @@ import numpy as np
 
 from thalweg.checks.result import CheckResult
 from thalweg.checks.tolerances import CONSTANT_MOST
-from thalweg.data.columns import Columns, NumericColumn
+from thalweg.data.columns import CategoryColumn, Columns, NumericColumn
 from thalweg.wording import agreeing, counted
 
 SHOWN = 5
@@ -21,8 +21,8 @@ def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckRes
         rows: The training rows.
 
     Returns:
-        A note with the names of the first such columns; a warning where they are more than half of a table's, or of
-        rows of numbers and not 0.
+        A note with the names of the first such columns; a warning where more than half of all, but for images,
+        hold another value than 0.
     """
     if isinstance(inputs, np.ndarray):
         flat = inputs[rows].reshape(len(rows), -1)
@@ -33,7 +33,8 @@ def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckRes
         lost = 0 if inputs.ndim > 2 else int(np.count_nonzero(flat[0, places]))
     else:
         constant = [column.name for column in inputs if _constant(column, rows)]
-        total, one, lost = len(inputs), "column", len(constant)
+        total, one = len(inputs), "column"
+        lost = sum(column.name in constant and not _all_zero(column, rows) for column in inputs)
     shown = ", ".join(constant[:SHOWN]) + (f" and {len(constant) - SHOWN} more" if len(constant) > SHOWN else "")
     hold = agreeing(len(constant), "holds", "hold")
     text = f"{len(constant):,} of {counted(total, one)} {hold} one value only: {shown}."
@@ -51,7 +52,7 @@ def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckRes
     )
 
 
-def _constant(column, rows: np.ndarray) -> bool:
+def _constant(column: NumericColumn | CategoryColumn, rows: np.ndarray) -> bool:
     if isinstance(column, NumericColumn):
         values = column.values[rows]
         values = values[~np.isnan(values)]
@@ -59,3 +60,11 @@ def _constant(column, rows: np.ndarray) -> bool:
         values = column.codes[rows]
         values = values[values >= 0]
     return len(values) == 0 or bool((values == values[0]).all())
+
+
+def _all_zero(column: NumericColumn | CategoryColumn, rows: np.ndarray) -> bool:
+    if not isinstance(column, NumericColumn):
+        return False
+    values = column.values[rows]
+    values = values[~np.isnan(values)]
+    return len(values) > 0 and not values.any()

@@ -34,7 +34,7 @@ def check_data(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckR
     names = prepared.names
     finite = finite_inputs(x, names)
     results = [finite, constant_columns(source.inputs, train)]
-    copied = rows_differ(source.identical, source.inputs, prepared.split.train)
+    copied = rows_differ(source.inputs, source.targets, train)
     results += [copied] if copied is not None else []  # that rows differ is no news
     if finite.passed:
         results.append(scaled_inputs(x, names))

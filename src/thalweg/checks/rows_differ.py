@@ -3,19 +3,21 @@
 import numpy as np
 
 from thalweg.checks.result import CheckResult
-from thalweg.checks.tolerances import COPIES_NOTE, COPIES_WARN
+from thalweg.checks.tolerances import COPIES_FEW, COPIES_LEVELS, COPIES_NOTE, COPIES_WARN
+from thalweg.data.arrays import number_identical
 from thalweg.data.columns import Columns, NumericColumn
 from thalweg.wording import counted
 
 
-def rows_differ(identical: np.ndarray, inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckResult | None:
-    """Count the training rows that are copies of another one, label included.
+def rows_differ(inputs: Columns | np.ndarray, targets: np.ndarray, rows: np.ndarray) -> CheckResult | None:
+    """Count the training rows that equal another one in every input and the label.
 
-    Where columns hold so few values that there are fewer ways to combine them than rows, copies are to be expected.
+    Where no column holds nearly as many values as there are rows that differ, as in a table of a few names, copies are
+    to be expected.
 
     Args:
-        identical: (n,), rows with one number are copies of each other.
         inputs: A table's columns, or an array (n, ...), before preprocessing.
+        targets: (n,) or (n, k), of all rows.
         rows: The training rows; at least one.
 
     Returns:
@@ -24,11 +26,13 @@ def rows_differ(identical: np.ndarray, inputs: Columns | np.ndarray, rows: np.nd
 
     Source: deepchecks, "Data Duplicates".
     """
-    distinct = len(np.unique(identical[rows]))
+    seen = inputs[rows] if isinstance(inputs, np.ndarray) else _together(inputs, rows)
+    distinct = int(number_identical(seen, targets[rows]).max()) + 1
     copies = 1 - distinct / len(rows)
     if copies <= COPIES_NOTE:
         return None
-    expected = _combinations(inputs, rows, most=len(rows)) < len(rows)
+    levels = max(len(np.unique(column)) for column in seen.reshape(len(rows), -1).T)
+    expected = levels < max(COPIES_FEW, COPIES_LEVELS * distinct)
     reason = " The columns hold so few values that copies are to be expected." if expected else ""
     return CheckResult(
         name="rows differ",
@@ -45,18 +49,6 @@ def rows_differ(identical: np.ndarray, inputs: Columns | np.ndarray, rows: np.nd
     )
 
 
-def _combinations(inputs: Columns | np.ndarray, rows: np.ndarray, *, most: int) -> int:
-    """Return in how many ways the values that columns hold can be combined; `most` where there are as many or more."""
-    ways = 1
-    for column in _columns(inputs, rows):
-        ways *= len(np.unique(column))
-        if ways >= most:
-            return most
-    return ways
-
-
-def _columns(inputs: Columns | np.ndarray, rows: np.ndarray):
-    if isinstance(inputs, np.ndarray):
-        flat = inputs.reshape(len(inputs), -1)
-        return (flat[rows, k] for k in range(flat.shape[1]))
-    return ((column.values if isinstance(column, NumericColumn) else column.codes)[rows] for column in inputs)
+def _together(columns: Columns, rows: np.ndarray) -> np.ndarray:
+    values = [(one.values if isinstance(one, NumericColumn) else one.codes)[rows] for one in columns]
+    return np.stack(values, axis=1).astype(np.float64)

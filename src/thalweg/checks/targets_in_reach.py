@@ -15,9 +15,9 @@ from thalweg.spec import kind_of
 from thalweg.types import Loss
 from thalweg.wording import agreeing, counted
 
-_FAR = 1e6  # of what an activation gets: beyond that it is looked at no more
-_POINTS = 400  # of either sign
-_ENDLESS = 1e3  # an activation that gives so much has no end
+_POINTS = 450  # of either sign, fifty to a power of ten
+_SIZES = np.geomspace(1e-3, 1e6, _POINTS)  # of what an activation gets: beyond that it is looked at no more
+GROWS = 0.01  # over the last power of ten, relative: by so much an activation has no end
 
 
 def targets_in_reach(network: Sequential, loss: Loss, targets: np.ndarray) -> CheckResult | None:
@@ -33,8 +33,9 @@ def targets_in_reach(network: Sequential, loss: Loss, targets: np.ndarray) -> Ch
         targets: (n,) or (n, 1) amounts of training rows, as the loss gets them.
 
     Returns:
-        A warning where more than one target of a hundred is out of reach, a note where it is fewer; None where the
-        outputs are no amounts, or no activation is at the end.
+        A warning where more than one target of a hundred is out of reach, a note where it is fewer, or where
+        targets keep their unit and may lie around what is predicted; None where the outputs are no amounts, no
+        activation is at the end, or its outputs hang on one another.
 
     Source: CS231n notes, "Neural Networks Part 1": the output layer has no activation.
     """
@@ -42,7 +43,10 @@ def targets_in_reach(network: Sequential, loss: Loss, targets: np.ndarray) -> Ch
     amounts = loss.head == "linear" and not hasattr(loss, "width")
     if not amounts or not isinstance(last, Activation) or isinstance(last.function, Linear):
         return None
-    low, high = _reach(last.function, loss)
+    reach = _reach(last.function, loss)
+    if reach is None:
+        return None
+    low, high = reach
     wanted = np.asarray(targets, np.float64).ravel()
     slack = 1e-6 * max(1.0, float(np.max(np.abs(wanted), initial=0.0)))
     count = int(np.sum((wanted < low - slack) | (wanted > high + slack)))
@@ -50,7 +54,8 @@ def targets_in_reach(network: Sequential, loss: Loss, targets: np.ndarray) -> Ch
     lie = agreeing(max(1, count), "lies", "lie")
     some = f"{count:,} of {counted(len(wanted), 'target')}" if count else "No target"
     kind = kind_of(type(last.function))
-    unit = "" if getattr(loss, "targets", "") == "raw" else ", measured in standard deviations from their mean,"
+    raw = getattr(loss, "targets", "") == "raw"  # of counts, say, what is predicted is the mean and no target
+    unit = "" if raw else ", measured in standard deviations from their mean,"
     return CheckResult(
         name="targets within reach",
         measured=share,
@@ -58,24 +63,33 @@ def targets_in_reach(network: Sequential, loss: Loss, targets: np.ndarray) -> Ch
         tolerance=0.0,
         unit="share out of reach",
         passed=not count,
-        severity="warning" if share > OUT_OF_REACH else "note",
+        severity="warning" if share > OUT_OF_REACH and not raw else "note",
         text=f"{name} ({kind}) at the end lets the network give {_said(low, high)}. {some}{unit} {lie} outside.",
         advice="Leave out the network's last activation: the loss wants none.",
         where=name,
     )
 
 
-def _reach(function: Function, loss: Loss) -> tuple[float, float]:
-    """Return the least and the largest prediction that an activation allows; infinite where it grows without end."""
-    half = np.concatenate([[0.0], np.geomspace(1e-3, _FAR, _POINTS)])
-    inputs = jnp.asarray(np.concatenate([-half[::-1], half])[:, None], jnp.float32)
-    with jax.numpy_rank_promotion("allow"):  # a user's function may be written as it likes
-        values = np.asarray(loss.predict(function(inputs)), np.float64)
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return -np.inf, np.inf
+def _reach(function: Function, loss: Loss) -> tuple[float, float] | None:
+    """Return the least and the largest prediction that an activation allows; infinite where it grows without end.
+
+    None where its outputs hang on one another, or are no numbers.
+    """
+    inputs = np.concatenate([-_SIZES[::-1], [0.0], _SIZES])
+    values = _predicted(function, loss, inputs)
+    if np.isnan(values).any() or not np.allclose(values[::2], _predicted(function, loss, inputs[::2])):
+        return None
     low, high = float(values.min()), float(values.max())
-    return (-np.inf if low <= -_ENDLESS else low), (np.inf if high >= _ENDLESS else high)
+    ends = values[[0, -1]], values[[_POINTS // 9, -1 - _POINTS // 9]]  # at the far ends, and a power of ten before
+    with np.errstate(invalid="ignore"):  # of two infinities
+        growth = (ends[0] - ends[1]) / np.maximum(1.0, np.abs(ends[1]))
+    down, up = bool((growth < -GROWS).any()), bool((growth > GROWS).any())
+    return (-np.inf if down else low), (np.inf if up else high)
+
+
+def _predicted(function: Function, loss: Loss, inputs: np.ndarray) -> np.ndarray:
+    with jax.numpy_rank_promotion("allow"):  # a user's function may be written as it likes
+        return np.asarray(loss.predict(function(jnp.asarray(inputs[:, None], jnp.float32))), np.float64)[:, 0]
 
 
 def _said(low: float, high: float) -> str:

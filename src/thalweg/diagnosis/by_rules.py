@@ -22,6 +22,7 @@ from thalweg.diagnosis.rules.rare_class import rare_class
 from thalweg.diagnosis.rules.rate_too_high import rate_too_high
 from thalweg.diagnosis.rules.rate_too_low import rate_too_low
 from thalweg.diagnosis.rules.saturated_units import saturated_units
+from thalweg.diagnosis.rules.shared_rows import shared_rows
 from thalweg.diagnosis.rules.short_run import short_run
 from thalweg.diagnosis.rules.stopped_early import stopped_early
 from thalweg.diagnosis.rules.uneven_gradients import uneven_gradients
@@ -67,7 +68,8 @@ def by_rules(case: Case) -> tuple[Finding, ...]:
             findings += [finding for rule in OUTCOME if (finding := rule(case)) is not None]
         if not any(finding.severity in GRAVE for finding in findings):
             findings += [finding for rule in (healthy, no_gap) if (finding := rule(case)) is not None]
-    return tuple(findings)
+    shared = shared_rows(case)  # which puts all scores in question, and explains none of the others
+    return (*(() if shared is None else (shared,)), *findings)
 
 
 def while_training(case: Case) -> Finding | None:

@@ -9,7 +9,7 @@ from thalweg.diagnosis.by_rules import LATE, by_rules
 from thalweg.diagnosis.case import Case, read_case
 from thalweg.diagnosis.explained import explained
 from thalweg.diagnosis.false_alarms import false_alarms
-from thalweg.diagnosis.finding import GRAVE, Finding
+from thalweg.diagnosis.finding import BESIDE, GRAVE, Finding
 from thalweg.diagnosis.since import first_seen
 from thalweg.diagnosis.suspects import TELLING, is_suspicious, suspects
 from thalweg.experiment import Experiment
@@ -26,6 +26,7 @@ def diagnose(
     ending: str,
     baselines: tuple[Baseline, ...],
     validation_rows: int,
+    class_weight: str = "",
     attempts: Attempts | None = None,
 ) -> tuple[Finding, ...]:
     """Say what went wrong in a run, or that nothing did.
@@ -39,6 +40,7 @@ def diagnose(
         ending: Why training ended, as the loop gives it.
         baselines: Simple models on the same rows; () for none.
         validation_rows: How many rows the validation scores rest on.
+        class_weight: "balanced" where every class counts the same in training.
         attempts: What trying other settings did; None where nothing was tried.
 
     Returns:
@@ -56,6 +58,7 @@ def diagnose(
         ending=ending,
         baselines=baselines,
         validation_rows=validation_rows,
+        class_weight=class_weight,
     )
     return _completed(explained(by_rules(case), case, suspects(case), attempts), case, attempts)
 
@@ -91,7 +94,8 @@ def _completed(findings: tuple[Finding, ...], case: Case, attempts: Attempts | N
         findings = tuple(
             one._replace(false_alarms=false_alarms(one.symptom)) if one.severity in GRAVE else one for one in findings
         )
-    place = next((k for k, finding in enumerate(findings) if finding.severity in GRAVE), None)
+    grave = (k for k, finding in enumerate(findings) if finding.severity in GRAVE and finding.symptom not in BESIDE)
+    place = next(grave, None)
     if place is None:
         return findings
     first = findings[place]

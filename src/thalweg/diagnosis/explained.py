@@ -41,8 +41,6 @@ _SOFT = (
 # Which causes a symptom speaks for, beside what was measured of each; those that are not named keep their weight.
 _SPEAKS: dict[str, dict[str, float]] = {
     "alike_units": {"initial_weights": 5.0},
-    "copied_rows": {"bad_data": 10.0},
-    "constant_columns": {"bad_data": 10.0},
     "diverged": {"rate_too_high": 3.0, "unscaled_inputs": 3.0, "sum_reduction": 3.0, "activation": 2.0, "depth": 0.5}
     | dict.fromkeys(("rate_too_low", "too_few_epochs", "network_too_small", "penalty_too_strong", "overfitting"), 0.05),
     "rate_too_low": {"rate_too_low": 3.0, "schedule": 3.0, "clip_too_tight": 3.0, "rate_too_high": 0.05},
@@ -82,7 +80,15 @@ def explained(
     Returns:
         The findings; where nothing that was tried does better, what may be as it should be is a note.
     """
-    first = next((f for f in findings if f.severity in GRAVE and f.symptom not in BESIDE), None)
+    beside = tuple(finding for finding in findings if finding.symptom in BESIDE)
+    others = tuple(finding for finding in findings if finding.symptom not in BESIDE)
+    return (*beside, *_explained(others, case, changes, attempts))
+
+
+def _explained(
+    findings: tuple[Finding, ...], case: Case, changes: Sequence[Change], attempts: Attempts | None
+) -> tuple[Finding, ...]:
+    first = next((finding for finding in findings if finding.severity in GRAVE), None)
     judged = _judged(case, changes, attempts, first.symptom if first else "")
     helped = [one for one in judged if one.attempt is not None and one.attempt.helped]
     if first is None:

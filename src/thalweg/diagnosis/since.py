@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from thalweg.diagnosis.case import Case
-from thalweg.diagnosis.finding import GRAVE, Finding
+from thalweg.diagnosis.finding import BESIDE, GRAVE, Finding
 from thalweg.diagnosis.thresholds import ENOUGH, PERSISTS, SINCE_LOOKS
 
 
@@ -35,4 +35,4 @@ def first_seen(case: Case, rules: Callable[[Case], tuple[Finding, ...]], *, told
 
 
 def _warns(findings: tuple[Finding, ...]) -> bool:
-    return any(finding.severity in GRAVE for finding in findings)
+    return any(finding.severity in GRAVE and finding.symptom not in BESIDE for finding in findings)

@@ -1,6 +1,5 @@
 """Choices of layers that work, and that nobody would make on purpose."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -19,7 +18,6 @@ from thalweg.network.chain import chains, layer_names
 from thalweg.network.in_place import in_place
 from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential
-from thalweg.spec import kind_of
 from thalweg.types import Layer, Loss
 
 _CONVOLUTIONS = (Convolution, SequenceConvolution, TransposedConvolution)
@@ -53,21 +51,7 @@ def odd_choices(network: Sequential, loss: Loss) -> tuple[Odd, ...]:
     Source: CS231n notes, "Neural Networks Part 1"; of biases: Ioffe and Szegedy, "Batch normalization", 2015, section
     3.2.
     """
-    return (*_odd(network.layers, "", loss), *_at_the_end(network, loss))
-
-
-def _at_the_end(network: Sequential, loss: Loss) -> Iterator[Odd]:
-    """Name an activation between the last scores and a loss that wants them raw; one of amounts may be wanted."""
-    last = bare(network.layers[-1])
-    if loss.head == "linear" or not isinstance(last, Activation) or _is_straight(last):
-        return
-    function = last.function
-    if not isinstance(function, Softmax):  # which is named wherever it stands
-        name, flat = layer_names(network.layers)[-1], getattr(function, "ends", None) is not None
-        what = "stops every score below 0, and its gradient with it" if flat else "bends the scores"
-        yield Odd(
-            name, f"{name} ({kind_of(type(function))}) at the end {what}; the loss wants them raw. Leave it out.", flat
-        )
+    return tuple(_odd(network.layers, "", loss))
 
 
 def _odd(chain: tuple[Layer, ...], before: str, loss: Loss) -> list[Odd]:

@@ -1,4 +1,4 @@
-"""Data that hold less than they seem to, or rows that are judged on and were trained on."""
+"""Data that hold less than they seem to."""
 
 from thalweg.diagnosis.case import Case
 from thalweg.diagnosis.finding import Finding
@@ -16,23 +16,13 @@ _TOLD = {
              "What never varies tells the network nothing: it has only the other inputs to go by."),
         "columns were lost, or filled with one value",
     ),
-    "validation rows unseen": (
-        Told("shared_rows", "It is judged by rows that it was trained on",
-             "A score on rows that were learned says nothing about new ones; settings chosen by it are chosen badly."),
-        "the files hold copies of the same rows",
-    ),
-    "test rows unseen": (
-        Told("shared_rows", "The test part holds rows that it was trained on",
-             "A score on rows that were learned says nothing about new ones."),
-        "the files hold copies of the same rows",
-    ),
 }  # fmt: skip
 
 
 def bad_data(case: Case) -> Finding | None:
     """Say what a check before training found wrong with the rows, which no curve shows.
 
-    Source: CS231n notes, "Neural Networks Part 3"; deepchecks, "Data Duplicates" and "Train Test Samples Mix".
+    Source: CS231n notes, "Neural Networks Part 3"; deepchecks, "Data Duplicates".
     """
     name = next(filter(case.failed, _TOLD), None)
     if name is None:

@@ -5,7 +5,7 @@ import math
 from thalweg.diagnosis.case import SHARES, Case
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.settings import more_epochs
-from thalweg.diagnosis.thresholds import CEILING_SCORE, HASTY
+from thalweg.diagnosis.thresholds import CEILING_SCORE, HASTY, UNFINISHED
 from thalweg.wording import counted
 
 
@@ -39,6 +39,7 @@ def short_run(case: Case) -> Finding | None:
 
 
 def _is_hasty(case: Case) -> bool:
-    """Say whether a patience of less than five epochs ended it, long before its epochs were over."""
+    """Say whether a patience of less than five epochs ended it, with hardly anything learned."""
     training = None if case.experiment is None else case.experiment.training
-    return training is not None and float(training.patience) < min(HASTY, float(training.epochs) / 2)
+    early = training is not None and float(training.patience) < min(HASTY, float(training.epochs) / 2)
+    return early and case.last > UNFINISHED * case.first
