@@ -32,6 +32,7 @@ from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.layers.reshape import Reshape
 from thalweg.losses.custom_loss import CustomLoss
 from thalweg.losses.multiclass_hinge import MulticlassHinge
+from thalweg.losses.regression_by_classification import RegressionByClassification
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.mixings.mixup import Mixup
 from thalweg.network.presets.dense import dense_network
@@ -338,7 +339,8 @@ def test_rows_learned_by_heart_and_no_others_are_told():
     [
         ({}, (), 0.95, False),
         ({}, (), 0.85, False),
-        ({"penalty": L2(0.5)}, (), 0.95, False),  # likely to harm, but the network is better than any simple model
+        ({"penalty": L2(0.5)}, (), 0.95, True),  # likely to harm, though the network is better than any simple model
+        ({"penalty": L2(1e-4)}, (), 0.95, False),
         ({"penalty": L2(0.5)}, (), 0.895, True),
         ({"reduction": "sum"}, (), 0.95, True),
         ({}, (failed("units differ"),), 0.95, True),
@@ -377,6 +379,24 @@ def test_overfitting_is_met_by_a_first_penalty_or_a_stronger_one():
     assert (change.text, change.experiment.penalty) == ("a penalty ten times as strong", L2(0.02))
     (change,) = found("overfitting", made=made, penalty=NoPenalty())
     assert (change.text, change.experiment.penalty) == ("an l2 penalty of 0.001", L2(0.001))
+
+
+def test_a_hint_of_overfitting_counts_where_a_simple_model_is_as_good():
+    apart = history(falling(), score=np.full(21, 0.8), training_score=np.full(21, 0.99))
+    for score, weights in ((0.8, [LIKELY]), (0.6, [])):
+        seen = case(apart, baselines=(Baseline("linear", score, 1000, 0.0),))
+        assert [change.weight for change in suspects(seen) if change.cause == "overfitting"] == weights
+
+
+def test_few_bins_are_made_more():
+    coarse = Sequential((Dense(8), Activation(ReLU()), Dense(2)))
+    (change,) = found("loss", network=coarse, loss=RegressionByClassification(2))
+    assert (change.experiment.loss.bins, change.experiment.network.layers[-1].units, change.weight) == (20, 20, LIKELY)
+    assert found("loss", network=coarse, loss=RegressionByClassification(8)) == []
+
+
+def test_an_even_mixture_is_likely_too_much():
+    assert [found("mixing_too_strong", mix=Mixup(alpha))[0].weight for alpha in (0.2, 30.0)] == [POSSIBLE, LIKELY]
 
 
 def test_a_limit_is_told_in_its_own_number():

@@ -25,7 +25,7 @@ from thalweg.diagnosis.causes.reduction import reduction
 from thalweg.diagnosis.causes.schedule import schedule
 from thalweg.diagnosis.causes.update_rule import update_rule
 from thalweg.diagnosis.causes.width import width
-from thalweg.diagnosis.change import LIKELY, SURE, Change
+from thalweg.diagnosis.change import LIKELY, Change
 from thalweg.diagnosis.finding import BESIDE, GRAVE, Finding
 
 CAUSES: tuple[Callable[[Case], Iterator[Change]], ...] = (
@@ -96,12 +96,12 @@ def is_suspicious(case: Case, findings: tuple[Finding, ...], changes: tuple[Chan
         changes: Of `suspects`.
 
     Returns:
-        True where a rule warns, a check of the network failed, something is far from usual; or, for a run that is not
-        clearly better than the best simple model, where a change is at least likely to help.
+        True where a rule warns, a check of the network failed, or a change is at least likely to help: better than
+        simple models is not yet as good as it could be.
     """
     grave = (finding for finding in findings if finding.severity in GRAVE and finding.symptom not in BESIDE)
     if any(grave) or any(map(case.failed, TELLING)):
         return True
     # That a short run would do better if it were longer needs no trying, and what no setting mends cannot be tried.
     weights = [c.weight for c in changes if c.experiment is not None and c.cause != "too_few_epochs"]
-    return max(weights, default=0.0) >= (SURE if case.beats_baselines else LIKELY)
+    return max(weights, default=0.0) >= LIKELY

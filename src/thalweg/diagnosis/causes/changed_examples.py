@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from thalweg.diagnosis.case import Case
-from thalweg.diagnosis.change import POSSIBLE, Change
+from thalweg.diagnosis.change import LIKELY, POSSIBLE, Change
 from thalweg.mixings.no_mixing import NoMixing
 from thalweg.spec import kind_of, replaced
+
+_EVENLY = 2.0  # alpha, beyond which most mixtures hold much of both examples
 
 
 def changed_examples(case: Case) -> Iterator[Change]:
@@ -33,5 +35,5 @@ def changed_examples(case: Case) -> Iterator[Change]:
             remedy="Leave the mixing out.",
             experiment=replaced(experiment, mix=NoMixing()),
             before=case.experiment,
-            weight=POSSIBLE,
+            weight=LIKELY if float(experiment.mix.alpha) > _EVENLY else POSSIBLE,
         )

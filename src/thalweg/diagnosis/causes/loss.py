@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from thalweg.diagnosis.case import Case
-from thalweg.diagnosis.change import LIKELY, POSSIBLE, SURE, UNLIKELY, Change
+from thalweg.diagnosis.change import LIKELY, SURE, UNLIKELY, Change
+from thalweg.layers.dense import Dense
 from thalweg.losses.attribute_cross_entropy import AttributeCrossEntropy
 from thalweg.losses.binary_cross_entropy import BinaryCrossEntropy
 from thalweg.losses.custom_loss import CustomLoss
+from thalweg.losses.regression_by_classification import RegressionByClassification
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
 from thalweg.spec import kind_of, replaced
@@ -25,6 +27,8 @@ _USUAL: dict[str, Any] = {
 _TELLING = ("gradient", "steps go down", "overfits a tiny set")
 _SUITED = ("huber", "absolute_error", "multiclass_hinge", "hinge", "focal_loss", "squared_hinge", "attribute_hinge")
 
+_FEW_BINS, _BINS = 8, 20
+
 
 def loss(case: Case) -> Iterator[Change]:
     """Yield the experiment with the usual loss of its task, where it has another one.
@@ -33,12 +37,14 @@ def loss(case: Case) -> Iterator[Change]:
     """
     own: Any = case.experiment.loss
     usual = _USUAL.get(own.head)
+    if isinstance(own, RegressionByClassification):
+        yield from _more_bins(case, own)
     if usual is None or own == usual or hasattr(own, "width"):
         return
     custom = isinstance(own, CustomLoss)
     name = own.function.__name__ if custom else kind_of(type(own))
     same = type(own) is type(usual)  # with other numbers, such as smoothed labels
-    weight = UNLIKELY if same or name in _SUITED else POSSIBLE
+    weight = UNLIKELY if same or name in _SUITED else LIKELY
     if custom:
         weight = SURE if any(map(case.failed, _TELLING)) else LIKELY
     other = "without its options" if same else f"{kind_of(type(usual))} instead of {name}"
@@ -50,4 +56,22 @@ def loss(case: Case) -> Iterator[Change]:
         experiment=replaced(case.experiment, loss=usual),
         before=case.experiment,
         weight=weight,
+    )
+
+
+def _more_bins(case: Case, own: RegressionByClassification) -> Iterator[Change]:
+    """Yield the experiment with more bins, where they are so few that all amounts of one are as good as the same."""
+    layers = case.experiment.network.layers
+    if own.bins >= _FEW_BINS or not isinstance(layers[-1], Dense):
+        return
+    more = RegressionByClassification(_BINS)
+    network = replaced(case.experiment.network, layers=(*layers[:-1], replaced(layers[-1], units=_BINS)))
+    yield Change(
+        cause="loss",
+        text=f"{_BINS} bins",
+        said=f"{own.bins} bins tell amounts apart too coarsely",
+        remedy=f"Divide the amounts into {_BINS} bins, or use the loss squared_error with one output.",
+        experiment=replaced(case.experiment, loss=more, network=network),
+        before=case.experiment,
+        weight=LIKELY,
     )

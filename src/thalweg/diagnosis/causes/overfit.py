@@ -10,12 +10,13 @@ from thalweg.penalties.l2 import L2
 
 
 def overfit(case: Case) -> Iterator[Change]:
-    """Yield the experiment with a stronger penalty, where the curves show overfitting.
+    """Yield the experiment with a stronger penalty, where the curves show overfitting, or hint at it in a poor run.
 
     Source: CS231n notes, "Neural Networks Part 3", "Train/Val accuracy".
     """
     found = overfitting(case)
-    if found is None or found.severity == "note":
+    poor = case.best_baseline is not None and not case.beats_baselines and not case.short
+    if found is None or (found.severity == "note" and not poor):
         return
     stronger = penalized(case.experiment)
     first = stronger.penalty == L2(FIRST_STRENGTH)
