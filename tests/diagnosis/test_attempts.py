@@ -4,12 +4,13 @@ import numpy as np
 
 from tests.checks.prepared import experiment_for
 from tests.diagnosis.runs import made, source
-from thalweg.diagnosis.attempts import make_attempts
+from thalweg.diagnosis.attempts import make_attempts, prepared_for
 from thalweg.diagnosis.case import read_case
 from thalweg.diagnosis.diagnose import confirmed
 from thalweg.diagnosis.false_alarms import false_alarms
 from thalweg.diagnosis.suspects import suspects
 from thalweg.experiment import Training
+from thalweg.losses.regression_by_classification import RegressionByClassification
 from thalweg.network.presets.dense import dense_network
 from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.updates.adam import Adam
@@ -33,6 +34,15 @@ def test_a_rate_far_too_low_is_found_by_raising_it():
     assert len(best.before) == len(best.after) == 3
     # The unchanged run was made again from its own start: what it came to is the run's own score.
     assert best.before[0] == case.score
+
+
+def test_bins_are_filled_in_from_the_rows_when_others_are_tried():
+    coarse = {"loss": RegressionByClassification(2), "network": dense_network(2, hidden=(8,))}
+    case, ground = trained("diabetes", **coarse)
+    (change,) = (change for change in suspects(case) if change.text == "20 bins")
+    assert len(prepared_for(ground, change.experiment).experiment.loss.edges) == 19
+    finer = next(one for one in make_attempts(case, ground, (change,), share=0.1).changed if one.change == change)
+    assert all(np.isfinite(finer.scores))
 
 
 def test_the_same_run_is_followed_by_the_same_tries():

@@ -37,6 +37,7 @@ from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.mixings.mixup import Mixup
 from thalweg.network.presets.dense import dense_network
 from thalweg.network.sequential import Sequential
+from thalweg.penalties.l1 import L1
 from thalweg.penalties.l2 import L2
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.preprocess.arrays import NoPreprocessing, Standardize
@@ -377,8 +378,9 @@ def test_overfitting_is_met_by_a_first_penalty_or_a_stronger_one():
     made = history(falling(31, end=0.01), validation, score=score, training_score=score + 0.15)
     (change,) = found("overfitting", made=made, penalty=L2(0.002))
     assert (change.text, change.experiment.penalty) == ("a penalty ten times as strong", L2(0.02))
-    (change,) = found("overfitting", made=made, penalty=NoPenalty())
+    change, sparse = found("overfitting", made=made, penalty=NoPenalty())
     assert (change.text, change.experiment.penalty) == ("an l2 penalty of 0.001", L2(0.001))
+    assert (sparse.text, sparse.experiment.penalty, sparse.weight) == ("an l1 penalty of 0.01", L1(0.01), POSSIBLE)
 
 
 def test_a_hint_of_overfitting_counts_where_a_simple_model_is_as_good():

@@ -191,7 +191,8 @@ def prepared_for(ground: Ground, experiment: Experiment) -> Prepared:
     """
     before = ground.prepared
     own = before.experiment
-    if experiment.preprocess != own.preprocess or type(experiment.loss) is not type(own.loss):
+    filled = hasattr(experiment.loss, "width") and experiment.loss != own.loss  # bins are filled in from the rows
+    if experiment.preprocess != own.preprocess or type(experiment.loss) is not type(own.loss) or filled:
         return prepare(ground.source, before.split, experiment)
     task = ground.source.task
     check_fits(experiment, task.kind, task.size, before.x.shape[1:])

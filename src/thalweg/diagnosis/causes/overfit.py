@@ -3,14 +3,21 @@
 from collections.abc import Iterator
 
 from thalweg.diagnosis.case import Case
-from thalweg.diagnosis.change import LIKELY, Change
+from thalweg.diagnosis.change import LIKELY, POSSIBLE, Change
 from thalweg.diagnosis.rules.overfitting import overfitting
 from thalweg.diagnosis.settings import FIRST_STRENGTH, penalized
+from thalweg.penalties.l1 import L1
 from thalweg.penalties.l2 import L2
+from thalweg.penalties.no_penalty import NoPenalty
+from thalweg.spec import replaced
+
+_SPARSE = 0.01
 
 
 def overfit(case: Case) -> Iterator[Change]:
     """Yield the experiment with a stronger penalty, where the curves show overfitting, or hint at it in a poor run.
+
+    Where there is none, an L1 penalty comes into question, too.
 
     Source: CS231n notes, "Neural Networks Part 3", "Train/Val accuracy".
     """
@@ -29,3 +36,13 @@ def overfit(case: Case) -> Iterator[Change]:
         before=case.experiment,
         weight=LIKELY,
     )
+    if isinstance(case.experiment.penalty, NoPenalty):
+        yield Change(
+            cause="overfitting",
+            text=f"an l1 penalty of {_SPARSE:g}",
+            said=found.cause,
+            remedy="Take an L1 penalty, under which inputs that tell nothing lose their weights.",
+            experiment=replaced(case.experiment, penalty=L1(_SPARSE)),
+            before=case.experiment,
+            weight=POSSIBLE,
+        )
