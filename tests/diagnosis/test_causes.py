@@ -342,6 +342,7 @@ def test_rows_learned_by_heart_and_no_others_are_told():
         ({}, (), 0.85, False),
         ({"penalty": L2(0.5)}, (), 0.95, True),  # likely to harm, though the network is better than any simple model
         ({"penalty": L2(1e-4)}, (), 0.95, False),
+        ({"penalty": L2(0.5)}, (), 0.995, False),  # hardly anything is left to gain
         ({"penalty": L2(0.5)}, (), 0.895, True),
         ({"reduction": "sum"}, (), 0.95, True),
         ({}, (failed("units differ"),), 0.95, True),
