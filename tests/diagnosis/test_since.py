@@ -66,3 +66,21 @@ def test_a_check_dates_what_it_could_tell_and_nothing_else():
     early = history(np.linspace(2.3, 0.8, 31), score=np.linspace(0.5, 0.8, 31))
     (found,) = (f for f in diagnose(early, checks=failing, **given) if f.symptom == "stopped_early")
     assert math.isnan(found.since)
+
+
+def test_shared_rows_date_nothing_that_a_curve_shows_later():
+    curve = np.concatenate([np.linspace(2.3, 1.5, 20), np.full(21, 5.0)])
+    shared = failed("validation rows unseen")
+    assert seen(history(curve), checks=(shared,)) == 22.0
+    found = diagnose(
+        history(curve),
+        checks=(shared,),
+        experiment=EXPERIMENT,
+        task="classes",
+        metric="accuracy",
+        ending="all epochs were trained",
+        baselines=(),
+        validation_rows=1000,
+    )
+    assert [finding.symptom for finding in found[:2]] == ["shared_rows", "diverged"]
+    assert math.isnan(found[0].since) and found[1].since == 22.0
