@@ -137,6 +137,15 @@ def test_a_class_below_a_tenth_of_the_commonest_is_noted(rare, passed):
         assert result.text == f"'no' has 100 training rows, 'yes' has {rare}."
 
 
+def test_class_weights_are_advised_where_the_classes_do_not_count_the_same_already():
+    labels = np.array([0] * 100 + [1] * 5)
+    plain = class_balance(labels, ("no", "yes"))
+    assert plain.advice.endswith("or --class-weight balanced.")
+    even = class_balance(labels, ("no", "yes"), (1 / np.bincount(labels))[labels])
+    assert (even.measured, even.passed) == (plain.measured, False)
+    assert even.advice.endswith("--metric balanced_accuracy. In training all classes count the same.")
+
+
 def test_classes_of_one_size_are_told_of_together():
     result = class_balance(np.array([0, 1, 2, 2, 1, 0]), ("a", "b", "c"))
     assert (result.passed, result.where) == (True, "")

@@ -17,13 +17,16 @@ from thalweg.data.source import Source
 from thalweg.train.prepare import Prepared
 
 
-def check_data(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckResult, ...]:
+def check_data(
+    prepared: Prepared, source: Source, *, seed: int, training_weight: np.ndarray
+) -> tuple[CheckResult, ...]:
     """Check the data.
 
     Args:
         prepared: The arrays.
         source: The examples as they were read.
         seed: Draws the rows that are looked at.
+        training_weight: (n,), how much each row counts in training.
 
     Returns:
         The results; fewer where inputs are not finite numbers.
@@ -45,7 +48,8 @@ def check_data(prepared: Prepared, source: Source, *, seed: int) -> tuple[CheckR
         # Parts that are dealt share no row, so that only copies in a file of its own, or apart in time, are news.
         results += [shared] * (shared.measured > 0)
     if source.task.kind == "classes":
-        results.append(class_balance(prepared.y[prepared.split.train], source.task.classes))
+        every = prepared.split.train
+        results.append(class_balance(prepared.y[every], source.task.classes, training_weight[every]))
     if source.task.kind == "attributes":
         names = tuple(attribute.name for attribute in source.task.attributes)
         results.append(attribute_balance(prepared.y[prepared.split.train], names))

@@ -35,10 +35,10 @@ def run_checks(
         The data's checks, then the network's; of what follows from one another the cause comes first. With inputs that
         are not finite numbers, the checks of the data end there: no other would mean anything.
     """
-    found = check_data(prepared, source, seed=seed)
+    weight = prepared.weight if training_weight is None else training_weight
+    found = check_data(prepared, source, seed=seed, training_weight=weight)
     if not all(result.passed for result in found if result.name == "finite inputs"):
         return found
-    weight = prepared.weight if training_weight is None else training_weight
     network = check_network(prepared, source, seed=seed, training_weight=weight)
     rate = check_rate(prepared, seed=seed, training_weight=weight, observers=observers, thorough=thorough)
     return (*found, *network, *(() if rate is None else (rate,)))

@@ -65,6 +65,7 @@ COPIES_FEW = 8  # the same, however few rows differ
 CONSTANT_MOST = 0.5  # share of inputs that never vary, from which on hardly anything is left to go by
 SHARED_ROWS = 0.005  # share of validation rows that are also training rows
 IMBALANCE = 10.0  # most frequent class against rarest
+EVENED = 1.01  # the same of the classes' weights in all, up to which they count the same
 RELATED_ROWS = 200  # fewest rows to judge on
 RELATED_SURE = 1_000  # from so many rows on, no sign is worth a warning
 RELATED_MOST = 2_000
