@@ -9,7 +9,7 @@ from thalweg.diagnosis.by_rules import LATE, by_rules
 from thalweg.diagnosis.case import Case, read_case
 from thalweg.diagnosis.explained import explained
 from thalweg.diagnosis.false_alarms import false_alarms
-from thalweg.diagnosis.finding import BESIDE, GRAVE, Finding
+from thalweg.diagnosis.finding import GRAVE, Finding, is_trouble
 from thalweg.diagnosis.since import first_seen
 from thalweg.diagnosis.suspects import TELLING, is_suspicious, suspects
 from thalweg.experiment import Experiment
@@ -94,8 +94,7 @@ def _completed(findings: tuple[Finding, ...], case: Case, attempts: Attempts | N
         findings = tuple(
             one._replace(false_alarms=false_alarms(one.symptom)) if one.severity in GRAVE else one for one in findings
         )
-    grave = (k for k, finding in enumerate(findings) if finding.severity in GRAVE and finding.symptom not in BESIDE)
-    place = next(grave, None)
+    place = next((k for k, finding in enumerate(findings) if is_trouble(finding)), None)
     if place is None:
         return findings
     first = findings[place]

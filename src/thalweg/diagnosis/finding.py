@@ -55,3 +55,8 @@ class Finding(NamedTuple):
     since: float = math.nan  # epoch from which on it shows; NaN where it is there from the start, or unknown
     false_alarms: str = ""  # how often it was told of healthy runs; "" where that was not measured
     also: tuple[str, ...] = ()  # symptoms that follow from the same cause
+
+
+def is_trouble(finding: Finding) -> bool:
+    """Say whether a finding is above a note and of the run itself, so that it has a beginning and something to try."""
+    return finding.severity in GRAVE and finding.symptom not in BESIDE

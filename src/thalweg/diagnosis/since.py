@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from thalweg.diagnosis.case import Case
-from thalweg.diagnosis.finding import BESIDE, GRAVE, Finding
+from thalweg.diagnosis.finding import Finding, is_trouble
 from thalweg.diagnosis.thresholds import ENOUGH, PERSISTS, SINCE_LOOKS
 
 
@@ -27,12 +27,9 @@ def first_seen(case: Case, rules: Callable[[Case], tuple[Finding, ...]], *, told
     counts = np.unique(np.linspace(min(ENOUGH, last), last, SINCE_LOOKS).astype(int))
     # Before there is a finite loss there is no curve to judge.
     warned = [
-        np.isfinite(case.training_loss[:count]).any() and _warns(rules(case.until(int(count)))) for count in counts
+        np.isfinite(case.training_loss[:count]).any() and any(map(is_trouble, rules(case.until(int(count)))))
+        for count in counts
     ]
     quiet = [place for place, warns in enumerate(warned) if not warns]
     begins = quiet[-1] + 1 if quiet else 0
     return float(case.epoch[counts[begins] - 1]) if len(counts) - begins >= PERSISTS else math.nan
-
-
-def _warns(findings: tuple[Finding, ...]) -> bool:
-    return any(finding.severity in GRAVE and finding.symptom not in BESIDE for finding in findings)

@@ -26,7 +26,7 @@ from thalweg.diagnosis.causes.schedule import schedule
 from thalweg.diagnosis.causes.update_rule import update_rule
 from thalweg.diagnosis.causes.width import width
 from thalweg.diagnosis.change import LIKELY, SURE, Change
-from thalweg.diagnosis.finding import BESIDE, GRAVE, Finding
+from thalweg.diagnosis.finding import Finding, is_trouble
 from thalweg.diagnosis.thresholds import CEILING_SCORE
 
 CAUSES: tuple[Callable[[Case], Iterator[Change]], ...] = (
@@ -100,8 +100,7 @@ def is_suspicious(case: Case, findings: tuple[Finding, ...], changes: tuple[Chan
         True where a rule warns, a check of the network failed, or a change is at least likely to help: better than
         simple models is not yet as good as it could be. Where hardly anything is left to gain, it must be sure to.
     """
-    grave = (finding for finding in findings if finding.severity in GRAVE and finding.symptom not in BESIDE)
-    if any(grave) or any(map(case.failed, TELLING)):
+    if any(map(is_trouble, findings)) or any(map(case.failed, TELLING)):
         return True
     # That a short run would do better if it were longer needs no trying, and what no setting mends cannot be tried.
     weights = [c.weight for c in changes if c.experiment is not None and c.cause != "too_few_epochs"]
