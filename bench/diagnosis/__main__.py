@@ -36,7 +36,7 @@ def main() -> None:
     words.add_argument("--seeds", type=int, default=5)
     words.add_argument("--judged", type=int, default=0, help="seeds that are diagnosed; 0 for all")
     words.add_argument("--only", nargs="*", default=(), help="words, one of which a name must hold")
-    words.add_argument("--groups", nargs="+", choices=GROUPS, default=GROUPS, help="of healthy runs those named alone")
+    words.add_argument("--groups", nargs="+", choices=GROUPS, default=GROUPS, help="the kinds of runs that are wanted")
     words.add_argument("--workers", type=int, default=1)
     words.add_argument("--share", type=float, default=0.1, help="of a run's work that tries may take in judging")
     words.add_argument("--part", help=argparse.SUPPRESS)  # "2/3": what a worker is told

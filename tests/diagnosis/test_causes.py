@@ -35,6 +35,7 @@ from thalweg.losses.multiclass_hinge import MulticlassHinge
 from thalweg.losses.regression_by_classification import RegressionByClassification
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.mixings.mixup import Mixup
+from thalweg.network.named import Named
 from thalweg.network.presets.dense import dense_network
 from thalweg.network.sequential import Sequential
 from thalweg.penalties.l1 import L1
@@ -396,6 +397,9 @@ def test_few_bins_are_made_more():
     (change,) = found("loss", network=coarse, loss=RegressionByClassification(2))
     assert (change.experiment.loss.bins, change.experiment.network.layers[-1].units, change.weight) == (20, 20, LIKELY)
     assert found("loss", network=coarse, loss=RegressionByClassification(8)) == []
+    named = Sequential((Dense(8), Activation(ReLU()), Named("bins", Dense(2))))
+    (change,) = found("loss", network=named, loss=RegressionByClassification(2))
+    assert change.experiment.network.layers[-1] == Named("bins", Dense(20))
 
 
 def test_an_even_mixture_is_likely_too_much():

@@ -22,7 +22,7 @@ def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckRes
 
     Returns:
         A note with the names of the first such columns; a warning where more than half of all, but for images,
-        hold another value than 0.
+        hold one value other than 0, or none.
     """
     if isinstance(inputs, np.ndarray):
         flat = inputs[rows].reshape(len(rows), -1)
@@ -32,9 +32,10 @@ def constant_columns(inputs: Columns | np.ndarray, rows: np.ndarray) -> CheckRes
         # Of words, or dark pixels, most may be 0 in all rows at hand.
         lost = 0 if inputs.ndim > 2 else int(np.count_nonzero(flat[0, places]))
     else:
-        constant = [column.name for column in inputs if _constant(column, rows)]
+        same = [column for column in inputs if _constant(column, rows)]
+        constant = [column.name for column in same]
         total, one = len(inputs), "column"
-        lost = sum(column.name in constant and not _all_zero(column, rows) for column in inputs)
+        lost = sum(not _all_zero(column, rows) for column in same)
     shown = ", ".join(constant[:SHOWN]) + (f" and {len(constant) - SHOWN} more" if len(constant) > SHOWN else "")
     hold = agreeing(len(constant), "holds", "hold")
     text = f"{len(constant):,} of {counted(total, one)} {hold} one value only: {shown}."

@@ -26,6 +26,7 @@ def rows_differ(inputs: Columns | np.ndarray, targets: np.ndarray, rows: np.ndar
 
     Source: deepchecks, "Data Duplicates".
     """
+    # By what the network sees: beside a column of row numbers, which is left out, no two rows of a file are the same.
     seen = inputs[rows] if isinstance(inputs, np.ndarray) else _together(inputs, rows)
     distinct = int(number_identical(seen, targets[rows]).max()) + 1
     copies = 1 - distinct / len(rows)

@@ -1,6 +1,5 @@
 """Can the network's outputs get to where the targets are?"""
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -8,7 +7,6 @@ from thalweg.activations.linear import Linear
 from thalweg.checks.result import CheckResult
 from thalweg.checks.tolerances import OUT_OF_REACH
 from thalweg.layers.activation import Activation, Function
-from thalweg.network.chain import layer_names
 from thalweg.network.named import bare
 from thalweg.network.sequential import Sequential
 from thalweg.spec import kind_of
@@ -50,7 +48,7 @@ def targets_in_reach(network: Sequential, loss: Loss, targets: np.ndarray) -> Ch
     wanted = np.asarray(targets, np.float64).ravel()
     slack = 1e-6 * max(1.0, float(np.max(np.abs(wanted), initial=0.0)))
     count = int(np.sum((wanted < low - slack) | (wanted > high + slack)))
-    share, name = count / max(1, len(wanted)), layer_names(network.layers)[-1]
+    share, name = count / max(1, len(wanted)), network.names()[-1]
     lie = agreeing(max(1, count), "lies", "lie")
     some = f"{count:,} of {counted(len(wanted), 'target')}" if count else "No target"
     kind = kind_of(type(last.function))
@@ -88,8 +86,7 @@ def _reach(function: Function, loss: Loss) -> tuple[float, float] | None:
 
 
 def _predicted(function: Function, loss: Loss, inputs: np.ndarray) -> np.ndarray:
-    with jax.numpy_rank_promotion("allow"):  # a user's function may be written as it likes
-        return np.asarray(loss.predict(function(jnp.asarray(inputs[:, None], jnp.float32))), np.float64)[:, 0]
+    return np.asarray(loss.predict(function(jnp.asarray(inputs[:, None], jnp.float32))), np.float64)[:, 0]
 
 
 def _said(low: float, high: float) -> str:

@@ -12,6 +12,8 @@ from thalweg.losses.custom_loss import CustomLoss
 from thalweg.losses.regression_by_classification import RegressionByClassification
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.losses.squared_error import SquaredError
+from thalweg.network.mapped import with_layers
+from thalweg.network.named import bare
 from thalweg.spec import kind_of, replaced
 
 # Of heads with as many outputs as the loss at hand has, the usual loss.
@@ -61,17 +63,18 @@ def loss(case: Case) -> Iterator[Change]:
 
 def _more_bins(case: Case, own: RegressionByClassification) -> Iterator[Change]:
     """Yield the experiment with more bins, where they are so few that all amounts of one are as good as the same."""
-    layers = case.experiment.network.layers
-    if own.bins >= _FEW_BINS or not isinstance(layers[-1], Dense):
+    network = case.experiment.network
+    last = bare(network.layers[-1])
+    if own.bins >= _FEW_BINS or not isinstance(last, Dense):
         return
     more = RegressionByClassification(_BINS)
-    network = replaced(case.experiment.network, layers=(*layers[:-1], replaced(layers[-1], units=_BINS)))
+    wider = with_layers(network, lambda layer: replaced(layer, units=_BINS) if layer is last else layer)
     yield Change(
         cause="loss",
         text=f"{_BINS} bins",
         said=f"{own.bins} bins tell amounts apart too coarsely",
         remedy=f"Divide the amounts into {_BINS} bins, or use the loss squared_error with one output.",
-        experiment=replaced(case.experiment, loss=more, network=network),
+        experiment=replaced(case.experiment, loss=more, network=wider),
         before=case.experiment,
         weight=LIKELY,
     )
