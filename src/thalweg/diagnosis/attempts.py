@@ -24,6 +24,7 @@ from thalweg.network.chain import every
 from thalweg.network.work import example_work, step_seconds
 from thalweg.spec import traced
 from thalweg.train.beginning import begin, steering
+from thalweg.train.completed import completed
 from thalweg.train.fits import check_batch, check_fits
 from thalweg.train.loop import Watch, run
 from thalweg.train.observers import Observer
@@ -195,8 +196,10 @@ def prepared_for(ground: Ground, experiment: Experiment) -> Prepared:
     if experiment.preprocess != own.preprocess or type(experiment.loss) is not type(own.loss) or filled:
         return prepare(ground.source, before.split, experiment)
     task = ground.source.task
+    trained = before.split.train
+    experiment = completed(experiment, before.fitted, before.y[trained], before.weight[trained])
     check_fits(experiment, task.kind, task.size, before.x.shape[1:])
-    check_batch(experiment, len(before.split.train))
+    check_batch(experiment, len(trained))
     return before._replace(experiment=experiment)
 
 

@@ -36,8 +36,13 @@ def versions() -> dict[str, str]:
         "machine": f"{platform.machine()} {platform.system()}",
         "device": kind if kind == "cpu" else f"{kind} {device.device_kind}",
         "deterministic": "yes" if DETERMINISTIC in os.environ.get("XLA_FLAGS", "").split() else "no",
-        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
+        "cores": str(usable_cores()),
     }
+
+
+def usable_cores() -> int:
+    """Return how many of the processor's cores this process may use; at least 1."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def peak_memory() -> dict[str, int]:

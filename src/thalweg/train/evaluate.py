@@ -137,8 +137,9 @@ def _forward(objective: Objective, params: Params, state: State, part: Part, row
     return outputs, part.y[index], part.weight[index] * mask
 
 
-def _assess(members: Member, parts: tuple[Part, ...]) -> tuple[Sums, ...]:
-    def one(member: Member) -> tuple[Sums, ...]:
+def _assess(members: Member, parts: tuple[Part, ...], among: Array) -> tuple[Sums, ...]:
+    def one(given: tuple[Member, Array]) -> tuple[Sums, ...]:
+        member, wanted = given
         objective, carry = member.learner.objective, member.carry
 
         def over(part: Part) -> Sums:
@@ -149,27 +150,29 @@ def _assess(members: Member, parts: tuple[Part, ...]) -> tuple[Sums, ...]:
 
             shapes = jax.eval_shape(lambda: add(0, Sums(*(jnp.zeros(()),) * len(Sums._fields))))
             zeros = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
-            return lax.fori_loop(0, part.order.shape[0], add, zeros)
+            return lax.fori_loop(0, jnp.where(wanted, part.order.shape[0], 0), add, zeros)
 
         return tuple(map(over, parts))
 
-    return each(one, members)
+    return each(one, (members, among))
 
 
 _compiled_assess = jit(_assess)
 
 
-def assess(members: Member, parts: tuple[Part, ...]) -> tuple[Sums, ...]:
+def assess(members: Member, parts: tuple[Part, ...], among: np.ndarray | None = None) -> tuple[Sums, ...]:
     """Return every member's sums over rows it is not trained on at this moment, in inference mode.
 
     Args:
         members: A population.
         parts: What to evaluate on; shared by all members.
+        among: (m,) bool, the members that are wanted; one after the other the rest take no time. None for all.
 
     Returns:
-        The sums over each part; every leaf (m, ...).
+        The sums over each part; every leaf (m, ...), 0 for a member that is not wanted.
     """
-    return _compiled_assess(members, parts)
+    wanted = np.ones(len(members.alive), bool) if among is None else among
+    return _compiled_assess(members, parts, jnp.asarray(wanted))
 
 
 _compiled_penalties = jit(lambda members: each(lambda m: m.learner.objective.penalty(m.carry.params), members))

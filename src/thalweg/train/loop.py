@@ -17,7 +17,7 @@ from thalweg.train.observers import Observer, ProbeObserver
 from thalweg.train.plan import LOOK_SHARE, Plan
 from thalweg.train.population import advance
 from thalweg.train.probe import probe
-from thalweg.train.scores import METRICS, loss_of, score_of, variance_of
+from thalweg.train.scores import improved, loss_of, score_of, variance_of
 from thalweg.train.state import Batches, Member
 from thalweg.types import Array
 
@@ -212,11 +212,9 @@ def _evaluated(state: LoopState, around: _Around) -> LoopState:
     scores = [score_of(data.metric, s, variance=v, unit=data.unit) for s, v in zip(sums, around.variances, strict=True)]
     losses = [loss_of(s) for s in sums]
     score, loss = scores[1], losses[1]
-    sign = 1.0 if METRICS[data.metric].larger_is_better else -1.0
     none = (np.nan,) * len(score)
     best, best_loss = (np.array(before or none) for before in (state.best_score, state.best_loss))
-    better = (sign * score > sign * best) | ((score == best) & (loss < best_loss))
-    better |= np.isnan(best) & ~np.isnan(score)
+    better = improved(data.metric, score, loss, best, best_loss)
     if not np.all(members.alive):
         better &= all_finite(members)  # a layer's state may be infinite and hide it
     if better.any():

@@ -6,7 +6,7 @@ for a `cond` inside the step would cost several times the monitor.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -188,3 +188,20 @@ def advance(
     return _compiled_advance(
         members, batches, jnp.int32(clock), jnp.int32(count), jnp.int32(every), observers=observers
     )
+
+
+def advance_bytes(members: Member, batches: Batches) -> int:
+    """Compile `advance` for a population, and return how much memory a call takes beside what it is given.
+
+    Args:
+        members: A population.
+        batches: One epoch's data.
+
+    Returns:
+        Bytes of the members that come out, and of what lies between. The program is the one that `advance` will run
+        without observers.
+    """
+    number, compiled = jnp.int32(0), cast(Any, _compiled_advance).compiled()
+    program = compiled.lower(members, batches, number, number, number, observers=()).compile()
+    memory = program.memory_analysis()
+    return int(memory.output_size_in_bytes + memory.temp_size_in_bytes)

@@ -140,3 +140,26 @@ def _score_of(metric: str, sums: Sums, variance: float, unit: float) -> np.ndarr
         case "mae":
             return unit * hits[..., 0] / weight
     return np.asarray(sums.surprise, np.float64) / weight  # cross-entropy
+
+
+def improved(metric: str, score: np.ndarray, loss: np.ndarray, best: np.ndarray, best_loss: np.ndarray) -> np.ndarray:
+    """Say which members do better than they ever did: by the score, and by the loss where that is the same.
+
+    Args:
+        metric: A name in `METRICS`.
+        score: (m,) of now, on the validation rows.
+        loss: (m,) of now, on the same rows.
+        best: (m,) the best score so far; NaN before any.
+        best_loss: (m,) the loss that came with it.
+
+    Returns:
+        (m,) bool; false where the score of now is NaN.
+
+    Example:
+        >>> first, second = np.array([0.5, np.nan]), np.array([0.5, 0.4])
+        >>> improved("accuracy", second, np.array([0.9, 0.9]), first, np.array([1.0, np.nan])).tolist()
+        [True, True]
+    """
+    sign = 1.0 if METRICS[metric].larger_is_better else -1.0
+    better = (sign * score > sign * best) | ((score == best) & (loss < best_loss))
+    return better | (np.isnan(best) & ~np.isnan(score))

@@ -1,0 +1,1 @@
+"""How many trials one population holds: what there is memory for."""
