@@ -3,8 +3,8 @@
     python -m bench [ROW ...]
 
 Every peer runs in a process of its own. The runs alternate, so that a machine that is slower for a while is
-slower for all; each peer's process waits, idle, while another works. The median of 7 is given, with the least
-and the greatest.
+slower for all; each peer's process waits, idle, while another works. The median of 7 is given, of 3 where they
+take minutes, with the least and the greatest.
 """
 
 import contextlib
@@ -28,7 +28,10 @@ ROWS = (
     "monitors",
     "monitors_convolution",
     "start_up",
+    "search",
 )
+# Those that train on real data, with the variable that names its folder.
+DATA = {"search": "MNIST"}
 # Scores, not timings: each makes its own table, once. With the variable that names the folder of its data, "" for none.
 TABLES = {
     "update_rules": "MNIST",
@@ -51,11 +54,12 @@ class Timing(NamedTuple):
 
 def compare(row: str) -> list[Timing]:
     """Return every peer's seconds on a row, first Thalweg's, in alternating runs."""
-    peers = list(importlib.import_module(f"bench.rows.{row}").PEERS)
+    module = importlib.import_module(f"bench.rows.{row}")
+    peers = list(module.PEERS)
     timings = [Timing(peer, []) for peer in peers]
     with contextlib.ExitStack() as stack:
         workers = [stack.enter_context(_worker(row, peer)) for peer in peers]
-        for _ in range(RUNS):
+        for _ in range(getattr(module, "RUNS", RUNS)):
             for worker, timing in zip(workers, timings, strict=True):
                 _ask(worker)
                 timing.seconds.append(float(_answer(worker)))
@@ -103,8 +107,8 @@ def table(row: str, timings: list[Timing]) -> str:
 
 def main(rows: list[str]) -> None:
     """Run the rows and write `RESULTS.md`."""
-    for row in rows or TABLES:
-        folder = TABLES.get(row, "")
+    for row in rows or (*TABLES, *DATA):
+        folder = (TABLES | DATA).get(row, "")
         if folder and folder not in os.environ:
             raise SystemExit(f"{row} needs {folder}=FOLDER; bench/rows/{row}.py says what the folder holds")
     tables = []
