@@ -85,7 +85,7 @@ def read_condition(text: Any) -> Condition:
     path, equals, words = text.partition("=") if isinstance(text, str) else ("", "", "")
     path = path.strip()
     values = _ALTERNATIVES.findall(words)
-    if not equals or not path or not values or not all(value.strip() for value in values):
+    if not equals or not path or not values or "|".join(values) != words or "" in map(str.strip, values):
         raise InputError(f'when must be a condition, such as when = "update.kind = momentum"; got {shown(text)}.')
     return Condition(path, tuple(parse_setting(f"{path}={value}")[1] for value in values))
 

@@ -115,7 +115,7 @@ def field_range(experiment: Experiment, path: str) -> Range | None:
 def _limits(
     space: Space, dimension: Dimension, over: Uniform | LogUniform | Integer, experiment: Experiment, given: Functions
 ) -> Range:
-    own = Range(over.low, over.high, False, False, isinstance(over, Integer))
+    own = Range(float(over.low), float(over.high), False, False, isinstance(over, Integer))
     found: list[Range] = []
     for around in islice(surroundings(space, dimension), MOST_SURROUNDINGS):
         made = experiment_with(space, {**around, dimension.name: over.at(0.0)}, experiment, given)
@@ -134,7 +134,7 @@ def _intersection(ranges: list[Range]) -> Range:
     )
 
 
-def _inside(limits: Range, *, whole: bool) -> tuple[float, float]:
+def _inside(limits: Range, *, whole: bool) -> tuple[float | int, float | int]:
     """Return the lowest and the highest number within limits that 32 bits hold."""
     if whole:
         low, high = max(limits.low, -LARGEST), min(limits.high, LARGEST)

@@ -9,7 +9,7 @@ from thalweg.search.condition import read_condition
 from thalweg.search.dimension import Dimension
 from thalweg.search.paths import paths_of
 from thalweg.search.ranges.choice import Choice
-from thalweg.search.ranges.ends import EXAMPLES
+from thalweg.search.ranges.ends import EXAMPLES, named
 from thalweg.search.ranges.integer import Integer
 from thalweg.search.ranges.kinds import Over
 from thalweg.search.ranges.log_uniform import LogUniform
@@ -24,7 +24,7 @@ _WANTED = (
 )
 
 
-def read_space(table: Mapping[str, Any]) -> Space:
+def read_space(table: Any) -> Space:
     """Read a space.
 
     Args:
@@ -159,6 +159,8 @@ def _dimension(name: str, value: Any) -> Dimension:
                 )
             value, conditions = value["over"], value["when"]
             conditions = conditions if isinstance(conditions, list | tuple) else [conditions]
+            if not conditions:
+                raise InputError("its conditions are an empty list. Name one, or give the range alone.")
         return Dimension(paths_of(name), read_range(value), tuple(map(read_condition, conditions)))
     except InputError as error:
         raise InputError(f"space: {name}: {error}") from None
@@ -171,5 +173,5 @@ def _number(word: str, kind: str) -> Any:
         return float(word)
     except ValueError:
         raise InputError(
-            f"the ends of a {kind} range must be numbers; got {shown(word)}. Write it as {EXAMPLES[kind]}."
+            f"the ends of {named(kind)} must be numbers; got {shown(word)}. Write it as {EXAMPLES[kind]}."
         ) from None

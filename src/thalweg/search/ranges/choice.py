@@ -93,7 +93,7 @@ class Choice:
             The options in order.
         """
         del count
-        return self.options
+        return tuple(self.options)
 
     def window(self, low: float | int, high: float | int) -> "Choice":
         """Return the choice itself: it has no part that could be better than another by its place.

@@ -28,7 +28,7 @@ def number(value: Any, what: str) -> float:
     plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     if not plain or not abs(value) < math.inf or not math.isfinite(_float(value)):
         raise InputError(
-            f"the ends of a {what} range must be finite numbers; got {shown(value)}. Write it as {EXAMPLES[what]}."
+            f"the ends of {named(what)} must be finite numbers; got {shown(value)}. Write it as {EXAMPLES[what]}."
         )
     return float(value)
 
@@ -46,12 +46,12 @@ def require_order(low: float | int, high: float | int, what: str) -> None:
     """
     if low == high:
         raise InputError(
-            f"both ends of a {what} range are {low:g}: nothing is left to search. Move one of them, or leave the "
+            f"both ends of {named(what)} are {low:g}: nothing is left to search. Move one of them, or leave the "
             f"dimension out and set the value in the experiment."
         )
     if low > high:
         raise InputError(
-            f"the lower end of a {what} range must stand first; got {low:g} .. {high:g}. Write {high:g} .. {low:g}."
+            f"the lower end of {named(what)} must stand first; got {low:g} .. {high:g}. Write {high:g} .. {low:g}."
         )
 
 
@@ -61,6 +61,22 @@ EXAMPLES = {
     "integer": '"integer 16 .. 256"',
     "log integer": '"log integer 16 .. 256"',
 }  # of each kind of range, as people write it
+
+
+def named(what: str) -> str:
+    """Return a kind of range with its article.
+
+    Args:
+        what: The kind.
+
+    Returns:
+        The phrase.
+
+    Example:
+        >>> named("uniform"), named("integer")
+        ('a uniform range', 'an integer range')
+    """
+    return f"{'an' if what == 'integer' else 'a'} {what} range"
 
 
 def _float(value: Any) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from thalweg.errors import InputError
-from thalweg.search.ranges.ends import number, require_order
+from thalweg.search.ranges.ends import named, number, require_order
 from thalweg.search.ranges.evenly import even_places
 
 LARGEST = 10**12  # up to here a whole number's logarithm in 64 bits gives it back
@@ -151,7 +151,7 @@ def _whole(value: Any, what: str) -> int:
     real = number(value, what)
     if real != math.floor(real) or abs(real) > LARGEST:
         raise InputError(
-            f"the ends of an {what} range must be whole numbers of at most a million millions; got {value!s:.40}. "
+            f"the ends of {named(what)} must be whole numbers of at most a million millions; got {value!s:.40}. "
             f"Round them, or write the range as {what.replace('integer', '').strip() or 'uniform'}."
         )
     return int(value)
