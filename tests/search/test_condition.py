@@ -44,11 +44,9 @@ def test_what_is_written_reads_back(values):
     assert read_condition(str(condition)) == condition
 
 
-@pytest.mark.parametrize(
-    "text", ["", "update.kind", "= adam", "update.kind =", "update.kind = | adam", "a = 1 |", 3, {}]
-)
+@pytest.mark.parametrize("text", ["", "a.kind", "= adam", "a.kind =", "a = | adam", "a = 1 |", "a = 1 || 2", 3, {}])
 def test_what_is_no_condition_is_refused(text):
-    with pytest.raises(InputError, match='when must be a condition, such as when = "update.kind = momentum"; got'):
+    with pytest.raises(InputError, match=r'when must be a condition, such as when = "update\.kind = momentum"; got'):
         read_condition(text)
 
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thalweg.errors import InputError
-from thalweg.experiment import Experiment
+from thalweg.experiment import Experiment, Training
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.presets.dense import dense_network
+from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.search.limits import field_range, kept_within, limits_of
 from thalweg.search.ranges.choice import Choice
 from thalweg.search.ranges.integer import Integer
@@ -19,7 +20,10 @@ from thalweg.search.ranges.uniform import Uniform
 from thalweg.search.written import read_space
 from thalweg.spec import Range
 
-START = Experiment(dense_network(3, hidden=(8, 8), drop=0.1), SoftmaxCrossEntropy())
+START = Experiment(
+    dense_network(3, hidden=(8, 8), drop=0.1), SoftmaxCrossEntropy(), training=Training(plateau=ReduceOnPlateau())
+)
+OPTIONS = ["sum", "mean"]
 SHARE = Range(0.0, 1.0, False, True, False)
 POSITIVE = Range(0.0, math.inf, True, False, False)
 
@@ -30,7 +34,7 @@ def limits(table):
 
 def test_limits_are_those_of_the_fields():
     assert limits(
-        {"update.rate": "log 1e-4 .. 1", "network.layers.2.drop": "uniform 0 .. 0.5", "reduction": ["sum", "mean"]}
+        {"update.rate": "log 1e-4 .. 1", "network.layers.2.drop": "uniform 0 .. 0.5", "reduction": OPTIONS}
     ) == {
         "update.rate": "(0, inf)",
         "network.layers.2.drop": "[0, 1)",
@@ -40,8 +44,8 @@ def test_limits_are_those_of_the_fields():
 
 
 def test_several_fields_and_parts_all_have_to_allow_it():
-    assert limits({"penalty.strength, update.beta1": "uniform 0.1 .. 0.5"}) == {
-        "penalty.strength, update.beta1": "[0, 1)"
+    assert limits({"training.plateau.factor, update.beta1": "uniform 0.1 .. 0.5"}) == {
+        "training.plateau.factor, update.beta1": "(0, 1)"
     }
     assert limits({"update.kind": ["adam", "lbfgs"], "update.rate": "log 1e-4 .. 1"}) == {"update.rate": "(0, 1]"}
 
@@ -69,7 +73,7 @@ def test_what_lies_nowhere_has_no_range():
 def test_a_range_is_kept_within_its_limits(low, length):
     over = Uniform(low, low + length)
     if over.high <= 0 or over.low >= 1:
-        with pytest.raises(InputError, match="nothing of the range|both ends of a uniform range"):
+        with pytest.raises(InputError, match=r"nothing of the range|both ends of a uniform range"):
             kept_within(over, SHARE)
         return
     kept = kept_within(over, SHARE)

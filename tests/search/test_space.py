@@ -44,7 +44,7 @@ def test_what_hangs_on_what_does_not_count_does_not_count():
 def test_places_of_other_dimensions_and_missing_ones_are_refused():
     with pytest.raises(InputError, match=r"unknown dimension 'update.rat'\. Did you mean 'update.rate'"):
         SPACE.point({"update.rat": 0.5})
-    with pytest.raises(InputError, match="the place of update.kind is missing. Give a number from 0 to 1"):
+    with pytest.raises(InputError, match=r"the place of update\.kind is missing. Give a number from 0 to 1"):
         SPACE.point({WIDTH.name: 0.5})
 
 
@@ -127,7 +127,7 @@ def test_a_grid_too_large_is_refused_before_it_is_made():
         ),
         (
             {"update.kind": ["adam", "sgd"], "update.mu": {"over": [0.5, 0.9], "when": "update.knd = adam"}},
-            r'^space: update.mu: when = "update.knd = adam": unknown dimension .update.knd.\. Did you mean .update.kind.',
+            r'^space: update.mu: when = "update.knd = adam": unknown dimension .update.knd.\. Did you mean',
         ),
         (
             {"update.kind": ["adam", "sgd"], "update.mu": {"over": [0.5, 0.9], "when": "update.kind = sdg"}},

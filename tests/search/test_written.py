@@ -146,7 +146,7 @@ def test_what_is_no_table_is_refused():
 
 
 def test_a_setting_without_a_range_is_refused():
-    with pytest.raises(InputError, match="wanted path=range, such as update.rate=log 1e-4"):
+    with pytest.raises(InputError, match=r"wanted path=range, such as update\.rate=log 1e-4"):
         read_setting("update.rate")
     with pytest.raises(InputError, match="a path must be the name of a setting"):
         read_setting("a,=log 1 .. 2")
