@@ -129,6 +129,7 @@ def test_all_that_a_dimension_hangs_on_is_gone_through():
     assert list(surroundings(space, named["e"])) == [{}]
     assert list(surroundings(space, named["c"])) == [{"a": "x", "b": 1}, {"a": "x", "b": 2}]
     assert len(list(surroundings(space, named["c.d"]))) == 5  # c counts in four of them, and not with a = y
+    assert completed(space, {"a": "y"}) == {"a": "y", "c.d": 0.0, "e": 0.0}
     assert completed(space, {"b": 2}) == {"a": "x", "b": 2, "c": 1, "c.d": 0.0, "e": 0.0}
 
 

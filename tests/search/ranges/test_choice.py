@@ -45,6 +45,10 @@ def test_toml_reads_back_what_is_written(value):
     assert tomllib.loads(f"value = {toml_text(value)}")["value"] == value
 
 
+def test_the_sign_that_json_leaves_as_it_is_is_escaped():
+    assert toml_text("\x7f") == '"\\u007F"'
+
+
 def test_a_number_is_no_truth_value_and_a_half_is_a_half():
     assert Choice((1, True, 0.5, "1")).options == (1, True, 0.5, "1")
     assert same({"a": [1]}, {"a": [1.0]})

@@ -63,6 +63,7 @@ def test_grids_of_few_and_of_many():
     assert Integer(0, 10).grid(3) == (0, 5, 10)
     assert Integer(0, 10).grid(1) == (5,)
     assert Integer(16, 256, log=True).grid(5) == (16, 32, 64, 128, 256)
+    assert Integer(1, 10, log=True).grid(10) == tuple(range(1, 11))  # all of them, though rounding would skip some
     assert Integer(1, 100, log=True).grid(12)[:3] == (1, 2, 4)  # rounding makes fewer of them
 
 
