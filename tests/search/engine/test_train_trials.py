@@ -241,9 +241,7 @@ def test_where_memory_runs_out_populations_are_halved_and_no_trial_is_lost(monke
 
 def test_a_trial_that_fits_no_memory_alone_is_refused(monkeypatch):
     out_of_memory(monkeypatch, 0)
-    with pytest.raises(
-        RunFailed, match=r"^one trial alone needs more memory than there is\. Make its network"
-    ):
+    with pytest.raises(RunFailed, match=r"^one trial alone needs more memory than there is\. Make its network"):
         results(trials_of([small(0.1), small(0.2)]))
 
 

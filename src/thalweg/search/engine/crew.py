@@ -76,7 +76,8 @@ def manned(
     place, member = first
     waiting.appendleft(place.trial)
     members = jax.block_until_ready(population([member] * width))
-    return filled(Crew(group, members, (None,) * width, told, stop), waiting)
+    crew = filled(Crew(group, members, (None,) * width, told, stop), waiting)
+    return crew if crew.taken.any() else None  # others may have been faster
 
 
 def filled(crew: Crew, waiting: deque[Trial]) -> Crew:
@@ -258,7 +259,7 @@ def _settled(crew: Crew, finite: np.ndarray) -> Crew:
         resting = 0 < place.trial.until * place.plan.steps <= place.step
         if failure or ending or resting:
             given = place.trial, failure or ending, bool(failure), place.history, place.score, place.loss
-            crew.told(Result(*given, _rest(crew, position)))
+            crew.told(Result(*given, _rest(crew, position), given_up=bool(failure and finite[position])))
             crew = crew._replace(places=_with(crew.places, position, None))
     return crew
 

@@ -37,6 +37,7 @@ class Result(NamedTuple):
     score: float  # the best on the validation rows; NaN if there never was one
     loss: float  # that came with it
     rest: Rest | None  # its best weights, and where to go on; None if it was never begun
+    given_up: bool = False  # whether it failed for its loss alone, and could go on
 
     @property
     def steps(self) -> int:

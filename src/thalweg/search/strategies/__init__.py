@@ -1,0 +1,1 @@
+"""Ways to go about a search: each says what to try next, and hangs on what is known alone."""
