@@ -10,7 +10,7 @@ from tests.sources import PACKAGE, ROOT, files
 
 LONGEST_FILE = 400
 MEDIAN_FILE = 150
-OPTIONAL_PACKAGES = frozenset()  # import names of what an extra brings; they may be imported where they are used
+OPTIONAL_PACKAGES = frozenset({"optuna"})  # extras; loaded where they are used
 EXECUTING = frozenset({"eval", "exec", "compile", "__import__"})
 PICKLES = frozenset({"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"})
 

@@ -27,7 +27,7 @@ def edge_of(places: Sequence[float], worths: Sequence[float]) -> str:
         "low", "high", or "".
 
     Example:
-        >>> edge_of([0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95], [0, 1, 2, 3, 4, 5, 6])
+        >>> edge_of([0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95], [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
         'high'
 
     Source: CS231n notes, "Neural Networks Part 3", "Careful with best values on border".
