@@ -10,6 +10,7 @@ from tests.faults.odd import ODD
 from tests.faults.setups import Fault, Setup
 from tests.faults.tasks import present
 
+from bench.diagnosis.tallies import LEAST_SEEDS
 from thalweg.train.state import learner_of
 
 # Faulty runs with their twins, healthy ones that look ill, and the other healthy ones.
@@ -51,7 +52,7 @@ class Chosen(NamedTuple):
             Job(setup, seed): None for f in self.faults for setup in (f.faulty, f.twin, f.twin.usual) for seed in seeds
         }
         for one in (*self.odd, *self.healthy):
-            for seed in seeds_of(one, self.seeds):
+            for seed in {*seeds_of(one, self.seeds), *range(LEAST_SEEDS)}:
                 found |= {Job(one.setup, seed): None, Job(one.setup.usual, seed): None}
         return ordered(found)
 

@@ -7,7 +7,7 @@ from tests.faults.setups import Fault, Setup
 
 from bench.diagnosis.jobs import Chosen, seeds_of
 from bench.diagnosis.outcomes import Outcome, outcome_of
-from bench.diagnosis.tallies import as_good, really_worse
+from bench.diagnosis.tallies import LEAST_SEEDS, as_good, really_worse
 
 
 def outcomes(folder: Path, setup: Setup, seeds: range | tuple[int, ...]) -> list[Outcome]:
@@ -17,9 +17,15 @@ def outcomes(folder: Path, setup: Setup, seeds: range | tuple[int, ...]) -> list
 
 
 def is_sound(folder: Path, setup: Setup, seeds: range | tuple[int, ...]) -> bool:
-    """Say whether a run that ought to be healthy is about as good as the task's usual one on the same data."""
+    """Say whether a run that ought to be healthy is about as good as the task's usual one on the same data.
+
+    It is not where it would count as a fault, were the usual one its twin.
+    """
     mine, usual = (outcomes(folder, one, seeds) for one in (setup, setup.usual))
-    return bool(mine and usual) and as_good([m.score for m in mine], [u.score for u in usual], mine[0].rows)
+    if not mine or not usual:
+        return False
+    scores, others = [m.score for m in mine], [u.score for u in usual]
+    return as_good(scores, others, mine[0].rows) and not really_worse(scores, others)
 
 
 def shows(folder: Path, fault: Fault, seeds: int) -> bool:
@@ -35,5 +41,5 @@ def counted(folder: Path, chosen: Chosen) -> tuple[Fault, ...]:
 
 
 def is_healthy(folder: Path, one: Healthy, seeds: int) -> bool:
-    """Say whether a healthy run is as good as it ought to be."""
-    return is_sound(folder, one.setup, tuple(seeds_of(one, seeds)))
+    """Say whether a healthy run is as good as it ought to be: on its own seeds, and on as many as show a fault."""
+    return all(is_sound(folder, one.setup, tuple(some)) for some in (seeds_of(one, seeds), range(LEAST_SEEDS)))
