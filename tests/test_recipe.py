@@ -198,6 +198,11 @@ def names(examples):
     return [column.name for column in examples.source.inputs]
 
 
+def searched(found):
+    """The stages of a run's search."""
+    return found.outcome.search.stages
+
+
 OF_DATA = {
     "target": ({"target": "income"}, lambda found, base: found.source.task.target == "income"),
     "task": ({"target": "age", "task": "classes"}, lambda found, base: len(found.source.task.classes) > 20),
@@ -229,6 +234,17 @@ OF_TRAINING = {
     "monitors": ({"monitors": "none"}, lambda found, base: base.state.history.steps and not found.state.history.steps),
     "attempts": ({"attempts": 0.5}, lambda found, base: read_record(found.run).attempts == 0.5),
     "on_finding": ({"on_finding": "stop"}, lambda found, base: read_record(found.run).on_finding == "stop"),
+    "search": ({"search": 1, "finalist_seeds": 1},
+               lambda found, base: found.outcome.search and not base.outcome.search),
+    "strategy": ({"search": 1, "strategy": "random"}, lambda found, base: searched(found)[0].name == "random"),
+    "space": ({"search": 1, "space": {"update": {"rate": "log 1e-2 .. 1"}}},
+              lambda found, base: searched(found)[0].ranges == {"update.rate": "log 1e-2 .. 1e0"}),
+    "over": ({"search": 1, "over": "update.rate=log 1e-2 .. 1"},
+             lambda found, base: searched(found)[0].ranges == {"update.rate": "log 1e-2 .. 1e0"}),
+    "finalists": ({"search": 3, "strategy": "random", "finalists": 1},
+                  lambda found, base: len(found.outcome.search.finalists) == 1),
+    "finalist_seeds": ({"search": 1, "strategy": "random", "finalist_seeds": 4},
+                       lambda found, base: len(found.outcome.search.finalists[0].scores) == 4),
     "command": ({"command": "thalweg fit"}, lambda found, base: found.outcome.command == "thalweg fit"),
     "runs": ({}, lambda found, base: found.run.parent != base.run.parent),
     "out": ({"out": "given by name"}, lambda found, base: found.run.name == "given by name"),

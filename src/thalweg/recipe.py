@@ -16,6 +16,7 @@ from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.functions import Function, by_name
 from thalweg.keys import root
+from thalweg.report.search import search_lines
 from thalweg.report.write import write_report
 from thalweg.runs.beginning import beside, now, place_of, record_of, write_beginning
 from thalweg.runs.best_model import best_model
@@ -39,7 +40,8 @@ from thalweg.runs.repairing import Run, train_with_repairs
 from thalweg.runs.reporting import read_run_outcome
 from thalweg.runs.resolving import resolve as resolve
 from thalweg.runs.trained import read_trained
-from thalweg.runs.training import MOST_STEPS
+from thalweg.runs.training import MOST_STEPS, beginning
+from thalweg.search.of_run import Wanted, search_record, searched
 from thalweg.serialise import from_plain
 from thalweg.train.checkpoint import load_checkpoint
 from thalweg.train.controllers import Controller, TimeBudget
@@ -49,6 +51,7 @@ from thalweg.train.prepare import Prepared, prepare
 from thalweg.train.state import learner_of
 
 Say = Callable[[str], None]
+Stop = Callable[[], bool]
 
 
 class Fitted(NamedTuple):
@@ -71,15 +74,23 @@ def _silent(line: str) -> None:
     del line
 
 
+def _never() -> bool:
+    return False
+
+
 def fit(
     data: Any,
     *,
     say: Say = _silent,
     controllers: Sequence[Controller] = (),
     observers: Sequence[Function] = (),
+    stop: Stop = _never,
     **options: Any,
 ) -> Fitted:
     """Train a network on data, everything but the test set unless `open_test` says so.
+
+    With `search=32` its settings are searched for first, over 32 trials: the network that is trained then, watched and
+    judged is the one that did best.
 
     Args:
         data: A file, the name of a built-in set, a DataFrame, or a pair of arrays (x, y).
@@ -87,6 +98,7 @@ def fit(
         controllers: Asked between chunks of steps, besides early stopping.
         observers: Functions of your own that measure each step: of a `View`, to a number or a dict of numbers. The
             history has what they returned as "1/<name>", "2/<name>": the monitors of every run are "0".
+        stop: Asked while a search is under way: whether to leave off, so that `resume` goes on from there.
         **options: Fields of `Options`, by name.
 
     Returns:
@@ -102,11 +114,15 @@ def fit(
     asked = options_of(options)
     examples, prepared, experiment = _opened(data, asked)
     record = record_of(data, asked, examples, experiment)
+    if asked.search is not None:
+        wanted = Wanted(asked.search, asked.strategy, asked.space, asked.over, asked.finalists, asked.finalist_seeds)
+        kind = examples.source.task.kind
+        record = record._replace(search=search_record(wanted, experiment, kind, by_name(asked.parts)))
     if asked.open_test:  # a refusal after minutes of training would be a poor joke
         folder = (Path(asked.runs) if asked.out is None else Path(asked.out).absolute().parent).resolve()
         check_opening(folder, record.sealed, again=asked.again)
     place = new_run(examples.source.name, None if asked.out is None else Path(asked.out), Path(asked.runs))
-    fitted = _begun(place, record, examples, prepared, say, controllers, observers)
+    fitted = _begun(place, record, examples, prepared, _Watching(say, controllers, observers, stop, asked.parts))
     if asked.open_test and fitted.outcome is not None:
         fitted = fitted._replace(outcome=open_test(fitted.run, again=asked.again, data=data, **_beside(asked)))
     return fitted
@@ -159,6 +175,7 @@ def resume(
     say: Say = _silent,
     controllers: Sequence[Controller] = (),
     observers: Sequence[Function] = (),
+    stop: Stop = _never,
 ) -> Fitted:
     """Go on with a run that was paused or killed, as if it had never stopped.
 
@@ -171,6 +188,7 @@ def resume(
         say: As for `fit`.
         controllers: As for `fit`.
         observers: As for `fit`.
+        stop: As for `fit`.
 
     Returns:
         The run; of a finished one nothing is changed.
@@ -188,11 +206,11 @@ def resume(
         examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
         if hardly_begun(run):
             record = write_beginning(run, record, examples)
-        experiment = from_plain(record.experiment, "experiment", KINDS, given=by_name(parts))
+        experiment = from_plain(record.chosen, "experiment", KINDS, given=by_name(parts))
         examples, prepared = _prepared(examples, experiment, record.checks)
         for line in differences(record.versions, versions()):
             say(line)
-        return _carry_out(run, record, examples, prepared, say, controllers, observers)
+        return _carry_out(run, record, examples, prepared, _Watching(say, controllers, observers, stop, parts))
 
 
 def check(data: Any, **options: Any) -> tuple[Examples, tuple[CheckResult, ...]]:
@@ -227,6 +245,8 @@ def reproduce(
 ) -> tuple[Fitted, bool]:
     """Train a run again from its record, in a directory of its own.
 
+    Of a run that searched, what its search chose is trained again; its trials stay where they are.
+
     Args:
         run: The run directory.
         out: The new directory; None for the next free name beside the run.
@@ -249,11 +269,14 @@ def reproduce(
     run = run_folder(run)
     record, model = read_trained(run, parts)
     examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
-    experiment = from_plain(record.experiment, "experiment", KINDS, given=by_name(parts))
+    experiment = from_plain(record.chosen, "experiment", KINDS, given=by_name(parts))
     examples, prepared = _prepared(examples, experiment, record.checks)
     for line in differences(record.versions, versions()):
         say(line)
     record = record._replace(
+        experiment=record.chosen,
+        search=None,
+        winner=None,
         # Not the places that the old record names where others were given: those were not opened.
         data=record.data if data is None else place_of(data),
         test_data=record.test_data if test_data is None else beside(test_data),
@@ -263,7 +286,7 @@ def reproduce(
         repairs=(),
     )
     place = new_run(examples.source.name, None if out is None else Path(out), run.resolve().parent)
-    fitted = _begun(place, record, examples, prepared, say, controllers, observers)
+    fitted = _begun(place, record, examples, prepared, _Watching(say, controllers, observers, _never, parts))
     old, new = (jax.tree.leaves((m.params, m.state)) for m in (model, fitted.model))
     same = len(old) == len(new) and all(np.array_equal(a, b) for a, b in zip(old, new, strict=True))
     return fitted, same
@@ -302,42 +325,47 @@ def _prepared(examples: Examples, experiment: Experiment, checks: bool) -> tuple
     return examples._replace(remarks=examples.remarks + told + noticed), prepared
 
 
-def _begun(
-    place: Place,
-    record: Record,
-    examples: Examples,
-    prepared: Prepared,
-    say: Say,
-    controllers: Sequence[Controller],
-    observers: Sequence[Function],
-) -> Fitted:
+class _Watching(NamedTuple):
+    """Who looks on, and what the user handed in."""
+
+    say: Say
+    controllers: Sequence[Controller]
+    observers: Sequence[Function]
+    stop: Stop
+    parts: Sequence[Function]
+
+
+def _begun(place: Place, record: Record, examples: Examples, prepared: Prepared, watching: _Watching) -> Fitted:
     """Write what the run is to do, then do it; take the directory away again if it comes to nothing."""
     with claimed(place):
         record = write_beginning(place.run, record, examples)
-        return _carry_out(place.run, record, examples, prepared, say, controllers, observers)
+        return _carry_out(place.run, record, examples, prepared, watching)
 
 
-def _carry_out(
-    run: Path,
-    record: Record,
-    examples: Examples,
-    prepared: Prepared,
-    say: Say,
-    controllers: Sequence[Controller],
-    observers: Sequence[Function],
-) -> Fitted:
+def _carry_out(run: Path, record: Record, examples: Examples, prepared: Prepared, watching: _Watching) -> Fitted:
+    say = watching.say
     for line in (*data_lines(examples), experiment_line(prepared, record.metric)):
         say(line)
     for remark in examples.remarks:
         say(("warning: " if remark.severity == "warning" else "") + remark.text)
+    summary = None
+    if record.search is not None:
+        found = searched(run, record, examples, prepared, by_name(watching.parts), stop=watching.stop, say=say)
+        if found is None:
+            state = beginning(record, examples.source, prepared)[0]._replace(paused="Ctrl-C")
+            return Fitted(run, state, best_model(record, examples.source, prepared, state), None)
+        record, prepared, summary = found
+        for line in search_lines(summary):
+            say(line)
+        write_record(run, record)
     budget = (TimeBudget(record.time_budget),) if record.time_budget else ()
     trained = train_with_repairs(
         Run(
             folder=run,
             record=record,
             source=examples.source,
-            controllers=(*controllers, *budget),
-            observers=observers,
+            controllers=(*watching.controllers, *budget),
+            observers=watching.observers,
             say=say,
         ),
         prepared,
@@ -352,7 +380,7 @@ def _carry_out(
     predicted = predicted_part(examples.source, prepared, model, "validation")
     model = with_interval(model, predicted)
     save_model(run / "model.safetensors", model)  # what was learned is safe, however long judging takes
-    outcome = judge(run, record, examples, prepared, state, model, predicted, trained.reader, say)
+    outcome = judge(run, record, examples, prepared, state, model, predicted, trained.reader, say, summary)
     write_report(run / "report.html", outcome)
     write_outcome(run, outcome, record.identity)
     return Fitted(run, state, model, outcome)

@@ -15,13 +15,14 @@ from thalweg.cli.report import report
 from thalweg.cli.reproduce import reproduce
 from thalweg.cli.resume import resume
 from thalweg.cli.runs import best, delete, list_all
+from thalweg.cli.search import search
 from thalweg.cli.summary import summary
 
 _HELP = """Train neural networks by the book.
 
 Begin with `thalweg fit people.csv --target income`, or `thalweg fit digits`."""
 
-_FIRST = (fit, check, predict, evaluate, resume)
+_FIRST = (fit, search, check, predict, evaluate, resume)
 _LAST = (reproduce, report, look, summary, diagnose, doctor)
 
 

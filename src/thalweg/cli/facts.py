@@ -7,6 +7,7 @@ from thalweg.checks.result import CheckResult
 from thalweg.cli.ending import plain
 from thalweg.data.source import Remark
 from thalweg.runs.outcome import Outcome, Score
+from thalweg.runs.search_record import SearchSummary
 
 
 def run_facts(run: Path, outcome: Outcome) -> dict[str, Any]:
@@ -38,8 +39,24 @@ def run_facts(run: Path, outcome: Outcome) -> dict[str, Any]:
             "compile_seconds": outcome.compile_seconds,
             "examples_per_second": outcome.examples_per_second,
             "report": str(run / "report.html"),
+            **({"search": search_facts(outcome.search)} if outcome.search else {}),
         }
     )
+
+
+def search_facts(search: SearchSummary) -> dict[str, Any]:
+    """Return what a search came to: how much was tried, the best and its lead, ranges it may have to leave."""
+    best = search.finalists[0]
+    return {
+        "strategy": search.strategy,
+        "trials": len(search.trials),
+        "failed": sum(trial.failed for trial in search.trials),
+        "epochs": sum(trial.epochs for trial in search.trials),
+        "best": best,
+        "difference": search.difference,
+        "interval": [search.low, search.high],
+        "edges": search.edges,
+    }
 
 
 def score_facts(metric: str, scores: tuple[Score, ...]) -> dict[str, Any]:

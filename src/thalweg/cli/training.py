@@ -33,7 +33,7 @@ def attended(work: Callable[..., Any], voice: Voice, interrupt: Interrupt) -> An
     """Do work that trains, telling how it goes and minding Ctrl-C.
 
     Args:
-        work: Takes `say` and `controllers`, as `recipe.fit` does.
+        work: Takes `say`, `controllers` and `stop`, as `recipe.fit` does.
         voice: Where it is told.
         interrupt: Hears Ctrl-C.
 
@@ -47,7 +47,11 @@ def attended(work: Callable[..., Any], voice: Voice, interrupt: Interrupt) -> An
             meter.end()
             voice.say(line)
 
-        return work(say=say, controllers=(PauseAfterCtrlC(interrupt), meter))
+        def stop() -> bool:
+            interrupt.minded = True
+            return interrupt.heard
+
+        return work(say=say, controllers=(PauseAfterCtrlC(interrupt), meter), stop=stop)
 
 
 def paused(run: Path, voice: Voice, plugins: str) -> Ending:

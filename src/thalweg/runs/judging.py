@@ -9,6 +9,7 @@ import numpy as np
 from thalweg.data.seal import count_openings
 from thalweg.data.source import Source
 from thalweg.diagnosis.diagnose import confirmed
+from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.reader import Reader
 from thalweg.losses.head import scored
 from thalweg.network.odd import odd_choices
@@ -21,6 +22,7 @@ from thalweg.runs.model import Model, predict_prepared
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.record import Record
 from thalweg.runs.scoring import Predicted, comparison_of, scores_of
+from thalweg.runs.search_record import SearchSummary
 from thalweg.runs.selecting import selection_of
 from thalweg.runs.summary import layer_table, summarise
 from thalweg.runs.training import ground_of, plan_of
@@ -95,6 +97,7 @@ def judge(
     predicted: Predicted,
     reader: Reader,
     say: Callable[[str], None] | None = None,
+    search: SearchSummary | None = None,
 ) -> Outcome:
     """Score a trained network on the validation part and say what is to be said about its run.
 
@@ -108,6 +111,7 @@ def judge(
         predicted: The validation part, by the model.
         reader: Knows the checks and the simple models.
         say: Gets a line where something is tried that takes its time.
+        search: What chose its settings, if anything did.
 
     Returns:
         The outcome.
@@ -129,7 +133,10 @@ def judge(
         baselines=reader.baselines(),
         remarks=examples.remarks,
         checks=reader.checks,
-        findings=confirmed(reader.case(state.history, ending), ground, share=record.attempts, say=say),
+        findings=(
+            *confirmed(reader.case(state.history, ending), ground, share=record.attempts, say=say),
+            *(at_edge_of_search(search) if search else ()),
+        ),
         history=state.history,
         best_epoch=best.epoch,
         best_step=best.step,
@@ -151,6 +158,32 @@ def judge(
         receptive_fields=receptive_fields(network, shape),
         left_out=left_out(network, shape),
         inside=look_inside(source, prepared, model, predicted, member_of(state.members, 0), plan_of(record, prepared)),
+        search=search,
+    )
+
+
+def at_edge_of_search(search: SearchSummary) -> tuple[Finding, ...]:
+    """Return a finding for each range at whose edge the best trials of a search lie.
+
+    Args:
+        search: That came to its end.
+
+    Returns:
+        The findings.
+
+    Source: CS231n notes, "Neural Networks Part 3", "Careful with best values on border".
+    """
+    return tuple(
+        Finding(
+            symptom="best_at_edge",
+            severity="warning",
+            title="The best value lies at the edge of its range",
+            evidence=sentence,
+            why="Scores still rise towards the end of what was tried: the best value may lie beyond it.",
+            cause="the range that was searched does not hold the best value",
+            remedy="Search a range that reaches further on that side.",
+        )
+        for sentence in search.edges
     )
 
 

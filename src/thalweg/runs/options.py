@@ -18,7 +18,9 @@ from thalweg.train.controllers import Controller
 from thalweg.train.scores import AFTERWARDS, METRICS
 
 SEEDS = 2**32
-_LISTS = ("drop", "categorical", "numeric", "settings", "parts")
+MOST_TRIALS = 100_000
+_LISTS = ("drop", "categorical", "numeric", "settings", "parts", "over")
+_SEARCHING = ("strategy", "space", "over", "finalists", "finalist_seeds")
 _COLUMNS = ("group", "time_column", "id", "weight_column")
 _PREDICTED = ("target", "label_column")
 
@@ -56,6 +58,12 @@ class Options(NamedTuple):
     monitors: str = "default"  # of `monitors.presets.PRESETS`
     attempts: float = 0.1  # share of the run's work that trying other settings may take where something is suspected
     on_finding: str = "warn"  # what is done about a finding while training goes on: "warn", "stop" or "repair"
+    search: int | None = None  # trials of a search before training; None for no search
+    strategy: str = "coarse_to_fine"  # of it
+    space: Mapping[str, Any] | None = None  # what it varies; None for what suits the experiment
+    over: tuple[str, ...] = ()  # the same, "path=range" each, beside the space or instead of it
+    finalists: int = 3  # how many of the best are trained again
+    finalist_seeds: int = 3  # from how many seeds
     open_test: bool = False  # score the sealed test part at the end
     again: bool = False  # although it was opened before
     command: str = ""
@@ -134,7 +142,31 @@ def options_of(named: Mapping[str, Any]) -> Options:
         )
     if asked.network is not None:
         choose(asked.network, PRESETS, what="network")
+    _check_search(asked, values)
     return asked
+
+
+def _check_search(asked: Options, named: Mapping[str, Any]) -> None:
+    trials = asked.search
+    wanted = f"a whole number of trials from 1 to {MOST_TRIALS:,}"
+    _require("search", trials, lambda v: v is None or (_is_whole(v) and 1 <= v <= MOST_TRIALS), wanted)
+    _require("strategy", asked.strategy, lambda v: isinstance(v, str), "a name")
+    _require("space", asked.space, lambda v: v is None or isinstance(v, Mapping), "a table of settings and ranges")
+    texts = "texts such as update.rate=log 1e-4 .. 1e-1"
+    _require("over", asked.over, lambda v: all(isinstance(s, str) for s in v), texts)
+    _require("finalists", asked.finalists, lambda v: _is_whole(v) and 1 <= v <= 100, "a whole number from 1 to 100")
+    seeds = "a whole number of seeds from 1 to 100"
+    _require("finalist_seeds", asked.finalist_seeds, lambda v: _is_whole(v) and 1 <= v <= 100, seeds)
+    if trials is None:
+        given = (name for name in _SEARCHING if name in named and named[name] != Options._field_defaults[name])
+        alone = next(given, "").replace("_", "-")
+        if alone:
+            raise InputError(f"--{alone} is for a search. Say how many trials it has with --search, or leave it out.")
+    elif asked.time_budget is not None:
+        raise InputError(
+            "--time-budget does not go with --search, whose result would hang on how fast the machine is. Give fewer "
+            "trials or --epochs instead."
+        )
 
 
 def require_truth(name: str, value: Any) -> None:

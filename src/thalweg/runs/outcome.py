@@ -9,6 +9,7 @@ from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.repair import Repair
 from thalweg.network.work import LayerWork
 from thalweg.runs.inside import Inside
+from thalweg.runs.search_record import SearchSummary
 from thalweg.train.history import History
 
 
@@ -105,3 +106,4 @@ class Outcome(NamedTuple):
     left_out: tuple[str, ...] = ()  # layers whose windows do not reach the end of their inputs
     repairs: tuple[Repair, ...] = ()  # of what was found while it was trained
     inside: Inside | None = None  # of a network on images
+    search: SearchSummary | None = None  # that chose its settings

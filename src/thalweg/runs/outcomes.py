@@ -1,9 +1,7 @@
 """A run's results on disk: `result.json` and `findings.json`, beside them `history.parquet` and the pictures."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 from thalweg.checks.result import CheckResult
 from thalweg.diagnosis.finding import Finding
@@ -13,7 +11,7 @@ from thalweg.runs.inside import Inside
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.pictures import write_pictures
 from thalweg.runs.record import read_json, write_json
-from thalweg.runs.typed import named
+from thalweg.runs.typed import named, writable
 from thalweg.train.history import History
 from thalweg.train.scores import AFTERWARDS, METRICS
 
@@ -45,12 +43,12 @@ def write_outcome(run: Path, outcome: Outcome, identity: str) -> None:
     for beside in ("history", "inside"):
         del plain[beside]
     found = {name: plain.pop(name) for name in _Found._fields}
-    write_json(run / "findings.json", _plain(found))
+    write_json(run / "findings.json", writable(found))
     if outcome.history.evaluations:  # none are at hand where both the checkpoints and the table were removed
         write_history(run / "history.parquet", outcome.history, identity)
     if outcome.inside is not None:
         write_pictures(run, outcome.inside, identity)
-    write_json(run / "result.json", _plain(plain))
+    write_json(run / "result.json", writable(plain))
 
 
 def read_outcome(run: Path, history: History, inside: Inside | None = None) -> Outcome:
@@ -74,20 +72,6 @@ def read_outcome(run: Path, history: History, inside: Inside | None = None) -> O
     if wrong:
         raise InputError(f"{path} has a wrong entry {wrong!r}. Restore the file, or make the run again.")
     return outcome
-
-
-def _plain(value: Any) -> Any:
-    if hasattr(value, "_asdict"):
-        return {name: _plain(item) for name, item in value._asdict().items()}
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value
 
 
 def _wrong(outcome: Outcome) -> str:

@@ -16,8 +16,9 @@ from thalweg.runs.record import read_record
 # What a run writes into its directory, `write_whole`'s parts of them left by a kill included.
 _WRITTEN = (
     "experiment.json", "split.safetensors", "schema.json", "seal.json", "model.safetensors", "findings.json",
-    "result.json", "history.parquet", "pictures.safetensors", "report.html",
+    "result.json", "history.parquet", "pictures.safetensors", "report.html", "trials.jsonl", "trials.parquet",
 )  # fmt: skip
+TRIALS = "trials.jsonl"  # of a search, one after the other
 _HARDLY_BEGUN = {LOCK, "experiment.json.part"}  # what a run killed before its first file may leave
 
 
@@ -91,12 +92,12 @@ def claimed(place: Place) -> Iterator[None]:
             try:
                 yield
             except InputError as error:
-                if not has_checkpoint(place.run):
+                if not resumable(place.run):
                     raise
                 said = f"{error} What was trained so far is saved; go on with: thalweg resume {place.run}."
                 raise InputError(said) from None
             finally:
-                if not has_checkpoint(place.run):
+                if not resumable(place.run):
                     _empty(place.run)
     finally:
         for folder in place.made:
@@ -106,6 +107,11 @@ def claimed(place: Place) -> Iterator[None]:
 def has_checkpoint(run: Path) -> bool:
     """Say whether training of a run was ever saved."""
     return any((run / "checkpoint").glob("*.safetensors"))
+
+
+def resumable(run: Path) -> bool:
+    """Say whether there is something to go on from: a checkpoint, or trials of a search."""
+    return has_checkpoint(run) or (run / TRIALS).is_file()
 
 
 def clear_parts(run: Path) -> None:

@@ -13,6 +13,7 @@ from thalweg.diagnosis.repair import Repair
 from thalweg.errors import InputError
 from thalweg.files import read_limited, write_whole
 from thalweg.monitors.presets import PRESETS
+from thalweg.runs.search_record import SearchRecord, Winner
 from thalweg.runs.typed import named
 from thalweg.serialise import DEPTH, from_json
 from thalweg.train.scores import METRICS
@@ -53,11 +54,18 @@ class Record(NamedTuple):
 
     on_finding: str = "warn"  # what is done about a finding while training goes on
     repairs: tuple[Repair, ...] = ()  # of a run that was brought to its end; no part of the identity
+    search: SearchRecord | None = None  # that is made before training
+    winner: Winner | None = None  # of the search, once it has ended; no part of the identity
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The experiment that training begins with, plain: the one asked for, or what a search made of it."""
+        return self.winner.experiment if self.winner else self.experiment
 
     @property
     def final(self) -> dict[str, Any]:
-        """The experiment of the network that training ended with, plain: the one asked for, or as it was repaired."""
-        return next((one.experiment for one in reversed(self.repairs) if one.change), self.experiment)
+        """The experiment of the network that training ended with, plain: what it began with, or as it was repaired."""
+        return next((one.experiment for one in reversed(self.repairs) if one.change), self.chosen)
 
     @property
     def identity(self) -> str:
@@ -65,7 +73,8 @@ class Record(NamedTuple):
         told = (self.fingerprint, self.reading, self.experiment, self.metric, self.seed, self.split_seed)
         # Runs of earlier versions did not act on findings.
         acting = () if self.on_finding == "warn" else (self.on_finding, self.attempts)
-        text = json.dumps((*told, self.class_weight, *acting), sort_keys=True)
+        searching = (self.search._asdict(),) if self.search else ()
+        text = json.dumps((*told, self.class_weight, *acting, *searching), sort_keys=True)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -112,8 +121,12 @@ def read_json(path: Path) -> Any:
 
 def write_record(run: Path, record: Record) -> None:
     """Write a run's `experiment.json`; raises InputError if it cannot."""
-    repairs = [repair._asdict() for repair in record.repairs]
-    write_json(run / "experiment.json", {"format": FORMAT, **record._asdict(), "repairs": repairs})
+    tables = {
+        "repairs": [repair._asdict() for repair in record.repairs],
+        "search": record.search and record.search._asdict(),
+        "winner": record.winner and record.winner._asdict(),
+    }
+    write_json(run / "experiment.json", {"format": FORMAT, **record._asdict(), **tables})
 
 
 def read_record(run: Path) -> Record:

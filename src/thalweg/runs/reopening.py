@@ -7,6 +7,7 @@ from thalweg.data.builtin import BUILTIN
 from thalweg.data.toy import TOY
 from thalweg.errors import InputError
 from thalweg.runs.examples import Examples, load_split, open_examples
+from thalweg.runs.place import TRIALS
 from thalweg.runs.record import IN_MEMORY, Record
 
 
@@ -57,7 +58,7 @@ def reopened(
 
 def hardly_begun(run: Path) -> bool:
     """Say whether a run was killed before it had written down its split; nothing hangs on that file yet."""
-    later = ("split.safetensors", "model.safetensors", "result.json", "checkpoint")
+    later = ("split.safetensors", "model.safetensors", "result.json", "checkpoint", TRIALS)
     return not any((run / name).exists() for name in later)
 
 

@@ -6,6 +6,8 @@ import typing
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from thalweg.errors import InputError, shown
 
 _WORDS = {int: "a whole number", float: "a finite number", str: "text", bool: "true or false"}
@@ -74,6 +76,30 @@ def named(plain: Any, cls: Any, where: str, **given: Any) -> Any:
     if missing:
         raise InputError(f"{where} has no entry {missing[0]!r}. Restore the file, or make the run again.")
     return cls(**values)
+
+
+def writable(value: Any) -> Any:
+    """Return a value as JSON takes it: the other way round than `typed`.
+
+    Args:
+        value: Of tuples, named tuples, dicts, numbers, of NumPy too, and text.
+
+    Returns:
+        Lists, dicts, numbers and text; named tuples become tables, and numbers that are not finite null.
+
+    Example:
+        >>> writable({"a": (1, float("nan"))})
+        {'a': [1, None]}
+    """
+    if hasattr(value, "_asdict"):
+        return {name: writable(item) for name, item in value._asdict().items()}
+    if isinstance(value, dict):
+        return {name: writable(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [writable(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _tuple(plain: Any, arguments: tuple[Any, ...], where: str) -> tuple[Any, ...]:

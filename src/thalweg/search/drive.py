@@ -14,7 +14,7 @@ from thalweg.search.experiment_at import experiment_at
 from thalweg.search.finalists import Verdict, finalists_stage, verdict_of
 from thalweg.search.limits import limits_of
 from thalweg.search.narrowed import EDGES, at_edge, moved_past, within
-from thalweg.search.record import Proposal, TrialRecord
+from thalweg.search.record import Proposal, TrialRecord, ranked
 from thalweg.search.space import Space
 from thalweg.search.stage import Known, Stage, Strategy
 from thalweg.search.stage_work import StageWork
@@ -100,6 +100,7 @@ def search(
         if not ended:
             break
         first += len(stage.proposals)
+        say(_best_so_far(records, sign))
     known = known._replace(records=tuple(record for _, record in sorted(records.items())))
     verdict = verdict_of(known, asked.epochs) if ended else None
     return Found(known.records, tuple(stages), verdict, _edges(stages, known) if ended else (), ended)
@@ -126,6 +127,13 @@ def _announced(stage: Stage) -> str:
     epochs = " or ".join(counted(length, "epoch") for length in lengths)
     each = " each" if len(stage.proposals) > 1 else ""
     return f"{stage.name}: {counted(len(stage.proposals), 'trial')} of {epochs}{each}"
+
+
+def _best_so_far(records: Mapping[int, TrialRecord], sign: float) -> str:
+    best = ranked(list(records.values()), sign)[0]
+    failed = sum(record.failed for record in records.values())
+    lost = f"; {failed} of {len(records)} failed" if failed else ""
+    return f"  best score so far {best.score:.4g}, of trial {best.number}{lost}"
 
 
 def _check_kept(stage: Stage, first: int, records: Mapping[int, TrialRecord]) -> None:

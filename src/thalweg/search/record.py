@@ -4,6 +4,7 @@ import math
 from typing import Any, NamedTuple
 
 from thalweg.search.engine.trial import Result
+from thalweg.train.history import Evaluation
 
 
 class Proposal(NamedTuple):
@@ -52,13 +53,10 @@ def record_of(number: int, stage: str, proposal: Proposal, result: Result, befor
         seed=result.trial.seed,
         ending=result.ending,
         failed=result.failed,
-        score=result.score,
-        loss=result.loss,
+        score=_finite(result.score),
+        loss=_finite(result.loss),
         spent=max(0.0, (evaluations[-1].epoch if evaluations else 0.0) - before),
-        curve=tuple(
-            (e.epoch, float(e.training_loss[0]), float(e.validation_loss[0]), float(e.validation_score[0]))
-            for e in evaluations
-        ),
+        curve=tuple(map(_row, evaluations)),
     )
 
 
@@ -91,6 +89,17 @@ def ranked(records: list[TrialRecord], sign: float) -> list[TrialRecord]:
 def last_loss(record: TrialRecord) -> float:
     """Return a trial's validation loss when it was last scored; infinity for none."""
     return _ordered(record.curve[-1][2]) if record.curve else math.inf
+
+
+def _row(one: Evaluation) -> tuple[float, float, float, float]:
+    numbers = (one.training_loss, one.validation_loss, one.validation_score)
+    training, loss, score = (_finite(float(number[0])) for number in numbers)
+    return one.epoch, training, loss, score
+
+
+def _finite(value: float) -> float:
+    """Return NaN for an infinity, for which a file has no word."""
+    return value if math.isfinite(value) else math.nan
 
 
 def _ordered(loss: float) -> float:
