@@ -16,6 +16,9 @@ from thalweg.cli.plugin import NO_PLUGINS
 from thalweg.data.open import open_source
 from thalweg.defaults import default_experiment
 from thalweg.recipe import Options, resolve
+from thalweg.search.check import checked_space
+from thalweg.search.space import Space
+from thalweg.search.written import read_setting, read_space
 
 DOCS = ROOT / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if "generated" not in path.parts)
@@ -65,6 +68,8 @@ def test_the_commands_of_a_page_are_understood(page, tmp_path, monkeypatch):
             parts = bound.arguments.get("plugins", NO_PLUGINS).read()
             asked = Options(settings=bound.arguments["settings"].set_, parts=parts)
             resolve(asked, default_experiment(open_source("digits"), 1000))
+        for text in bound.arguments["searching"].over if "searching" in bound.arguments else ():
+            checked_space(Space((read_setting(text),)), default_experiment(open_source("digits"), 1000))
 
 
 @pytest.mark.parametrize("files", with_blocks("toml"))
@@ -72,6 +77,9 @@ def test_the_settings_of_a_page_make_an_experiment(files):
     default = default_experiment(open_source("digits"), 1000)
     for file in files:
         plain = tomllib.loads(file)
+        if file.startswith("# space.toml"):
+            assert checked_space(read_space(plain), default)
+            continue
         made = resolve(Options(config=plain), default)
         assert made != default
         assert made.training.epochs == plain["training"]["epochs"]

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from thalweg.report.search import point_text, search_lines
-from thalweg.runs.search_record import FinalistRow, SearchSummary, StageRow, TrialRow
+from thalweg.runs.search_record import FinalistRow, RangeRow, SearchSummary, StageRow, TrialRow
 
 NAN = math.nan
 
@@ -16,8 +16,8 @@ def row(number, *, failed=False, epochs=4.0):
 
 def summary(finalists, *, difference=NAN, low=NAN, high=NAN, metric="accuracy", edges=(), failed=0):
     trials = tuple(row(k, failed=k < failed) for k in range(5))
-    stages = (StageRow("random", 5, {"update.rate": "log 1e-4 .. 1e-1"}, ()),)
-    return SearchSummary("random", metric, stages, trials, tuple(finalists), difference, low, high, edges)
+    stages = (StageRow("random", 5, {"update.rate": RangeRow("log 1e-4 .. 1e-1", True, 1e-4, 1e-1)}, ()),)
+    return SearchSummary("random", metric, stages, trials, tuple(finalists), difference, low, high, edges, {})
 
 
 FIRST = FinalistRow(3, {"update.rate": 0.0123456, "update.kind": "adam"}, 0.912, 0.004, (0.908, 0.912, 0.916))

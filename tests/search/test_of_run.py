@@ -39,6 +39,11 @@ def trials(run):
     return sorted(read_trials(run / "trials.jsonl", read_record(run).identity), key=lambda one: one.number)
 
 
+def texts(stage):
+    """The ranges of a stage as people write them."""
+    return {name: one.text for name, one in stage.ranges.items()}
+
+
 def same_search(one, other):
     """Ask for the same trials, winner, weights and scores."""
     assert repr(trials(one.run)) == repr(trials(other.run))
@@ -65,7 +70,7 @@ def test_what_is_trained_is_the_best_trial_bit_for_bit(whole):
 def test_the_outcome_says_what_was_searched_and_is_read_as_it_was_written(whole):
     summary = whole.outcome.search
     assert [(stage.name, stage.trials) for stage in summary.stages] == [("random", 6), ("finalists", 6)]
-    assert summary.stages[0].ranges == {"update.rate": "log 1e-3 .. 1e0", "penalty.strength": "log 1e-6 .. 1e-2"}
+    assert texts(summary.stages[0]) == {"update.rate": "log 1e-3 .. 1e0", "penalty.strength": "log 1e-6 .. 1e-2"}
     assert [row.number for row in summary.trials] == list(range(12))
     assert summary.finalists[0].trial == read_record(whole.run).winner.trial and len(summary.finalists[0].scores) == 3
     assert repr(read_run_outcome(whole.run).search) == repr(summary)
@@ -197,8 +202,21 @@ def test_the_default_space_and_strategy_are_taken_where_nothing_is_said(table, t
 def test_a_space_and_single_settings_go_together(table, tmp_path):
     space = {"update": {"rate": "log 1e-3 .. 1e-1"}, "penalty": {"strength": "log 1e-6 .. 1e-2"}}
     given = {"search": 2, "space": space, "over": "update.rate=log 1e-2 .. 2e-2", "finalist_seeds": 1}
-    ranges = quick(table, tmp_path, **given).outcome.search.stages[0].ranges
-    assert ranges == {"penalty.strength": "log 1e-6 .. 1e-2", "update.rate": "log 1e-2 .. 2e-2"}
+    found = quick(table, tmp_path, **given)
+    assert texts(found.outcome.search.stages[0]) == {
+        "penalty.strength": "log 1e-6 .. 1e-2",
+        "update.rate": "log 1e-2 .. 2e-2",
+    }
+
+
+def test_the_best_at_an_edge_is_a_finding(table, tmp_path):
+    over = "update.rate=log 1e-7 .. 1e-4"
+    found = quick(table, tmp_path, search=12, strategy="grid", over=over, metric="cross_entropy", finalist_seeds=1)
+    told = [finding for finding in found.outcome.findings if finding.symptom == "best_at_edge"]
+    assert [finding.severity for finding in told] == ["warning"]
+    assert told[0].evidence == found.outcome.search.edges[0]
+    assert told[0].evidence.startswith("update.rate: the best trials lie at the upper edge of log 1e-7 .. 1e-4")
+    assert told[0].evidence in (found.run / "report.html").read_text()
 
 
 def test_batches_and_preprocessing_can_be_searched(table, tmp_path):

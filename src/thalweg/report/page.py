@@ -14,9 +14,11 @@ from thalweg.report.figures.layers import PROBE_MEASURES, STEP_MEASURES, in_orde
 from thalweg.report.figures.marks import marked
 from thalweg.report.figures.rates import rate_figures
 from thalweg.report.figures.residuals import residual_figures
+from thalweg.report.figures.search import search_figures
 from thalweg.report.findings import MARKS, REPAIRED, ordered_checks, ordered_findings
 from thalweg.report.frame import framed
 from thalweg.report.inside import errors, inside_values
+from thalweg.report.search import search_view
 from thalweg.report.series import of_probes, of_steps
 from thalweg.report.verdict import headline, verdict
 from thalweg.runs.inside import Inside
@@ -47,9 +49,10 @@ def render(outcome: Outcome) -> str:
     inside = outcome.inside or Inside()
     mistakes = inside.mistakes
     rates = rate_figures(outcome.checks)
+    searched = search_figures(outcome.search) if outcome.search else ()
     return framed(
         "page.html",
-        (*learning, *layers, *residuals, *rates),
+        (*learning, *layers, *residuals, *rates, *searched),
         outcome=outcome,
         title=_title(outcome),
         verdict=verdict(outcome),
@@ -61,6 +64,8 @@ def render(outcome: Outcome) -> str:
         repaired=repaired,
         repaired_mark=REPAIRED,
         curves=learning,
+        search=search_view(outcome.search) if outcome.search else None,
+        searched=searched,
         layers=layers,
         tensor_table=_last(STEP_MEASURES, lambda measure: in_order(of_steps(outcome.history, measure), order)),
         layer_table=_last(PROBE_MEASURES, lambda measure: in_order(of_probes(outcome.history, measure), order)),

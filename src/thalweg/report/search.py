@@ -1,12 +1,14 @@
 """What a search found, in sentences."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from thalweg.report.numbers import amount, difference, metric_of, scored
 from thalweg.report.text import short
-from thalweg.runs.search_record import SearchSummary
+from thalweg.runs.search_record import FinalistRow, SearchSummary, StageRow
 from thalweg.wording import counted
+
+SHOWN = 10  # of the best trials, in a table
 
 
 def search_lines(search: SearchSummary) -> list[str]:
@@ -83,3 +85,79 @@ def _compared(search: SearchSummary) -> list[str]:
         f"That is {size} better than the next best, trial {search.finalists[1].trial} (95% interval {low} to "
         f"{high}){chance}."
     ]
+
+
+class StageLine(NamedTuple):
+    """One stage in a table."""
+
+    name: str
+    trials: int
+    ranges: str
+    remarks: tuple[str, ...]
+
+
+class TrialLine(NamedTuple):
+    """One trial in a table."""
+
+    number: int
+    stage: str
+    score: str
+    seeds: str  # mean and deviation of a finalist
+    settings: str
+
+
+class SearchView(NamedTuple):
+    """What a page shows of a search, beside its pictures."""
+
+    sentences: tuple[str, ...]
+    title: str  # of the score
+    stages: tuple[StageLine, ...]
+    best: tuple[TrialLine, ...]
+
+
+def search_view(search: SearchSummary) -> SearchView:
+    """Return what a page shows of a search.
+
+    Args:
+        search: That came to its end.
+
+    Returns:
+        Sentences and tables.
+    """
+    sign = 1.0 if metric_of(search.metric).larger_is_better else -1.0
+    own = [trial for trial in search.trials if trial.of < 0 and math.isfinite(trial.score) and not trial.failed]
+    best = sorted(own, key=lambda trial: (-sign * trial.score, trial.number))[:SHOWN]
+    means = {one.trial: one for one in search.finalists if len(one.scores) > 1}
+    return SearchView(
+        tuple(search_lines(search)),
+        metric_of(search.metric).title,
+        tuple(
+            StageLine(
+                stage.name,
+                stage.trials,
+                "the best of all" if stage.name == "finalists" else _ranges(stage),
+                stage.remarks,
+            )
+            for stage in search.stages
+        ),
+        tuple(
+            TrialLine(
+                trial.number,
+                trial.stage,
+                scored(search.metric, trial.score),
+                _over_seeds(search.metric, means.get(trial.number)),
+                point_text(trial.point),
+            )
+            for trial in best
+        ),
+    )
+
+
+def _ranges(stage: StageRow) -> str:
+    return "; ".join(f"{name_text(name)}: {short(one.text, 80)}" for name, one in stage.ranges.items())
+
+
+def _over_seeds(metric: str, finalist: FinalistRow | None) -> str:
+    if finalist is None:
+        return ""
+    return f"{scored(metric, finalist.mean)} \N{PLUS-MINUS SIGN} {difference(metric, finalist.deviation)}"

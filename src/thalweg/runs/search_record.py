@@ -35,12 +35,21 @@ class TrialRow(NamedTuple):
     curve: tuple[tuple[float, float], ...]  # (epoch, validation score), thinned out
 
 
+class RangeRow(NamedTuple):
+    """What a dimension took its values from."""
+
+    text: str  # as people write it
+    log: bool  # whether its values' logarithms are evenly spread
+    low: float  # NaN for options
+    high: float
+
+
 class StageRow(NamedTuple):
     """One stage."""
 
     name: str
     trials: int
-    ranges: dict[str, str]  # by dimension's name, as people write them
+    ranges: dict[str, RangeRow]  # by dimension's name
     remarks: tuple[str, ...]
 
 
@@ -66,3 +75,4 @@ class SearchSummary(NamedTuple):
     low: float  # of its 95% interval
     high: float
     edges: tuple[str, ...]  # sentences on ranges at whose edge the best trials lie to the last
+    importance: dict[str, float]  # share of what the scores hang on, by dimension's name; {} where nothing can be said

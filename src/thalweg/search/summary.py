@@ -1,11 +1,17 @@
 """What came of a search, in the form that a run's outcome keeps."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from thalweg.runs.search_record import FinalistRow, SearchSummary, StageRow, TrialRow
+from thalweg.runs.search_record import FinalistRow, RangeRow, SearchSummary, StageRow, TrialRow
 from thalweg.search.drive import Found
+from thalweg.search.importance import importance_of
+from thalweg.search.ranges.choice import Choice
+from thalweg.search.ranges.integer import Integer
+from thalweg.search.ranges.kinds import Over
+from thalweg.search.ranges.log_uniform import LogUniform
 from thalweg.search.record import TrialRecord
 
 MOST_POINTS = 40  # of a curve
@@ -36,7 +42,7 @@ def summary_of(found: Found, strategy: str, metric: str) -> SearchSummary:
             StageRow(
                 stage.name,
                 len(stage.proposals),
-                {dimension.name: str(dimension.over) for dimension in stage.space.dimensions},
+                {dimension.name: _range(dimension.over) for dimension in stage.space.dimensions},
                 stage.remarks,
             )
             for stage in found.stages
@@ -50,7 +56,22 @@ def summary_of(found: Found, strategy: str, metric: str) -> SearchSummary:
         low=verdict.low,
         high=verdict.high,
         edges=found.edges,
+        importance=_importance(found),
     )
+
+
+def _importance(found: Found) -> dict[str, float]:
+    """Return that of the first stage, which draws from the widest ranges; TPE's stages are all one."""
+    first = found.stages[0]
+    names = {stage.name for stage in found.stages if stage.space == first.space and stage.proposals[0].of < 0}
+    return importance_of(first.space, [record for record in found.records if record.stage in names])
+
+
+def _range(over: Over) -> RangeRow:
+    if isinstance(over, Choice):
+        return RangeRow(str(over), False, math.nan, math.nan)
+    log = isinstance(over, LogUniform) or (isinstance(over, Integer) and over.log)
+    return RangeRow(str(over), log, float(over.low), float(over.high))
 
 
 def _row(record: TrialRecord) -> TrialRow:
