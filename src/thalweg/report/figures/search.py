@@ -235,7 +235,9 @@ def _by_score(search: SearchSummary) -> list[TrialRow]:
 
 
 def _colours(count: int) -> list[str]:
-    return list(sample_colorscale(SCALE, np.linspace(0, 1, count).tolist() if count > 1 else [1.0]))
+    return [
+        str(colour) for colour in sample_colorscale(SCALE, np.linspace(0, 1, count).tolist() if count > 1 else [1.0])
+    ]
 
 
 def _curves(search: SearchSummary) -> tuple[Figure, ...]:
