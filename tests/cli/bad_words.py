@@ -9,7 +9,7 @@ WORDS = [
     Bad(
         "unknown verb",
         "trian people.csv",
-        "unknown command 'trian'. There are: fit, check, ... See thalweg --help",
+        "unknown command 'trian'. There are: fit, search, ... See thalweg --help",
         good,
     ),
     Bad(

@@ -110,7 +110,14 @@ class Searching:
     ] = 3
 
     def options(self) -> dict[str, Any]:
-        """Return these as options of `recipe.fit`; raises InputError if the file cannot be read."""
+        """Return these as options of `recipe.fit`.
+
+        Returns:
+            The options.
+
+        Raises:
+            InputError: If the file of the space cannot be read, or names nothing.
+        """
         space = None if self.space is None else read_config(self.space)
         if space is not None and set(space) == {"space"} and isinstance(space["space"], dict):
             space = space["space"]
