@@ -10,7 +10,7 @@ from thalweg.network.presets.table import PRESETS
 
 BAD = [
     ("fti", "unknown command 'fti'. Did you mean 'fit'?"),
-    ("zzz", "unknown command 'zzz'. There are: fit, check, predict"),
+    ("zzz", "unknown command 'zzz'. There are: fit, search, check"),
     ("--nope", "unknown command '--nope'"),
     ("fit", "thalweg fit needs DATA. See thalweg fit --help."),
     ("fit iris extra", "thalweg fit has no use for 'extra'"),
