@@ -120,7 +120,7 @@ def test_side_by_side_gives_what_one_after_the_other_gives(monkeypatch):
     # On a GPU members go side by side; the arithmetic is in another order, the steps made are the same.
     members = population([member_of(two(30), 0), member_of(two(11), 1), member_of(two(30), 1)])
     members = members._replace(alive=jnp.array([True, True, False]))
-    given = {"clock": jnp.int32(2), "count": jnp.int32(16), "every": jnp.int32(5), "observers": (Loss(),)}
+    given = {"clock": jnp.int32(2), "count": jnp.full(3, 16), "every": jnp.int32(5), "observers": (Loss(),)}
     one_by_one, (records,) = populations._advance(members, full(), **given)
     monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
     side_by_side, (theirs,) = jax.jit(populations._advance, static_argnames="observers")(members, full(), **given)

@@ -4,7 +4,7 @@ Rows are dealt in units that no cut may divide: exact duplicates stay together, 
 not earned its score on the copy, and so do the rows of one group. The draw hangs on the data, the target's name and
 the split's own seed, never on a run's seed, so that all runs on one table share one sealed test part.
 
-What it leaves out: folds for cross-validation, and strata for a regression's targets.
+What it leaves out: folds for cross-validation, which are in `folds.py`, and strata for a regression's targets.
 """
 
 import hashlib
@@ -14,8 +14,9 @@ import numpy as np
 
 from thalweg.data.source import Remark, Source
 from thalweg.data.strata import answer_strata
+from thalweg.data.units import commonest, units_of, usable_times
 from thalweg.errors import InputError
-from thalweg.wording import agreeing, counted
+from thalweg.wording import agreeing
 
 SHOWN = 5  # class names listed in one remark
 
@@ -88,7 +89,7 @@ def split_source(
 def _by_draw(
     source: Source, split_seed: int, test_share: float, validation_share: float
 ) -> tuple[np.ndarray, list[Remark]]:
-    unit = _units(source)
+    unit = units_of(source.identical, source.groups)
     sizes = np.bincount(unit)
     # Three where there is a test part, whatever the validation share: the test part must not depend on that share.
     least = 3 if test_share > 0 else 2
@@ -164,26 +165,6 @@ def _rounded(wanted: np.ndarray, *, high: np.ndarray) -> np.ndarray:
     return np.clip(down, 1, high)
 
 
-def _units(source: Source) -> np.ndarray:
-    """Return for each row the number of its unit, from 0: rows joined by equality or by group, however far."""
-    _, same = np.unique(source.identical, return_inverse=True)
-    if source.groups is None:
-        return same
-    _, group = np.unique(source.groups, return_inverse=True)
-    root = np.arange(group.max() + 1 if len(group) else 0)
-    while True:  # each group joins the lowest one that shares a row with it, until nothing moves
-        low = np.full(same.max() + 1 if len(same) else 0, len(root))
-        np.minimum.at(low, same, root[group])
-        joined = root.copy()
-        np.minimum.at(joined, root[group], low[same])
-        while (joined[joined] != joined).any():
-            joined = joined[joined]
-        joined = joined[root]
-        if (joined == root).all():
-            return np.unique(root[group], return_inverse=True)[1]
-        root = joined
-
-
 def _strata(source: Source, unit: np.ndarray, least: int) -> tuple[np.ndarray, list[Remark]]:
     """Return each unit's stratum: its class, or -1 where that has too few units to be dealt.
 
@@ -194,7 +175,7 @@ def _strata(source: Source, unit: np.ndarray, least: int) -> tuple[np.ndarray, l
         return _strata_of_answers(source, unit, least)
     classes = max(len(source.task.classes), 1)
     targets = source.targets if source.task.kind == "classes" else np.zeros(len(unit), np.int64)
-    strata = _commonest(unit, targets)
+    strata = commonest(unit, targets)
     units_of = np.bincount(strata, minlength=classes)
     if source.groups is not None:
         return _pooled(strata, least), []
@@ -211,7 +192,7 @@ def _strata(source: Source, unit: np.ndarray, least: int) -> tuple[np.ndarray, l
 
 def _strata_of_answers(source: Source, unit: np.ndarray, least: int) -> tuple[np.ndarray, list[Remark]]:
     of_rows, rare = answer_strata(source.targets, unit, least)
-    strata = _commonest(unit, of_rows + 1) - 1
+    strata = commonest(unit, of_rows + 1) - 1
     if source.groups is not None:
         return _pooled(strata + 1, least), []
     strata = np.where((strata < 0) | (np.bincount(strata + 1)[strata + 1] < least), -1, strata)
@@ -229,15 +210,6 @@ def _named(source: Source, chosen: np.ndarray, counts: np.ndarray) -> list[tuple
         (f"{source.task.attributes[j].name!r} = {source.task.attributes[j][1 + answer]!r}", int(counts[j, answer]))
         for j, answer in np.argwhere(chosen).tolist()
     ]
-
-
-def _commonest(unit: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """Return for each unit the number, at least 0, that most of its rows have: of several the lowest."""
-    size = int(numbers.max(initial=0)) + 1
-    pairs, rows = np.unique(unit * size + numbers, return_counts=True)
-    order = np.lexsort((-rows, pairs // size))  # by unit, commonest number first
-    _, first = np.unique((pairs // size)[order], return_index=True)
-    return (pairs % size)[order][first]
 
 
 def _pooled(strata: np.ndarray, least: int) -> np.ndarray:
@@ -273,15 +245,7 @@ def _unseen_answers(source: Source, train: np.ndarray) -> list[Remark]:
 
 
 def _by_time(source: Source, test_share: float, validation_share: float) -> tuple[np.ndarray, list[Remark]]:
-    times = source.times
-    if times is None or source.groups is not None:
-        raise InputError("rows can be divided by groups or by time, not by both; give --group or --time-column.")
-    missing = np.flatnonzero(~np.isfinite(times))
-    if len(missing):
-        raise InputError(
-            f"the time column has no usable time in {counted(len(missing), 'row')}, the first being example "
-            f"{missing[0]} (counted from 0); fill them in or leave these rows out."
-        )
+    times = usable_times(source)
     distinct, moment, count = np.unique(times, return_inverse=True, return_counts=True)
     parts = 1 + (test_share > 0) + (validation_share > 0)
     if len(distinct) < parts:

@@ -24,12 +24,10 @@ from thalweg.network.chain import every
 from thalweg.network.work import example_work, step_seconds
 from thalweg.spec import traced
 from thalweg.train.beginning import begin, steering
-from thalweg.train.completed import completed
-from thalweg.train.fits import check_batch, check_fits
 from thalweg.train.loop import Watch, run
 from thalweg.train.observers import Observer
 from thalweg.train.plan import Plan
-from thalweg.train.prepare import Prepared, prepare
+from thalweg.train.prepare import Prepared, prepare, with_experiment
 from thalweg.train.state import learner_of
 
 
@@ -195,12 +193,7 @@ def prepared_for(ground: Ground, experiment: Experiment) -> Prepared:
     filled = hasattr(experiment.loss, "width") and experiment.loss != own.loss  # bins are filled in from the rows
     if experiment.preprocess != own.preprocess or type(experiment.loss) is not type(own.loss) or filled:
         return prepare(ground.source, before.split, experiment)
-    task = ground.source.task
-    trained = before.split.train
-    experiment = completed(experiment, before.fitted, before.y[trained], before.weight[trained])
-    check_fits(experiment, task.kind, task.size, before.x.shape[1:])
-    check_batch(experiment, len(trained))
-    return before._replace(experiment=experiment)
+    return with_experiment(before, experiment, ground.source.task)
 
 
 def same_program(one: Experiment, other: Experiment) -> bool:

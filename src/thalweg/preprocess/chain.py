@@ -4,6 +4,7 @@ An experiment holds one spec or a tuple of them. Each step of a tuple learns fro
 training rows, and sees them in 32 bits, as a network would.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from thalweg.data.source import Remark
 from thalweg.data.split import Split
 from thalweg.errors import InputError
 from thalweg.preprocess.table import TableEncoding, TableFit
+from thalweg.preprocess.widened import applied, widened
 
 
 class ChainFit(NamedTuple):
@@ -98,12 +100,52 @@ def fit(preprocess: Any, inputs: Columns | np.ndarray, split: Split) -> Any:
     return ChainFit(tuple(learned))
 
 
+def fit_folds(
+    preprocess: Any, inputs: Columns | np.ndarray, splits: Sequence[Split]
+) -> tuple[tuple[Any, np.ndarray], ...]:
+    """Fit a preprocessing to each fold's own training rows, such that all outputs have one shape.
+
+    Args:
+        preprocess: One spec, or a tuple of specs.
+        inputs: All examples: a table's columns, or an array (n, ...).
+        splits: Of each fold.
+
+    Returns:
+        What each fold learned, for `apply`, and all examples as it preprocesses them; see `widened` for the width.
+
+    Raises:
+        InputError: If a step does not suit what it is given, or gives training rows that are too large for 32 bits to
+            the next one; the message says in which fold.
+    """
+    made: list[Any] = [inputs] * len(splits)
+    learned: list[tuple[Any, ...]] = []
+    for place, step in enumerate(_steps(preprocess)):
+        if place:
+            name = type(_steps(preprocess)[place - 1]).__name__
+            _of_each(lambda x, split, name=name, place=place: _check_finite(x, split, name, place - 1), made, splits)
+        learned.append(widened(_of_each(step.fit, made, splits)))
+        made = [applied(step, own, x) for own, x in zip(learned[-1], made, strict=True)]
+    fits = [ChainFit(own) if isinstance(preprocess, tuple) else own[0] for own in zip(*learned, strict=True)]
+    return tuple(zip(fits, made, strict=True))
+
+
+def _of_each(function: Callable[[Any, Split], Any], inputs: Sequence[Any], splits: Sequence[Split]) -> list[Any]:
+    """Call a function for each fold; say in which one it found something amiss."""
+    made = []
+    for number, (x, split) in enumerate(zip(inputs, splits, strict=True), 1):
+        try:
+            made.append(function(x, split))
+        except InputError as error:
+            raise InputError(f"fold {number} of {len(splits)}: {error}") from None
+    return made
+
+
 def apply(preprocess: Any, fitted: Any, inputs: Columns | np.ndarray) -> np.ndarray:
     """Preprocess any rows.
 
     Args:
         preprocess: One spec, or a tuple of specs.
-        fitted: What `fit` learned with it.
+        fitted: What `fit` or `fit_folds` learned with it.
         inputs: Examples like those it was fitted to.
 
     Returns:
@@ -114,7 +156,7 @@ def apply(preprocess: Any, fitted: Any, inputs: Columns | np.ndarray) -> np.ndar
     """
     made: Any = inputs
     for step, learned in steps(preprocess, fitted):
-        made = step.apply(learned, made)
+        made = applied(step, learned, made)
     return made
 
 

@@ -11,7 +11,6 @@ from thalweg.losses.regression_by_classification import RegressionByClassificati
 from thalweg.network.chain import chains, every
 from thalweg.network.in_place import in_place
 from thalweg.network.named import Named, bare
-from thalweg.preprocess.table import TableFit
 from thalweg.spec import replaced
 from thalweg.types import Layer
 
@@ -53,7 +52,8 @@ def _with_columns(layer: Layer, fitted: Any, *, sees_inputs: bool) -> Layer:
         return replaced(layer, layer=_with_columns(layer.layer, fitted, sees_inputs=sees_inputs))
     if not isinstance(layer, Embedding) or layer.columns is not None:
         return layer
-    if not isinstance(fitted, TableFit):
+    name_columns = getattr(fitted, "name_columns", None)
+    if name_columns is None:
         raise InputError(
             "the layer Embedding embeds a table's columns of names, as table_encoding alone gives them; these inputs "
             "are others. Leave the layer out, or the preprocessing behind table_encoding."
@@ -62,9 +62,9 @@ def _with_columns(layer: Layer, fitted: Any, *, sees_inputs: bool) -> Layer:
         raise InputError(
             "the layer Embedding embeds a table's columns of names, and layers before it mix these. Make it the first."
         )
-    made = layer.completed(fitted.name_columns)
+    made = layer.completed(name_columns)
     if not made.columns:
-        most = max((levels for _, levels in fitted.name_columns), default=0)
+        most = max((levels for _, levels in name_columns), default=0)
         raise InputError(
             f"the layer Embedding embeds columns of {layer.least} names or more; the largest column of names has "
             f"{most} here. Leave the layer out, or set its `least` lower."

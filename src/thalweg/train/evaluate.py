@@ -42,8 +42,8 @@ class Part(NamedTuple):
     x: Array  # (n, ...)
     y: Array  # (n,) classes, or (n, k): amounts, answers, or shares of each class
     weight: Array  # (n,)
-    order: Array  # (steps, batch) int32
-    mask: Array  # (steps, batch), 0 for padding
+    order: Array  # (steps, batch) int32; (k, steps, batch) where each member has one of k sets of rows
+    mask: Array  # the same, 0 for padding
 
 
 def rows_together(example: Shape) -> int:
@@ -137,12 +137,15 @@ def _forward(objective: Objective, params: Params, state: State, part: Part, row
     return outputs, part.y[index], part.weight[index] * mask
 
 
-def _assess(members: Member, parts: tuple[Part, ...], among: Array) -> tuple[Sums, ...]:
-    def one(given: tuple[Member, Array]) -> tuple[Sums, ...]:
-        member, wanted = given
+def _assess(members: Member, parts: tuple[Part, ...], among: Array, which: Array | None) -> tuple[Sums, ...]:
+    def one(given: tuple[Member, Array, Array | None]) -> tuple[Sums, ...]:
+        member, wanted, own = given
         objective, carry = member.learner.objective, member.carry
 
         def over(part: Part) -> Sums:
+            if own is not None:
+                part = part._replace(order=part.order[own], mask=part.mask[own])
+
             def add(row, sums):
                 outputs, y, weight = _forward(objective, carry.params, carry.state, part, row)
                 new = _sums(objective, outputs, y, objective.loss(outputs, y), weight)
@@ -154,25 +157,28 @@ def _assess(members: Member, parts: tuple[Part, ...], among: Array) -> tuple[Sum
 
         return tuple(map(over, parts))
 
-    return each(one, (members, among))
+    return each(one, (members, among, which))
 
 
 _compiled_assess = jit(_assess)
 
 
-def assess(members: Member, parts: tuple[Part, ...], among: np.ndarray | None = None) -> tuple[Sums, ...]:
+def assess(
+    members: Member, parts: tuple[Part, ...], among: np.ndarray | None = None, which: np.ndarray | None = None
+) -> tuple[Sums, ...]:
     """Return every member's sums over rows it is not trained on at this moment, in inference mode.
 
     Args:
         members: A population.
-        parts: What to evaluate on; shared by all members.
+        parts: What to evaluate on; shared by all members, or several sets of rows in each.
         among: (m,) bool, the members that are wanted; one after the other the rest take no time. None for all.
+        which: (m,) the set of rows of each member; None where all members share one.
 
     Returns:
         The sums over each part; every leaf (m, ...), 0 for a member that is not wanted.
     """
     wanted = np.ones(len(members.alive), bool) if among is None else among
-    return _compiled_assess(members, parts, jnp.asarray(wanted))
+    return _compiled_assess(members, parts, jnp.asarray(wanted), None if which is None else jnp.asarray(which))
 
 
 _compiled_penalties = jit(lambda members: each(lambda m: m.learner.objective.penalty(m.carry.params), members))

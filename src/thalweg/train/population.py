@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 from thalweg.keys import role
@@ -116,7 +117,7 @@ def _advance(
     steps = 1 if order is None else order.shape[1]
 
     def one(given):
-        member, order, mask = given
+        member, order, mask, count = given
 
         def step(moment, carry):
             row = moment % steps
@@ -147,7 +148,7 @@ def _advance(
         carry, records = lax.fori_loop(0, blocks, block, (carry, records))
         return member._replace(carry=carry), records
 
-    return each(one, (members, order, mask))
+    return each(one, (members, order, mask, count))
 
 
 _compiled_advance = jit(_advance, static=("observers",))
@@ -158,7 +159,7 @@ def advance(
     batches: Batches,
     *,
     clock: int,
-    count: int,
+    count: int | np.ndarray,
     every: int = 50,
     observers: tuple[Observer, ...] = (),
 ) -> tuple[Member, tuple[Any, ...]]:
@@ -168,8 +169,9 @@ def advance(
         members: A population: every leaf (m, ...).
         batches: One epoch's data, shared but for the order.
         clock: Steps made since the population's first; its remainder by the steps of an epoch says where in the
-            epoch the first of these lies. With an `order`, no call may pass the epoch's end.
-        count: How many steps. Neither this nor `clock` nor `every` is part of the compiled program.
+            epoch the first of these lies. With an `order` of several steps, no call may pass the epoch's end.
+        count: How many steps; (m,) for members of which some rest before the others. Neither this nor `clock` nor
+            `every` is part of the compiled program.
         every: A record is taken at each step whose number (from 0) this divides; at most 256 a call.
         observers: Hashable; part of the compiled program. () for none.
 
@@ -180,13 +182,15 @@ def advance(
     Raises:
         ValueError: If the call would pass the end of the epoch or of the records.
     """
-    steps = batches.order.shape[1] if batches.order is not None else None
-    if steps is not None and clock % steps + count > steps:
-        raise ValueError(f"advance may not pass the epoch's end: step {clock % steps} + {count} of {steps}.")
-    if observers and -(-(clock + count) // every) - -(-clock // every) > ROWS:
-        raise ValueError(f"advance can hold {ROWS} records a call; {count} steps, one record every {every}, are more.")
+    steps = batches.order.shape[1] if batches.order is not None else 1
+    counts = np.broadcast_to(np.asarray(count, np.int32), len(members.alive))
+    most = int(counts.max())
+    if steps > 1 and clock % steps + most > steps:
+        raise ValueError(f"advance may not pass the epoch's end: step {clock % steps} + {most} of {steps}.")
+    if observers and -(-(clock + most) // every) - -(-clock // every) > ROWS:
+        raise ValueError(f"advance can hold {ROWS} records a call; {most} steps, one record every {every}, are more.")
     return _compiled_advance(
-        members, batches, jnp.int32(clock), jnp.int32(count), jnp.int32(every), observers=observers
+        members, batches, jnp.int32(clock), jnp.asarray(counts), jnp.int32(every), observers=observers
     )
 
 
@@ -202,6 +206,7 @@ def advance_bytes(members: Member, batches: Batches) -> int:
         without observers.
     """
     number, compiled = jnp.int32(0), cast(Any, _compiled_advance).compiled()
-    program = compiled.lower(members, batches, number, number, number, observers=()).compile()
+    counts = jnp.zeros(len(members.alive), jnp.int32)
+    program = compiled.lower(members, batches, number, counts, number, observers=()).compile()
     memory = program.memory_analysis()
     return int(memory.output_size_in_bytes + memory.temp_size_in_bytes)

@@ -1,14 +1,15 @@
 """From labelled examples and an experiment to the arrays that training sees."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from thalweg.data.source import Source
+from thalweg.data.source import Source, Task
 from thalweg.data.split import Split
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
-from thalweg.preprocess.chain import apply, encodes_tables, fit
+from thalweg.preprocess.chain import apply, encodes_tables, fit, fit_folds
 from thalweg.preprocess.target import StandardizeTarget, unscaled
 from thalweg.train.completed import completed
 from thalweg.train.fits import check_batch, check_fits
@@ -59,7 +60,50 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
     """
     _check_preprocessing(experiment, source.kind)
     fitted = fit(experiment.preprocess, source.inputs, split)
-    x = apply(experiment.preprocess, fitted, source.inputs)
+    return _prepared(source, split, experiment, fitted, apply(experiment.preprocess, fitted, source.inputs))
+
+
+def prepare_folds(source: Source, splits: Sequence[Split], experiment: Experiment) -> tuple[Prepared, ...]:
+    """Fit the preprocessing to each fold's own training rows, such that all folds have examples of one shape.
+
+    Args:
+        source: The examples.
+        splits: Of each fold.
+        experiment: Gives the preprocessing, the network and the loss, which must suit the data.
+
+    Returns:
+        The arrays of each fold, and what was fitted to it; unused columns are 0.
+
+    Raises:
+        InputError: As `prepare`; where it is not all folds' fault, the message says in which it is.
+    """
+    _check_preprocessing(experiment, source.kind)
+    made = fit_folds(experiment.preprocess, source.inputs, splits)
+    return tuple(_prepared(source, split, experiment, *own) for split, own in zip(splits, made, strict=True))
+
+
+def with_experiment(prepared: Prepared, experiment: Experiment, task: Task) -> Prepared:
+    """Return arrays with another experiment that takes them as they are.
+
+    Args:
+        prepared: The arrays.
+        experiment: Of the same preprocessing and kind of loss.
+        task: Of the data.
+
+    Returns:
+        The arrays, and the experiment with what the training rows fill in.
+
+    Raises:
+        InputError: If the experiment does not fit the data.
+    """
+    train = prepared.split.train
+    experiment = completed(experiment, prepared.fitted, prepared.y[train], prepared.weight[train])
+    check_fits(experiment, task.kind, task.size, prepared.x.shape[1:])
+    check_batch(experiment, len(train))
+    return prepared._replace(experiment=experiment)
+
+
+def _prepared(source: Source, split: Split, experiment: Experiment, fitted: Any, x: np.ndarray) -> Prepared:
     y, target_fitted = source.targets, None
     if source.task.kind == "regression":
         scaling = StandardizeTarget()
@@ -67,12 +111,11 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
         if _raw(experiment.loss):
             target_fitted = unscaled(target_fitted)
         y = scaling.apply(target_fitted, source.targets)
-    experiment = completed(experiment, fitted, y[split.train], source.weight[split.train])
-    check_fits(experiment, source.task.kind, source.task.size, x.shape[1:])
-    check_batch(experiment, len(split.train))
+    prepared = Prepared(experiment, split, fitted, target_fitted, x, y, source.weight)
+    prepared = with_experiment(prepared, experiment, source.task)
     if _raw(experiment.loss):
         _check_targets(experiment.loss, source.targets, source.task.target)
-    return Prepared(experiment, split, fitted, target_fitted, x, y, source.weight)
+    return prepared
 
 
 def _raw(loss: Loss) -> bool:

@@ -83,7 +83,9 @@ def variance_of(targets: np.ndarray, weight: np.ndarray) -> float:
     return float((share * (targets - mean[None, :]) ** 2).sum())
 
 
-def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.0) -> np.ndarray:
+def score_of(
+    metric: str, sums: Sums, *, variance: float | np.ndarray = 1.0, unit: float | np.ndarray = 1.0
+) -> np.ndarray:
     """Return each member's score.
 
         accuracy = hits / all; balanced accuracy = mean over classes of hits / rows of the class;
@@ -99,8 +101,9 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
     Args:
         metric: A name in `METRICS`.
         sums: Every leaf (m, ...).
-        variance: Weighted variance of the part's targets, in the unit they were trained in; for R^2.
-        unit: What one trained unit of the target is in the unit of the data; for the errors.
+        variance: Weighted variance of the part's targets, in the unit they were trained in; for R^2. (m,) where members
+            have parts of their own.
+        unit: What one trained unit of the target is in the unit of the data; for the errors. (m,) likewise.
 
     Returns:
         (m,) float64; NaN where the loss is, and for the cross-entropy of scores that are no probabilities.
@@ -115,7 +118,7 @@ def score_of(metric: str, sums: Sums, *, variance: float = 1.0, unit: float = 1.
     return np.where(np.isnan(loss), np.nan, _score_of(metric, sums, variance, unit))
 
 
-def _score_of(metric: str, sums: Sums, variance: float, unit: float) -> np.ndarray:
+def _score_of(metric: str, sums: Sums, variance: float | np.ndarray, unit: float | np.ndarray) -> np.ndarray:
     weight, hits, totals = (np.asarray(s, np.float64) for s in (sums.weight, sums.hits, sums.totals))
     several = hits.ndim - weight.ndim > 1  # attributes, of which each has a score of its own
     match metric:
@@ -134,7 +137,8 @@ def _score_of(metric: str, sums: Sums, variance: float, unit: float) -> np.ndarr
             return np.asarray(sums.whole, np.float64) / weight
         case "r2":
             error = totals[..., 0] / weight
-            return 1.0 - error / variance if variance > 0 else np.where(error > 0, 0.0, 1.0)
+            varied = np.asarray(variance) > 0
+            return np.where(varied, 1.0 - error / np.where(varied, variance, 1.0), np.where(error > 0, 0.0, 1.0))
         case "rmse":
             return unit * np.sqrt(totals[..., 0] / weight)
         case "mae":

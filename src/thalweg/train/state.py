@@ -90,11 +90,12 @@ class Member(NamedTuple):
 class Batches(NamedTuple):
     """The data of one epoch, for a population.
 
-    With `order` None every step sees all rows in place (full batch).
+    With `order` None every step sees all rows in place (full batch). With an order and no mask each member's only step
+    sees all of its own rows, without padding: then it comes to the same bits.
     """
 
     x: Array  # (n, ...), shared by all members
     y: Array  # (n,) or (n, k)
     weight: Float[Array, " n"]
     order: Int[Array, "m steps batch"] | None
-    mask: Float[Array, "m steps batch"] | None  # 0 for padding
+    mask: Float[Array, "m steps batch"] | None  # 0 for padding; None where there is none

@@ -49,16 +49,19 @@ def rows_of(batches: Batches, order: Array | None, mask: Array | None, row: Arra
     Args:
         batches: The data.
         order: This member's (steps, batch); None for full batch.
-        mask: This member's (steps, batch).
+        mask: This member's (steps, batch); None where nothing is padding, as in a full batch.
         row: Which step of the epoch.
 
     Returns:
         The batch.
     """
-    if order is None or mask is None:
-        return Batch(batches.x, batches.y, batches.weight, jnp.ones_like(batches.weight))
-    index = order[row]
-    return Batch(batches.x[index], batches.y[index], batches.weight[index] * mask[row], mask[row])
+    x, y, weight = batches.x, batches.y, batches.weight
+    if order is not None:
+        index = order[row]
+        x, y, weight = x[index], y[index], weight[index]
+    if mask is None:
+        return Batch(x, y, weight, jnp.ones_like(weight))
+    return Batch(x, y, weight * mask[row], mask[row])
 
 
 def differentiate(member: Member, carry: Carry, batch: Batch) -> Differentiated:

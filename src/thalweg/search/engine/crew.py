@@ -16,7 +16,7 @@ from thalweg.search.engine.group import Group, member_of_trial, on_the_host, pla
 from thalweg.search.engine.trial import Rest, Result, Trial
 from thalweg.train.beginning import steering
 from thalweg.train.controllers import Controller, EarlyStopping, Progress, Rescale, Stop
-from thalweg.train.evaluate import assess, keep_best
+from thalweg.train.evaluate import Sums, assess, keep_best
 from thalweg.train.history import Evaluation, History
 from thalweg.train.loop import CHUNK_SECONDS
 from thalweg.train.nonfinite import all_finite
@@ -172,14 +172,15 @@ def _trained(crew: Crew) -> Crew | None:
     """Make the steps until the next evaluation; None where it is told to stop."""
     places = crew.places
     counts = [0 if p is None else min(p.plan.period, p.plan.total - p.step) for p in places]
-    batches = batches_of(crew)
+    batches, alike = batches_of(crew), len(crew.group.grounds) == 1
     members, clock, pace = crew.members._replace(alive=jnp.asarray(crew.taken)), 0, 1.0
     while clock < max(counts):
         if crew.stop():
             return None
         begin = time.perf_counter()
         count = max(1, min(max(counts) - clock, int(pace)))
-        members, _ = advance(members, batches, clock=clock, count=count)
+        due = count if alike else np.clip(np.array(counts) - clock, 0, count)  # a fold of fewer steps rests at its end
+        members, _ = advance(members, batches, clock=clock, count=due)
         jax.block_until_ready(members)
         clock += count
         # The pace may double at most: the first call is no measure of the others.
@@ -198,24 +199,29 @@ def batches_of(crew: Crew) -> Batches:
         The data, with an order for each place where there is one.
     """
     group, some = crew.group, next(place for place in crew.places if place is not None)
-    if some.plan.full_batch:
+    if not group.ordered:
         return group.batches
-    orders = []
-    for place in crew.places:
+    shape = (len(crew.places), group.steps, min(some.plan.batch, len(some.plan.rows)))
+    index, mask = np.zeros(shape, np.int32), np.zeros(shape, np.float32)
+    for position, place in enumerate(crew.places):
         at = place or some
         epoch = at.step // at.plan.steps
-        orders.append(epoch_order(at.plan.rows, seed=at.trial.seed, ordinal=0, epoch=epoch, batch=at.plan.batch))
-    index, mask = (np.stack([getattr(order, name) for order in orders]) for name in ("index", "weight"))
+        order = epoch_order(at.plan.rows, seed=at.trial.seed, ordinal=0, epoch=epoch, batch=at.plan.batch)
+        made = len(order.index)  # a fold may have fewer steps than others: those behind them are never made
+        index[position, :made] = order.index + np.int32(group.begin(at.trial.fold))
+        mask[position, :made] = order.weight
+    if group.steps == 1:  # without padding, and so without a mask
+        return group.batches._replace(order=jnp.asarray(index))
     return group.batches._replace(order=jnp.asarray(index), mask=jnp.asarray(mask, group.batches.weight.dtype))
 
 
 def _scored(crew: Crew, among: np.ndarray, finite: np.ndarray) -> Crew:
     """Score some members, and keep the weights of those that are the best they ever were."""
     group, members = crew.group, crew.members
-    metric, unit = group.ground.metric, group.prepared.unit
-    sums = jax.device_get(assess(members, group.parts, among))
+    metric, fold = group.grounds[0].metric, np.array([0 if p is None else p.trial.fold for p in crew.places])
+    sums, unit, variances = _sums(crew, among, fold), group.units[fold], group.variances[:, fold]
     with np.errstate(invalid="ignore", divide="ignore"):  # of those that were not asked for
-        scores = [score_of(metric, s, variance=v, unit=unit) for s, v in zip(sums, group.variances, strict=True)]
+        scores = [score_of(metric, s, variance=v, unit=unit) for s, v in zip(sums, variances, strict=True)]
         losses = [loss_of(s) for s in sums]
         running = np.asarray(members.carry.loss_sum, np.float64) / np.asarray(members.carry.weight_sum, np.float64)
     best, best_loss = (
@@ -245,6 +251,20 @@ def _scored(crew: Crew, among: np.ndarray, finite: np.ndarray) -> Crew:
             place = place._replace(score=float(scores[1][k]), loss=float(losses[1][k]))
         places[k] = place
     return crew._replace(members=members, places=tuple(places))
+
+
+def _sums(crew: Crew, among: np.ndarray, fold: np.ndarray) -> tuple[Sums, ...]:
+    """Return the sums over each member's own parts; 0 for those that are not asked for."""
+    group = crew.group
+    if len(group.grounds) == 1:
+        return jax.device_get(assess(crew.members, group.scored[0].parts, among))
+    found = []
+    for scored in group.scored:
+        within = among & np.isin(fold, scored.folds)
+        if within.any():
+            which = np.searchsorted(scored.folds, fold).clip(max=len(scored.folds) - 1).astype(np.int32)
+            found.append(jax.device_get(assess(crew.members, scored.parts, within, which)))
+    return jax.tree.map(lambda *sums: np.sum(sums, axis=0), *found)  # each member has sums in one of them
 
 
 def _settled(crew: Crew, finite: np.ndarray) -> Crew:
@@ -292,7 +312,7 @@ def _steered(crew: Crew, position: int, place: Place) -> tuple[Crew, str]:
             seconds=0.0,
             compile_seconds=0.0,
             examples_per_second=0.0,
-            metric=crew.group.ground.metric,
+            metric=crew.group.grounds[0].metric,
         )
         match controller.decide(progress):
             case Stop(reason):

@@ -31,10 +31,16 @@ Told = Callable[[Result], None]
 class Engine(NamedTuple):
     """What trials are trained on, and by how many workers."""
 
-    ground: Ground
+    ground: Ground  # of fold 0, where there are folds
     workers: int = 0  # threads, each with a population of its own; 0 for one a core, or one on a GPU
     width: int = 0  # trials in one population at most; 0 for what suits the device
     stop: Callable[[], bool] = lambda: False  # whether to leave off
+    further: tuple[Ground, ...] = ()  # of folds 1, 2, ...: of one source, their examples of one shape
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """The ground of each fold."""
+        return (self.ground, *self.further)
 
 
 def train_trials(engine: Engine, trials: Iterable[Trial], told: Told) -> bool:
@@ -89,7 +95,7 @@ class _Work:
 
     def __init__(self, engine: Engine, trials: list[Trial], workers: int, told: Told) -> None:
         most = engine.width or (MOST if backend() == "cpu" else MOST_SIDE_BY_SIDE)
-        groups = grouped(trials, len(engine.ground.prepared.split.train)).values()
+        groups = grouped(trials, [len(ground.prepared.split.train) for ground in engine.grounds]).values()
         self.kinds = [_Kind(q, threading.Lock(), [], [min(most, -(-len(q) // workers))]) for q in groups]
         self.engine, self.workers, self.ended = engine, workers, False
         self._told, self._telling = told, threading.Lock()
@@ -117,7 +123,7 @@ class _Work:
         """Return a population of trials that wait, as wide as there is memory for; None if nothing fits the data."""
         if not kind.group:
             try:
-                kind.group.append(group_of(self.engine.ground, kind.waiting[0].experiment))
+                kind.group.append(group_of(self.engine.grounds, kind.waiting[0]))
             except IndexError:  # others have taken the last
                 return None
             except InputError as error:

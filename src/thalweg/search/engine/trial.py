@@ -25,6 +25,7 @@ class Trial(NamedTuple):
     until: int = 0  # epochs after which it is to rest; 0 for its end
     spared: bool = False  # whether it may go on however much its loss has risen
     rest: Rest | None = None  # where it rested before; None for the beginning
+    fold: int = 0  # which of the engine's grounds it is trained and scored on
 
 
 class Result(NamedTuple):
