@@ -142,6 +142,19 @@ def test_the_sums_over_amounts_are_numpys():
         np.testing.assert_allclose(sums.weight[i], w.sum(), rtol=1e-5)
 
 
+def test_members_may_have_rows_of_their_own():
+    x, rows, weight = rows_and_weights()
+    y = jnp.asarray(np.random.default_rng(5).integers(0, 4, N).astype(np.int32))
+    many, given = members(SoftmaxCrossEntropy(), 4), (jnp.asarray(x), y, jnp.asarray(weight))
+    own = [part_of(*given, some) for some in (rows[:9], rows[5:14])]
+    stacked = own[0]._replace(**{name: jnp.stack([getattr(p, name) for p in own]) for name in ("order", "mask")})
+    (sums,) = assess(many, (stacked,), which=np.array([1, 0]))
+    for position, part in enumerate((own[1], own[0])):
+        assert_same(at(sums, position), at(assess(many, (part,))[0], position))
+    (some,) = assess(many, (stacked,), np.array([False, True]), np.array([1, 0]))
+    assert not np.any(some.weight[0]) and some.loss[1] == sums.loss[1]
+
+
 def test_several_parts_are_each_summed_by_themselves():
     x, rows, weight = rows_and_weights()
     y = np.zeros(N, np.int32)

@@ -130,6 +130,25 @@ def test_side_by_side_gives_what_one_after_the_other_gives(monkeypatch):
     assert side_by_side.carry.step.tolist() == [16, 11, 0]
 
 
+def test_each_member_may_make_its_own_number_of_steps():
+    members = two(30)
+    counted, _ = advance(members, batches(2), clock=0, count=np.array([1, 3]))
+    assert counted.carry.step.tolist() == [1, 3]
+    for position, count in enumerate((1, 3)):
+        alone, _ = advance(members, batches(2), clock=0, count=count)
+        assert_same(at(counted, position), at(alone, position))
+    with pytest.raises(ValueError, match=r"^advance may not pass the epoch's end: step 2 \+ 3 of 4\.$"):
+        advance(members, batches(2), clock=2, count=np.array([1, 3]))
+
+
+def test_epochs_of_one_step_may_follow_each_other_and_equal_those_in_place():
+    members, rows = two(30), TRAIN[5:80]
+    order = jnp.asarray(np.tile(rows, (2, 1, 1)), jnp.int32)
+    ordered, _ = advance(members, batches(2)._replace(order=order, mask=None), clock=0, count=6)
+    in_place, _ = advance(members, full(rows), clock=0, count=6)
+    assert_same(ordered, in_place)
+
+
 # Batches
 
 

@@ -55,7 +55,7 @@ class Setting(NamedTuple):
 
     @property
     def standard_error(self) -> float:
-        """The deviation over sqrt(k): of the mean, if folds were independent; as they share rows, it is a little more.
+        """The deviation over sqrt(k): that of the mean, were the folds independent; they share training rows.
 
         Two settings are not to be compared by it, for what is hard about a fold is hard for both: see `paired`.
         """

@@ -23,7 +23,7 @@ class Paired(NamedTuple):
         return self.low > 0
 
 
-def paired(differences: Sequence[float], training: float, validation: float) -> Paired:
+def paired(differences: Sequence[float], training: int, validation: int) -> Paired:
     """Compare two settings by their scores in the same folds: the corrected resampled t-test.
 
         d = mean d_f,    s^2 = sum (d_f - d)^2 / (k - 1),    d -+ t s sqrt(1 / k + n_validation / n_training)
@@ -44,7 +44,7 @@ def paired(differences: Sequence[float], training: float, validation: float) -> 
         >>> round(found.difference, 4), round(found.low, 4), round(found.high, 4)
         (0.03, 0.0006, 0.0594)
 
-    Source: Nadeau and Bengio, "Inference for the generalization error", 2003, section 4.2.1; Bouckaert and Frank,
+    Source: Nadeau and Bengio, "Inference for the generalization error", 2003; for folds, Bouckaert and Frank,
     "Evaluating the replicability of significance tests for comparing learning algorithms", 2004.
     """
     found = np.asarray(differences, np.float64)

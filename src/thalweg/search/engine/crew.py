@@ -48,6 +48,7 @@ class Crew(NamedTuple):
     places: tuple[Place | None, ...]  # of each member; None for one that is free
     told: Callable[[Result], None]
     stop: Callable[[], bool]
+    pace: float = 1.0  # steps that fit the wanted duration of a call
 
     @property
     def taken(self) -> np.ndarray:
@@ -173,7 +174,7 @@ def _trained(crew: Crew) -> Crew | None:
     places = crew.places
     counts = [0 if p is None else min(p.plan.period, p.plan.total - p.step) for p in places]
     batches, alike = batches_of(crew), len(crew.group.grounds) == 1
-    members, clock, pace = crew.members._replace(alive=jnp.asarray(crew.taken)), 0, 1.0
+    members, clock, pace = crew.members._replace(alive=jnp.asarray(crew.taken)), 0, crew.pace
     while clock < max(counts):
         if crew.stop():
             return None
@@ -186,7 +187,7 @@ def _trained(crew: Crew) -> Crew | None:
         # The pace may double at most: the first call is no measure of the others.
         pace = min(max(1.0, count * CHUNK_SECONDS / max(time.perf_counter() - begin, 1e-6)), 2.0 * count + 8.0)
     made = [None if p is None else p._replace(step=p.step + n) for p, n in zip(places, counts, strict=True)]
-    return crew._replace(members=members, places=tuple(made))
+    return crew._replace(members=members, places=tuple(made), pace=pace)
 
 
 def batches_of(crew: Crew) -> Batches:
@@ -263,8 +264,8 @@ def _sums(crew: Crew, among: np.ndarray, fold: np.ndarray) -> tuple[Sums, ...]:
         within = among & np.isin(fold, scored.folds)
         if within.any():
             which = np.searchsorted(scored.folds, fold).clip(max=len(scored.folds) - 1).astype(np.int32)
-            found.append(jax.device_get(assess(crew.members, scored.parts, within, which)))
-    return jax.tree.map(lambda *sums: np.sum(sums, axis=0), *found)  # each member has sums in one of them
+            found.append(assess(crew.members, scored.parts, within, which))
+    return jax.tree.map(lambda *sums: np.sum(sums, axis=0), *jax.device_get(found))  # each member has sums in one of them
 
 
 def _settled(crew: Crew, finite: np.ndarray) -> Crew:
