@@ -62,7 +62,8 @@ def search(
     and not on whether the search was broken off and gone on with.
 
     Args:
-        engine: The data, the workers, and whether to leave off.
+        engine: The data, the workers, and whether to leave off. With a ground a fold, each trial is trained once in
+            each, and its score is the mean.
         asked: The experiment, the space and the strategy.
         kept: Trials that an earlier part of the same search has tried.
         keep: Gets each further trial once it has ended or rests, one at a time.

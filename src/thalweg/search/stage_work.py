@@ -3,7 +3,8 @@
 import math
 from collections.abc import Callable, Mapping
 
-from thalweg.search.engine.train_trials import Engine, train_trials
+from thalweg.search.engine.over_folds import train_over_folds
+from thalweg.search.engine.train_trials import Engine
 from thalweg.search.engine.trial import Rest, Result, Trial
 from thalweg.search.record import Proposal, TrialRecord, record_of
 from thalweg.search.stage import Stage
@@ -50,13 +51,13 @@ class StageWork:
             Whether nothing is left, and where the trials that rest were left.
         """
         numbers = range(self.first, self.first + len(self.stage.proposals))
-        if not train_trials(self.engine, [self._trial(n) for n in numbers if n not in self.records], self._told):
+        if not train_over_folds(self.engine, [self._trial(n) for n in numbers if n not in self.records], self._told):
             return False, self.rests
         going_on = [self.given_up.pop(number) for number in self._spared()]
         for result in self.given_up.values():
             self._add(result)
         trials = [result.trial._replace(spared=True, rest=result.rest) for result in going_on]
-        return train_trials(self.engine, trials, self._told), self.rests
+        return train_over_folds(self.engine, trials, self._told), self.rests
 
     def _trial(self, number: int) -> Trial:
         proposal = self.stage.proposals[number - self.first]

@@ -265,7 +265,9 @@ def _sums(crew: Crew, among: np.ndarray, fold: np.ndarray) -> tuple[Sums, ...]:
         if within.any():
             which = np.searchsorted(scored.folds, fold).clip(max=len(scored.folds) - 1).astype(np.int32)
             found.append(assess(crew.members, scored.parts, within, which))
-    return jax.tree.map(lambda *sums: np.sum(sums, axis=0), *jax.device_get(found))  # each member has sums in one of them
+    return jax.tree.map(
+        lambda *sums: np.sum(sums, axis=0), *jax.device_get(found)
+    )  # each member has sums in one of them
 
 
 def _settled(crew: Crew, finite: np.ndarray) -> Crew:

@@ -1,6 +1,6 @@
 """What is to be trained, and what came of it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from thalweg.experiment import Experiment
 from thalweg.train.history import History
@@ -10,10 +10,11 @@ from thalweg.train.state import Member
 class Rest(NamedTuple):
     """Where a trial was left, to be gone on with."""
 
-    member: Member  # on the host, without a population axis
+    member: Member  # on the host, without a population axis; of several folds the first one's
     history: History  # its evaluations, each of one member
     score: float  # the best so far
     loss: float  # that came with it
+    folds: tuple[Any, ...] = ()  # of a trial that is trained in several folds: the `Result` in each
 
 
 class Trial(NamedTuple):
