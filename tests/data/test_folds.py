@@ -49,6 +49,16 @@ def test_each_row_is_validated_once_and_classes_and_folds_are_even_within_one_ro
     assert np.ptp(np.bincount(fold)) <= 1
 
 
+def test_many_folds_of_many_classes_are_even():
+    for seed in range(300):
+        random = np.random.default_rng(seed)
+        folds = int(random.integers(2, 8))
+        count = random.integers(folds, 20, int(random.integers(1, 7)))
+        targets = random.permutation(np.repeat(np.arange(len(count)), count))
+        split = whole(len(targets))
+        assert np.ptp(np.bincount(fold_of(fold_splits(make(targets), split, folds, seed), split))) <= 1
+
+
 def test_the_test_part_is_nowhere_and_changes_nothing():
     targets = np.random.default_rng(0).integers(0, 3, 200)
     groups = np.arange(200) // 2

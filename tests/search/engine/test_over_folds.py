@@ -82,6 +82,16 @@ def test_what_fails_in_a_fold_has_failed_and_goes_on_where_it_is_spared():
     assert not on.failed and (on.score, on.loss) == (whole.score, whole.loss)
 
 
+def test_where_one_fold_goes_on_for_it_was_given_up_the_others_rest_where_they_are():
+    given, trial = grounds(folds=2), trials_of([small(0.1, epochs=6)])[0]
+    one, two = (over(given, [trial._replace(until=until)])[0].rest.folds for until in (1, 2))
+    lost = one[0]._replace(trial=two[0].trial, given_up=True, failed=True, ending="its loss had risen")
+    rest = over(given, [trial._replace(until=2)])[0].rest._replace(folds=(lost, two[1]))
+    on = over(given, [trial._replace(until=2, spared=True, rest=rest)])[0]
+    assert not on.failed and on.rest.folds[1] is two[1]
+    same(on.rest.folds[0], two[0])
+
+
 @pytest.mark.parametrize("strategy", [RandomSearch(3, 4), SuccessiveHalving(4, 4)], ids=["random", "halving"])
 def test_a_search_is_judged_by_the_mean_over_folds(strategy):
     given = grounds(folds=2)
