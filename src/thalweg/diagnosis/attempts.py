@@ -190,8 +190,7 @@ def prepared_for(ground: Ground, experiment: Experiment) -> Prepared:
     """
     before = ground.prepared
     own = before.experiment
-    filled = hasattr(experiment.loss, "width") and experiment.loss != own.loss  # bins are filled in from the rows
-    if experiment.preprocess != own.preprocess or type(experiment.loss) is not type(own.loss) or filled:
+    if experiment.preprocess != own.preprocess or type(experiment.loss) is not type(own.loss):
         return prepare(ground.source, before.split, experiment)
     return with_experiment(before, experiment, ground.source.task)
 
