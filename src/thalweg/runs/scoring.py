@@ -90,7 +90,7 @@ def score_by(predicted: Predicted, metric: str) -> Score:
         ValueError: If there is no such metric.
     """
     n = len(predicted.truth)
-    measure = _measure(predicted, metric)
+    measure = measure_of(predicted, metric)
     random = np.random.default_rng(0)
     # Resampling rows with replacement is drawing how often each row counts.
     drawn = max(50, min(RESAMPLES, 20_000_000 // max(predicted.truth.size, 1)))
@@ -101,8 +101,19 @@ def score_by(predicted: Predicted, metric: str) -> Score:
     return Score(metric, float(value), float(low), float(high), predicted.part, n, predicted.flips)
 
 
-def _measure(predicted: Predicted, metric: str) -> Callable[[np.ndarray], float]:
-    """Return the score as a function of the rows' weights."""
+def measure_of(predicted: Predicted, metric: str) -> Callable[[np.ndarray], float]:
+    """Return a score as a function of the rows' weights.
+
+    Args:
+        predicted: Truth and prediction; its own weights are not looked at.
+        metric: One that is for this task.
+
+    Returns:
+        Takes weights (n,) and gives the score on this part; NaN where the rows that count have none.
+
+    Raises:
+        ValueError: If there is no such metric.
+    """
     truth, outputs = predicted.truth, predicted.outputs.astype(np.float64)
     if metric in ("r2", "rmse", "mae"):
         return _regression_measure(truth[:, 0], outputs[:, 0], metric)
