@@ -24,6 +24,12 @@ class Context(NamedTuple):
     targets: Array | None = None  # in training: a last layer need compute no more than the loss of these looks at
     product: Callable[[Array, Array], Array] = jnp.matmul  # of (..., k) inputs and (k, m) weights; maybe in 16 bits
     rounding: Any = None  # static: the float type that `product` rounds entries to, for other sums of products; None
+    noise: bool = False  # static: whether layers that draw noise in training do so at inference, too
+
+    @property
+    def noisy(self) -> bool:
+        """Whether a layer that draws noise is to draw it."""
+        return self.training or self.noise
 
 
 class Seen(NamedTuple):

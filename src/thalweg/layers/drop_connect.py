@@ -87,7 +87,7 @@ class DropConnect:
             The outputs (n, units) and the state as it was.
 
         Raises:
-            InputError: If `context` says training but holds no key, or an example of `x` has not the d numbers that
+            InputError: If `context` asks for noise but holds no key, or an example of `x` has not the d numbers that
                 `init` was told of.
         """
         w = params["w"]
@@ -97,7 +97,7 @@ class DropConnect:
                 f"DropConnect was initialised for {w.shape[0]} features an example; got {got} (input of shape "
                 f"{x.shape}). Call init with input_shape={x.shape[1:]}."
             )
-        if context.training:
+        if context.noisy:
             if context.key is None:
                 raise InputError(
                     "DropConnect needs a random key while training; got none. "

@@ -66,10 +66,10 @@ class GaussianNoise:
             The outputs in the shape of `x`, and the state as it was.
 
         Raises:
-            InputError: If `context` says training but holds no key.
+            InputError: If `context` asks for noise but holds no key.
         """
         del params
-        if not context.training:
+        if not context.noisy:
             return x, state
         if context.key is None:
             raise InputError(
