@@ -25,9 +25,7 @@ class Drawn(NamedTuple):
 
     mean: np.ndarray  # (n, ...) of their predictions
     deviation: np.ndarray  # (n, ...), the standard deviation of their predictions
-    entropy: (
-        np.ndarray | None
-    )  # of the mean, in nats: (n,), of attributes (n, k); None without probabilities
+    entropy: np.ndarray | None  # of the mean, in nats: (n,), of attributes (n, k); None without probabilities
 
 
 def predict_with_dropout(
@@ -88,7 +86,7 @@ def _draw(objective: Objective, params: Params, state: State, x: Array, key: jax
 
 
 @jit
-def _moments(objective: Objective, params: Params, state: State, x: Array, key: Array, draws: Array) -> Any:
+def _moments(objective: Objective, params: Params, state: State, x: Array, key: jax.Array, draws: Array) -> Any:
     """Return the mean over draws, and the sum of squares around it, by Welford's updates."""
     draw = partial(_draw, objective, params, state, x)
 
