@@ -22,6 +22,9 @@ from thalweg.augmentations.horizontal_flip import HorizontalFlip
 from thalweg.augmentations.random_affine import RandomAffine
 from thalweg.augmentations.random_crop import RandomCrop
 from thalweg.augmentations.random_erasing import RandomErasing
+from thalweg.averaging.exponential_average import ExponentialAverage
+from thalweg.averaging.no_averaging import NoAveraging
+from thalweg.averaging.stochastic_average import StochasticAverage
 from thalweg.clips.clip_norm import ClipNorm
 from thalweg.clips.clip_value import ClipValue
 from thalweg.clips.no_clip import NoClip
@@ -301,6 +304,7 @@ KINDS: Kinds = MappingProxyType(
         "layer rate": _by_kind([LayerRate]),
         "augmentation": _by_kind([HorizontalFlip, RandomCrop, RandomAffine, ColourJitter, RandomErasing]),
         "mixing": _by_kind([NoMixing, Mixup, Cutmix]),
+        "averaging": _by_kind([NoAveraging, ExponentialAverage, StochasticAverage]),
         "plateau": _by_kind([KeepOnPlateau, ReduceOnPlateau]),
         "schedule": _by_kind([Constant, StepDecay, Exponential, InverseTime, Cosine, OneCycle, Cyclic, Warmup]),
     }

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from thalweg.averaging.no_averaging import NoAveraging
 from thalweg.clips.no_clip import NoClip
 from thalweg.errors import InputError
 from thalweg.mixings.no_mixing import NoMixing
@@ -19,6 +20,7 @@ from thalweg.spec import part, spec, tunable
 from thalweg.starts.as_drawn import AsDrawn
 from thalweg.types import (
     Augmentation,
+    Averaging,
     Clip,
     Loss,
     Mixing,
@@ -78,6 +80,7 @@ class Experiment:
         rates: The share of the rate that each layer moves at.
         augment: What training images become before each step sees them, one change after the other; () for nothing.
         mix: What becomes of two training examples behind these changes: the inputs and the losses of both are mixed.
+        averaging: Which weights are evaluated and kept: those that training is at, or an average of them.
         reduction: Whether the objective has the "mean" of a batch's losses, or their "sum".
 
     Raises:
@@ -97,6 +100,7 @@ class Experiment:
     rates: Rates = part(SameRates(), family="rates")
     augment: tuple[Augmentation, ...] = part((), family="augmentation")
     mix: Mixing = part(NoMixing(), family="mixing")
+    averaging: Averaging = part(NoAveraging(), family="averaging")
     reduction: Literal["mean", "sum"] = "mean"
 
     def __post_init__(self):

@@ -194,3 +194,20 @@ class Rates(Protocol):
     def following(self, state: Any, params: Params, updates: Params) -> Any:
         """Return the state after a step in which the rule gave `updates`, before any factor."""
         ...
+
+
+@runtime_checkable
+class Averaging(Protocol):
+    """Which weights are evaluated and kept, while training goes on with its own."""
+
+    def init(self, params: Params, state: State) -> Any:
+        """Return what is kept before the first step."""
+        ...
+
+    def following(self, kept: Any, params: Params, state: State, *, step: Any, total: Any, ends_epoch: Any) -> Any:
+        """Return what is kept after step `step` (from 0) of `total`, which led to these weights."""
+        ...
+
+    def averaged(self, kept: Any, params: Params, state: State) -> tuple[Params, State]:
+        """Return (params, state) to evaluate and to keep, in the structure of those that training is at."""
+        ...

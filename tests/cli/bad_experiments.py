@@ -136,7 +136,7 @@ CONFIGS = [
     Bad(
         "field unknown",
         FIT + TOML,
-        "--config: unknown field of experiment ... clip, projection, start, rates, augment, mix, reduction",
+        "--config: unknown field of experiment ... clip, projection, start, rates, augment, mix, averaging, reduction",
         toml("updates = 'sgd'"),
     ),
     Bad(

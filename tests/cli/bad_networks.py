@@ -295,7 +295,7 @@ SETTINGS = [
     Bad(
         "set with dots alone",
         FIT + " --set ...=1",
-        "--set '...=1': '...': unknown setting ''. There ... clip, projection, start, rates, augment, mix, reduction",
+        "--set '...=1': '...': unknown setting ''. There ... rates, augment, mix, averaging, reduction",
         good,
     ),
     Bad(
@@ -307,7 +307,7 @@ SETTINGS = [
     Bad(
         "set an unknown part",
         FIT + " --set updat.rate=1",
-        "--set 'updat.rate=1': 'updat.rate': unknown ... clip, projection, start, rates, augment, mix, reduction",
+        "--set 'updat.rate=1': 'updat.rate': unknown ... rates, augment, mix, averaging, reduction",
         good,
     ),
     Bad(

@@ -13,6 +13,7 @@ from tests.contracts.case import ANY, COUNT, NOT_COUNTS, NOT_POSITIVE, POSITIVE,
 from tests.contracts.families import (
     activations,
     augmentations,
+    averaging,
     clips,
     initializers,
     layers,
@@ -62,6 +63,7 @@ from thalweg.preprocess.zca_whitening import ZcaWhitening
 from thalweg.train.pace import scaled
 from thalweg.types import (
     Augmentation,
+    Averaging,
     Clip,
     Context,
     Initializer,
@@ -92,6 +94,7 @@ CASES = {
     "rates": rates.CASES,
     "augmentation": augmentations.CASES,
     "mixing": mixings.CASES,
+    "averaging": averaging.CASES,
 }
 
 # Parts that are no function of arrays: of these, the contracts on values alone are asked here. Those of preprocessing,
@@ -169,6 +172,7 @@ FAMILIES = {  # family -> (package, protocol)
     "rates": ("rates", Rates),
     "augmentation": ("augmentations", Augmentation),
     "mixing": ("mixings", Mixing),
+    "averaging": ("averaging", Averaging),
 }
 
 ALL = [(family, case) for family, cases in CASES.items() for case in cases]
@@ -253,6 +257,14 @@ def _pace(spec, params, updates):
         state = spec.following(state, params, moved)
     factors = spec.factors(params, state, layers=tuple(sorted(params)))
     return {"state": state, "updates": scaled(updates, factors)}
+
+
+def _average(spec, params, state, others):
+    kept = spec.init(params, state)
+    for step in (30, 31, 60, 99):  # late enough for any decay to count
+        now, after = jax.tree.map(lambda old, new, step=step: old + new * step / 10, (params, state), others)
+        kept = spec.following(kept, now, after, step=step, total=100, ends_epoch=step != 31)
+    return {"kept": kept, "averaged": spec.averaged(kept, now, after)}
 
 
 def _descend(spec, params, gradients):
@@ -344,6 +356,7 @@ _USES = {
     "start": _begin,
     "rates": _pace,
     "augmentation": lambda spec, x: spec(x, key=jax.random.key(1)),
+    "averaging": _average,
     "mixing": lambda spec, x, other: spec(x, other, key=jax.random.key(1)),
 }
 
@@ -360,5 +373,6 @@ _INPUTS = {
     "start": _start_inputs,
     "rates": lambda spec, dtype: (_two_layers(dtype, 0), _two_layers(dtype, 9)),
     "augmentation": lambda spec, dtype: (_away((N, 6, 5, 2), dtype),),
+    "averaging": lambda spec, dtype: (_tree(dtype, 0), _tree(dtype, 1), (_tree(dtype, 9), _tree(dtype, 8))),
     "mixing": lambda spec, dtype: (_away((N, 6, 5, 2), dtype), _away((N, 6, 5, 2), dtype, seed=1)),
 }

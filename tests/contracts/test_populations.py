@@ -48,6 +48,7 @@ def experiment_of(parts, outputs):
         projection=parts["projection"],
         start=parts["start"] if shares else AsDrawn(),
         rates=parts["rates"],
+        averaging=parts["averaging"],
         augment=(parts["augmentation"],) if images else (),
         mix=parts["mixing"] if images or not isinstance(parts["mixing"], Cutmix) else Mixup(),
     )

@@ -10,6 +10,7 @@ from thalweg.search.engine.train_trials import Engine, train_trials
 from thalweg.search.engine.trial import Result, Trial
 from thalweg.spec import replaced
 from thalweg.train.plan import Plan
+from thalweg.train.state import evaluated_weights
 
 
 class Snapshots(NamedTuple):
@@ -74,9 +75,9 @@ def train_snapshots(engine: Engine, experiment: Experiment, seed: int, begun: Sn
 def _with(before: Snapshots, result: Result, cycles: int) -> Snapshots:
     if result.failed or result.rest is None:
         return before._replace(remark=f"{len(before.weights)} of {cycles} cycles, for {result.ending}")
-    carry = result.rest.member.carry
+    taken = Weights(*evaluated_weights(result.rest.member))
     score = float(result.history.evaluations[-1].validation_score[0])
-    return Snapshots((*before.weights, Weights(carry.params, carry.state)), (*before.scores, score), result, "")
+    return Snapshots((*before.weights, taken), (*before.scores, score), result, "")
 
 
 def _check(engine: Engine, cycles: int, experiment: Experiment) -> None:

@@ -13,7 +13,7 @@ from thalweg.losses.head import surprise
 from thalweg.objective import Objective
 from thalweg.platform import jit
 from thalweg.train.population import each
-from thalweg.train.state import Member
+from thalweg.train.state import Member, evaluated_weights
 from thalweg.types import Array, Context, Params, Shape, State
 
 BATCH = 1024  # rows an evaluation step at most
@@ -140,14 +140,14 @@ def _forward(objective: Objective, params: Params, state: State, part: Part, row
 def _assess(members: Member, parts: tuple[Part, ...], among: Array, which: Array | None) -> tuple[Sums, ...]:
     def one(given: tuple[Member, Array, Array | None]) -> tuple[Sums, ...]:
         member, wanted, own = given
-        objective, carry = member.learner.objective, member.carry
+        objective, (params, state) = member.learner.objective, evaluated_weights(member)
 
         def over(part: Part) -> Sums:
             if own is not None:
                 part = part._replace(order=part.order[own], mask=part.mask[own])
 
             def add(row, sums):
-                outputs, y, weight = _forward(objective, carry.params, carry.state, part, row)
+                outputs, y, weight = _forward(objective, params, state, part, row)
                 new = _sums(objective, outputs, y, objective.loss(outputs, y), weight)
                 return jax.tree.map(jnp.add, sums, new)
 
@@ -181,7 +181,7 @@ def assess(
     return _compiled_assess(members, parts, jnp.asarray(wanted), None if which is None else jnp.asarray(which))
 
 
-_compiled_penalties = jit(lambda members: each(lambda m: m.learner.objective.penalty(m.carry.params), members))
+_compiled_penalties = jit(lambda members: each(lambda m: m.learner.objective.penalty(evaluated_weights(m)[0]), members))
 
 
 def penalties(members: Member) -> Array:
@@ -229,7 +229,7 @@ def predict(objective: Objective, params: Params, state: State, x: np.ndarray) -
 
 
 def _keep_best(members: Member, better: Array) -> Member:
-    now = (members.carry.params, members.carry.state)
+    now = jax.vmap(evaluated_weights)(members)
 
     def pick(new, old):
         return jnp.where(better.reshape(-1, *[1] * (new.ndim - 1)), new, old)

@@ -68,7 +68,8 @@ def _replay(member: Member, batches: Batches, clock: Array, count: Array) -> tup
 
     def step(moment, carry):
         row = moment % steps
-        after, view = take_step(member, carry, rows_of(batches, batches.order, batches.mask, row), new_epoch=row == 0)
+        batch = rows_of(batches, batches.order, batches.mask, row)
+        after, view = take_step(member, carry, batch, new_epoch=row == 0, ends_epoch=row == steps - 1)
         return after, _finite(_Flags(view.evaluated.data, view.evaluated.penalty, view.gradients))
 
     def going(state):

@@ -60,6 +60,7 @@ def _start_one(
     zero = jnp.zeros(())
     rule_state, rates_state = learner.update.build().init(params), learner.rates.init(params)
     carry = Carry(params, state, rule_state, jnp.int32(0), zero, zero, jnp.ones(()), jnp.int32(0), rates_state)
+    carry = carry._replace(kept=learner.averaging.init(params, state))
     return Member(learner, key, carry, (params, state), total, jnp.bool_(True))
 
 
@@ -121,7 +122,9 @@ def _advance(
 
         def step(moment, carry):
             row = moment % steps
-            return take_step(member, carry, rows_of(shared, order, mask, row), new_epoch=row == 0)
+            return take_step(
+                member, carry, rows_of(shared, order, mask, row), new_epoch=row == 0, ends_epoch=row == steps - 1
+            )
 
         def plain(begin, end, carry):
             return lax.fori_loop(begin, end, lambda moment, carry: step(moment, carry)[0], carry)

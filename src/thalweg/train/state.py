@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from jaxtyping import Bool, Float, Int
 
+from thalweg.averaging.no_averaging import NoAveraging
 from thalweg.clips.no_clip import NoClip
 from thalweg.experiment import Experiment
 from thalweg.mixings.no_mixing import NoMixing
@@ -11,7 +12,19 @@ from thalweg.objective import Objective
 from thalweg.projections.no_projection import NoProjection
 from thalweg.rates.same_rates import SameRates
 from thalweg.spec import part, spec
-from thalweg.types import Array, Augmentation, Clip, Mixing, Params, Projection, Rates, Schedule, State, UpdateRule
+from thalweg.types import (
+    Array,
+    Augmentation,
+    Averaging,
+    Clip,
+    Mixing,
+    Params,
+    Projection,
+    Rates,
+    Schedule,
+    State,
+    UpdateRule,
+)
 
 
 @spec
@@ -29,6 +42,7 @@ class Learner:
         rates: The share of the rate that each layer moves at.
         augment: Changes of each step's images, one after the other.
         mix: What becomes of two examples of a step.
+        averaging: Which weights are evaluated and kept.
     """
 
     objective: Objective = part(family="objective")
@@ -39,6 +53,7 @@ class Learner:
     rates: Rates = part(SameRates(), family="rates")
     augment: tuple[Augmentation, ...] = part((), family="augmentation")
     mix: Mixing = part(NoMixing(), family="mixing")
+    averaging: Averaging = part(NoAveraging(), family="averaging")
 
 
 def learner_of(experiment: Experiment) -> Learner:
@@ -59,6 +74,7 @@ def learner_of(experiment: Experiment) -> Learner:
         experiment.rates,
         experiment.augment,
         experiment.mix,
+        experiment.averaging,
     )
 
 
@@ -74,6 +90,7 @@ class Carry(NamedTuple):
     rate_share: Float[Array, "*m"]  # of the scheduled rate, by the controllers' decisions so far
     share_since: Int[Array, "*m"]  # the step on the population's clock at which it last changed
     rates_state: Any = ()  # what the layers' rates hang on
+    kept: Any = ()  # what the average of weights hangs on
 
 
 class Member(NamedTuple):
@@ -85,6 +102,19 @@ class Member(NamedTuple):
     best: tuple[Params, State]  # at the best validation score so far
     total: Int[Array, "*m"]  # steps it may make at most
     alive: Bool[Array, "*m"]  # a member that is not alive keeps its carry
+
+
+def evaluated_weights(member: Member) -> tuple[Params, State]:
+    """Return the weights by which a member is judged: those that training is at, or their average.
+
+    Args:
+        member: Without a population axis.
+
+    Returns:
+        (params, state).
+    """
+    carry = member.carry
+    return member.learner.averaging.averaged(carry.kept, carry.params, carry.state)
 
 
 class Batches(NamedTuple):

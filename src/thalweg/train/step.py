@@ -129,7 +129,9 @@ def augmented(member: Member, carry: Carry, batch: Batch) -> Batch:
     return batch._replace(x=x, weight=own * batch.weight, second=second)
 
 
-def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> tuple[Carry, View]:
+def take_step(
+    member: Member, carry: Carry, batch: Batch, *, new_epoch: Any, ends_epoch: Any = False
+) -> tuple[Carry, View]:
     """Move one member by one update.
 
     Args:
@@ -137,6 +139,7 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
         carry: Where it is.
         batch: The examples of this step.
         new_epoch: Whether the epoch's sums start again at this step.
+        ends_epoch: Whether the step is the last of its epoch.
 
     Returns:
         The next carry, and the step as observers see it.
@@ -171,6 +174,9 @@ def take_step(member: Member, carry: Carry, batch: Batch, *, new_epoch: Any) -> 
         rate_share=carry.rate_share,
         share_since=carry.share_since,
         rates_state=learner.rates.following(carry.rates_state, carry.params, updates),
+        kept=learner.averaging.following(
+            carry.kept, params, evaluated.state, step=carry.step, total=member.total, ends_epoch=ends_epoch
+        ),
     )
     whole = spread(gradients, rows, carry.params)
     return after, View(carry.step, jnp.asarray(rate), evaluated, carry.params, whole, params)
