@@ -92,6 +92,16 @@ def test_weights_of_rows_count():
     assert found.value == pytest.approx(5 / 8)
 
 
+def test_rows_that_count_for_nothing_vary_nothing():
+    first, other = two()
+    apart = first.outputs.argmax(axis=1) != other.outputs.argmax(axis=1)
+    pair = [one._replace(weight=np.where(apart, 0.0, 2.0)) for one in (first, other)]
+    assert gain_over(*([one] for one in pair), "accuracy")[1:4] == (0.0, 0.0, 0.0)
+    y, weight = np.array([0, 1, 2, 0]), np.array([0.0, 0.0, 0.0, 1.0])  # a third of the draws has no row that counts
+    pair = [classes(guess, y, weight) for guess in (y, (y + 1) % 3)]
+    assert gain_over(*([one] for one in pair), "accuracy")[1:4] == (1.0, 1.0, 1.0)
+
+
 def test_the_same_seed_draws_the_same_and_blocks_change_nothing_but_the_draws(monkeypatch):
     first, other = two()
     found = gain_over([first], [other], "accuracy")

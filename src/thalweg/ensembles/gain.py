@@ -120,6 +120,8 @@ def _counts(random: np.random.Generator, draws: int, size: int) -> np.ndarray:
 
 
 def _mean(pairs: list, seeds: np.ndarray, weight: np.ndarray) -> float:
+    if not weight.any():  # no row that counts was drawn
+        return np.nan
     drawn = np.flatnonzero(seeds)
     differences = [pairs[s][0](weight) - pairs[s][1](weight) for s in drawn]
     return float(np.average(differences, weights=seeds[drawn]))
