@@ -54,7 +54,7 @@ def split_source(
             together must leave some rows to train on.
 
     Returns:
-        (split, remarks): what the user should know of it, such as classes too small to be divided.
+        The split, and remarks: what the user should know of it, such as classes too small to be divided.
 
     Raises:
         InputError: If the shares are not possible, a part would be empty, a time is missing, or both groups and

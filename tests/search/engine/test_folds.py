@@ -187,6 +187,7 @@ def test_neither_workers_nor_width_nor_order_change_a_bit():
 
 
 def test_five_folds_of_eight_settings_are_one_program():
+    # D10: five folds are what one gets where nothing is said.
     given = grounds(base=small(width=13))
     before = compiles(populations._compiled_advance), compiles(evaluate._compiled_assess)
     trials = of_folds([small(rate, width=13, epochs=2) for rate in np.geomspace(1e-3, 1, 8)], 5)
