@@ -67,7 +67,7 @@ def test_a_search_that_ctrl_c_stopped_goes_on(thalweg, words, tmp_path, monkeypa
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (("--trials", 0), "--search must be a whole number of trials from 1 to 100,000; got 0."),
+        (("--trials", 0), "--trials must be a whole number from 1 to 100,000; got 0."),
         (("--trials", "many"), "--trials wants a whole number; got 'many'."),
         (("--strategy", "luck"), 'Invalid value "luck" for --strategy.'),
         (("--over", "update.rate=log 1 .. 1e-3"), "the lower end of a log range must stand first; got 1 .. 0.001."),
@@ -77,7 +77,7 @@ def test_a_search_that_ctrl_c_stopped_goes_on(thalweg, words, tmp_path, monkeypa
         (("--space", "empty.toml"), "empty.toml names nothing to vary. Write a line such as update.rate = "),
         (("--space", "bad.toml"), "bad.toml is not TOML"),
         (("--strategy", "grid", "--trials", 2), "a grid of two values of each range, and of all options, has"),
-        (("--time-budget", "5s"), "--time-budget does not go with --search"),
+        (("--time-budget", "5s"), "--time-budget does not go with a search"),
     ],
 )
 def test_what_cannot_be_searched_is_one_sentence(thalweg, words, tmp_path, given, told):

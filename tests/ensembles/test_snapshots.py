@@ -37,7 +37,7 @@ def by_hand(ground, experiment, seed, moments):
     from thalweg.train.population import population
 
     trial = Trial(0, experiment, seed)
-    group = group_of(ground, experiment)
+    group = group_of((ground,), trial)
     members, plan, found = population([member_of_trial(group, trial)]), plan_of(group, trial), []
     for clock in range(plan.total):
         order = plan.order(clock // plan.steps)

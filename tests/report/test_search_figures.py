@@ -113,17 +113,17 @@ def test_what_mattered_is_told_and_drawn():
 
 def test_of_few_or_equal_trials_nothing_is_said_to_matter():
     stages, records = all_stages(RandomSearch(7, 8), BOTH, near)
-    assert importance_of(stages[0].space, records) == {}
+    assert importance_of(stages[0].space, records, 1.0) == {}
     stages, records = all_stages(RandomSearch(20, 8), BOTH, lambda point: 0.5)
-    assert importance_of(stages[0].space, records) == {}
+    assert importance_of(stages[0].space, records, 1.0) == {}
 
 
 def test_importance_is_the_same_each_time_and_of_no_other_dimension():
     stages, records = all_stages(RandomSearch(40, 8), BOTH, lambda point: math.log10(point["penalty.strength"]))
-    one, other = (importance_of(stages[0].space, records) for _ in range(2))
+    one, other = (importance_of(stages[0].space, records, 1.0) for _ in range(2))
     assert one == other and one["penalty.strength"] > 0.9
     failed = [r._replace(failed=r.proposal.point["update.rate"] > 1e-2) for r in records]
-    assert importance_of(stages[0].space, failed)["update.rate"] > 0.2
+    assert importance_of(stages[0].space, failed, 1.0)["update.rate"] > 0.2
 
 
 def test_the_tables_hold_stages_and_the_best_trials():
@@ -136,3 +136,16 @@ def test_the_tables_hold_stages_and_the_best_trials():
     assert view.best[0].number == int(np.argmax(scores)) and "\N{PLUS-MINUS SIGN}" in "".join(
         b.seeds for b in view.best
     )
+
+
+def test_failed_trials_are_the_worst_also_where_less_is_better():
+    # A failed trial's error is unknown; with errors that rise with the rate, those of the lowest rates being lost.
+    stages, records = all_stages(RandomSearch(40, 8), BOTH, lambda point: math.log10(point["update.rate"]))
+    ranked_by = [
+        record._replace(failed=True, score=math.nan) if record.proposal.point["penalty.strength"] > 1e-4 else record
+        for record in records
+    ]
+    shares = importance_of(stages[0].space, ranked_by, -1.0)
+    assert shares["penalty.strength"] > 0.3
+    same = importance_of(stages[0].space, [r._replace(score=-r.score) for r in ranked_by], 1.0)
+    assert shares == same

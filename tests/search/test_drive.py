@@ -65,6 +65,32 @@ def test_one_that_was_broken_off_anywhere_comes_to_the_same(strategy):
         same(search(Engine(ground, workers=1), what, kept=kept), whole)
 
 
+@pytest.mark.parametrize("strategy", [SuccessiveHalving(12, 9), RandomSearch(10, 4)], ids=["halving", "random"])
+def test_where_everything_goes_astray_every_part_of_the_log_leads_to_the_same(strategy):
+    # At such rates losses rise threefold: some trials are given up, some spared, some of those go on to the next rung.
+    space, ground, kept = read_space({"update.rate": "log 3 .. 60"}), small_ground(), []
+    what = asked(strategy, space, epochs=strategy.epochs, finalists=2, seeds=2)
+    whole = search(Engine(ground, workers=1), what, keep=kept.append)
+    assert any("times the first" in record.ending for record in kept)
+    assert any(not math.isnan(record.risen) for record in kept)
+    for cut in range(0, len(kept), 3):
+        same(search(Engine(ground, workers=2), what, kept=kept[:cut]), whole)
+
+
+def test_trials_that_no_stage_asked_for_are_refused():
+    kept = list(found(asked()).records)
+    for number in (-1, 99):
+        with pytest.raises(
+            InputError, match=rf"^trial {number} that was kept is none of this search's\. Search anew, or"
+        ):
+            search(Engine(small_ground()), asked(), kept=[*kept, kept[0]._replace(number=number)])
+
+
+def test_settings_that_come_twice_are_trained_once():
+    result = found(asked(RandomSearch(12, 2), read_space({"training.batch": [16, 32]}), epochs=2, seeds=1))
+    assert sorted(record.proposal.point["training.batch"] for record in result.records) == [16, 32]
+
+
 def test_each_trial_is_kept_once_as_it_ends():
     kept = []
     result = search(Engine(small_ground(), workers=2), asked(CoarseToFine(8, 6)), keep=kept.append)

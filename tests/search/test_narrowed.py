@@ -121,3 +121,9 @@ def test_an_edge_is_of_numbers_alone():
     assert [at_edge(one, records, limits, 1.0) for one in space.dimensions] == ["", "high"]
     assert at_edge(space.dimensions[1], [], limits, 1.0) == ""
     assert at_edge(space.dimensions[1], records, limits, -1.0) == "low"
+
+
+def test_few_trials_cut_nothing():
+    for count in (1, 4, 5):
+        assert cut(BOTH, tried(BOTH, away(3e-3), count)).space == BOTH
+    assert cut(BOTH, tried(BOTH, away(3e-3), 6)).space != BOTH

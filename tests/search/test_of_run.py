@@ -243,7 +243,7 @@ def test_batches_and_preprocessing_can_be_searched(table, tmp_path):
         ({"search": 2, "over": ("update.rate=log 1 .. 1",)}, r"both ends of a log range are 1: nothing is left"),
         ({"search": 2, "finalists": 0}, r"--finalists must be a whole number from 1 to 100; got 0"),
         ({"search": 2, "finalist_seeds": 0}, r"--finalist-seeds must be a whole number of seeds from 1 to 100; got 0"),
-        ({"search": 2, "time_budget": 5.0}, r"--time-budget does not go with --search, whose result would hang on how"),
+        ({"search": 2, "time_budget": 5.0}, r"--time-budget does not go with a search, whose result would hang on how"),
         (
             {"space": {"update": {"rate": "log 1e-4 .. 1"}}},
             r"--space is for a search\. Say how many trials it has with",

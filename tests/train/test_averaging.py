@@ -153,7 +153,7 @@ def test_without_an_average_nothing_is_kept():
         members = members_of([experiment(averaging=averaging)], 4)
         number = jnp.int32(0)
         program = populations._compiled_advance.compiled()
-        lowered.append(program.lower(members, batches(), number, number, number, observers=()).as_text())
+        lowered.append(program.lower(members, batches(), number, number[None], number, observers=()).as_text())
     assert len(lowered[0]) < len(lowered[1])
 
 

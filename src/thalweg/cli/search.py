@@ -11,8 +11,10 @@ from thalweg.cli.machine import ALL_OF_IT, Machine
 from thalweg.cli.options import AS_FOUND, BY_DEFAULT, DRAWN, Parts, Reading, Settings, whole
 from thalweg.cli.plugin import NO_PLUGINS, Plugins
 from thalweg.cli.voice import ALOUD, Voice
+from thalweg.errors import InputError
 
 TRIALS = 32
+MOST_TRIALS = 100_000
 
 
 def search(
@@ -32,6 +34,8 @@ def search(
     interrupt: Annotated[Interrupt, Parameter(parse=False)],
 ) -> Ending:
     """Search for good settings, many trials side by side, and train the network that did best as fit does."""
+    if not 1 <= trials <= MOST_TRIALS:  # by the name that it has here
+        raise InputError(f"--trials must be a whole number from 1 to {MOST_TRIALS:,}; got {trials}.")
     options = {
         **reading.options(),
         **parts.options(),

@@ -15,6 +15,7 @@ from thalweg.diagnosis.on_finding import STOPPED_BY
 from thalweg.recipe import Fitted
 from thalweg.report.findings import MARKS
 from thalweg.runs.outcome import Outcome
+from thalweg.runs.place import has_checkpoint, resumable
 from thalweg.train.controllers import Continue, Decision, Pause, Progress
 
 
@@ -66,7 +67,8 @@ def paused(run: Path, voice: Voice, plugins: str) -> Ending:
         The ending.
     """
     command = f"thalweg resume {shlex.quote(str(run))}{plugins}"
-    voice.result(f"paused; all of it is saved. Go on with: {command}")
+    kept = "all trials that have ended are" if resumable(run) and not has_checkpoint(run) else "all of it is"
+    voice.result(f"paused; {kept} saved. Go on with: {command}")
     facts = {"run": str(run), "status": "paused", "resume": command, "error": "interrupted by Ctrl-C"}
     return Ending(facts, INTERRUPTED)
 

@@ -69,7 +69,7 @@ def _best(search: SearchSummary) -> str:
     spread = f"standard deviation {difference(search.metric, best.deviation)}"
     return (
         f"Trial {best.trial} was best, with {title} {scored(search.metric, best.mean)} on average over {seeds} seeds "
-        f"({spread}): {point_text(best.point)}."
+        f"({spread}; the first chose it, so that this flatters a little): {point_text(best.point)}."
     )
 
 

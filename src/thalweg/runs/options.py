@@ -164,7 +164,7 @@ def _check_search(asked: Options, named: Mapping[str, Any]) -> None:
             raise InputError(f"--{alone} is for a search. Say how many trials it has with --search, or leave it out.")
     elif asked.time_budget is not None:
         raise InputError(
-            "--time-budget does not go with --search, whose result would hang on how fast the machine is. Give fewer "
+            "--time-budget does not go with a search, whose result would hang on how fast the machine is. Give fewer "
             "trials or --epochs instead."
         )
 

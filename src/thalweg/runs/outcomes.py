@@ -91,6 +91,12 @@ def _wrong(outcome: Outcome) -> str:
         "receptive_fields": len(outcome.receptive_fields) in (0, len(outcome.layers)),
         "memory": min(outcome.memory.values(), default=0) >= 0,
         "seeds": {"seed", "split_seed"} <= set(outcome.seeds),
+        "search": outcome.search is None
+        or (
+            outcome.search.metric in METRICS
+            and bool(outcome.search.finalists)
+            and all(one.scores for one in outcome.search.finalists)
+        ),
         "comparison": comparison is None
         or (
             comparison.part in _PARTS

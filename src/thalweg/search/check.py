@@ -126,10 +126,6 @@ def _way_out(dimension: Dimension, fault: str, fitting: list[Point], failing: li
     return ""
 
 
-def _named(option: Any) -> Any:
-    return option["kind"] if isinstance(option, dict) and "kind" in option else option
-
-
 def _different(options: list[Any]) -> list[Any]:
     return [option for i, option in enumerate(options) if not any(same(option, other) for other in options[:i])]
 

@@ -8,12 +8,13 @@ from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.functions import NONE, Functions
 from thalweg.search.check import checked_space
+from thalweg.search.dimension import Dimension
 from thalweg.search.engine.train_trials import Engine
 from thalweg.search.engine.trial import Rest, Trial
 from thalweg.search.experiment_at import experiment_at
 from thalweg.search.finalists import Verdict, finalists_stage, verdict_of
 from thalweg.search.limits import limits_of
-from thalweg.search.narrowed import EDGES, at_edge, moved_past, within
+from thalweg.search.narrowed import EDGES, at_edge, moved_past, spanned, within
 from thalweg.search.record import Proposal, TrialRecord, ranked
 from thalweg.search.space import Space
 from thalweg.search.stage import Known, Stage, Strategy
@@ -102,6 +103,11 @@ def search(
             break
         first += len(stage.proposals)
         say(_best_so_far(records, sign))
+    strange = [number for number in records if not 0 <= number < first] if ended else []
+    if strange:
+        raise InputError(
+            f"trial {strange[0]} that was kept is none of this search's. Search anew, or restore what was kept."
+        )
     known = known._replace(records=tuple(record for _, record in sorted(records.items())))
     verdict = verdict_of(known, asked.epochs) if ended else None
     return Found(known.records, tuple(stages), verdict, _edges(stages, known) if ended else (), ended)
@@ -153,7 +159,9 @@ def _edges(stages: Sequence[Stage], known: Known) -> tuple[str, ...]:
     drawn = [stage for stage in stages if any(proposal.of < 0 for proposal in stage.proposals)]
     if not drawn:
         return ()
-    space, epochs = drawn[-1].space, drawn[-1].proposals[0].epochs
+    # Of all that was searched, for the end of a range that the search itself has cut is no edge; by the trials that are
+    # as long as the first ones, which are the most.
+    space, epochs = _over_all(drawn), drawn[0].proposals[0].epochs
     equal = [r for r in known.records if r.proposal.of < 0 and r.proposal.epochs == epochs]
     records = within(space, equal)
     sentences = []
@@ -166,3 +174,18 @@ def _edges(stages: Sequence[Stage], known: Known) -> tuple[str, ...]:
                 f"may lie beyond. Search {beyond}."
             )
     return tuple(sentences)
+
+
+def _over_all(stages: Sequence[Stage]) -> Space:
+    """Return the first stage's space with ranges that hold those of all stages."""
+    later = [one for stage in stages[1:] for one in stage.space.dimensions]
+    return Space(
+        tuple(
+            Dimension(
+                dimension.paths,
+                functools.reduce(spanned, (o.over for o in later if o.name == dimension.name), dimension.over),
+                dimension.when,
+            )
+            for dimension in stages[0].space.dimensions
+        )
+    )

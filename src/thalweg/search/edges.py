@@ -15,9 +15,11 @@ def edge_of(places: Sequence[float], worths: Sequence[float]) -> str:
     """Say at which edge of a range the best trials lie.
 
     The best of all must lie in the outer fifth and an eighth of the trials, three at least, in the outer three tenths;
-    and scores must rise towards that edge over the half of the range on its side: a rank correlation of 0.5. With the
-    last, a dimension that makes no difference passes for one at its edge in one of eighty searches of 16 trials, and
-    in none of five hundred of 32; an optimum that lies beyond by three tenths of the range is told in 83% and 97%.
+    and scores must rise towards that edge over the half of the range on its side: a rank correlation of 0.5. Measured
+    on made-up scores: an optimum that lies beyond by three tenths of the range is told in 97% of searches of 16 trials
+    and in all of 32; one inside at 0.85 of the range in one search of seven, at 0.7 in none. A dimension that makes no
+    difference passes for one at its edge in one of a hundred searches of 16 trials. Of fewer than eight trials nothing
+    can be told.
 
     Args:
         places: Of the trials, 0 at the lower end, 1 at the upper one.

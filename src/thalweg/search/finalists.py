@@ -96,8 +96,8 @@ def verdict_of(known: Known, epochs: int) -> Verdict | None:
         s^2 = sum (y_is - y_i. - y_.s + y_..)^2 / ((k - 1) (n - 1)),
         difference = y_1. - y_2. -+ t s sqrt(2 / n),    t of (k - 1)(n - 1) degrees of freedom
 
-    since a seed that is lucky for one finalist, by its order of examples, is lucky for the others, too. The best two
-    are chosen among k for being best, so that the interval is somewhat too narrow.
+    since a seed that is lucky for one finalist, by its order of examples, is lucky for the others, too. The means count
+    the seed by which the finalists were chosen, so that they flatter a little, all of them alike.
 
     Args:
         known: All that was tried.

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.inspection import permutation_importance
 
-from thalweg.search.record import TrialRecord
+from thalweg.search.record import TrialRecord, worth
 from thalweg.search.space import Space
 
 LEAST = 8  # trials of which anything can be said
@@ -15,7 +15,7 @@ TREES = 100
 REPEATS = 10
 
 
-def importance_of(space: Space, records: Sequence[TrialRecord]) -> dict[str, float]:
+def importance_of(space: Space, records: Sequence[TrialRecord], sign: float) -> dict[str, float]:
     """Return which share of what the scores hang on is each dimension's.
 
     A random forest learns the ranks of the scores from the trials' places in the space; a dimension's importance is how
@@ -26,6 +26,7 @@ def importance_of(space: Space, records: Sequence[TrialRecord]) -> dict[str, flo
     Args:
         space: That the trials were drawn from.
         records: Equally long trials; one that failed counts as worse than any other.
+        sign: 1 where larger scores are better, -1 where smaller ones are.
 
     Returns:
         Shares that add up to 1, by the dimension's name, the largest first; {} of fewer than eight trials, or where all
@@ -36,7 +37,7 @@ def importance_of(space: Space, records: Sequence[TrialRecord]) -> dict[str, flo
     known = [record for record in records if record.curve]
     if len(known) < LEAST:
         return {}
-    scores = np.array([-np.inf if one.failed or np.isnan(one.score) else one.score for one in known])
+    scores = np.array([worth(one, sign) for one in known])
     ranks = np.searchsorted(np.sort(scores), scores).astype(float)
     if ranks.std() == 0:
         return {}

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from thalweg.errors import InputError
@@ -18,7 +19,7 @@ from thalweg.search.space import Space
 from thalweg.spec import Range
 
 KEPT = 5  # one in so many trials counts among the best, which span the narrower range
-LEAST = 4  # and so many do at least
+LEAST = 3  # and so many do at least, but never more than half
 MARGIN = 0.1  # of the range, that is left beyond them
 BEYOND = 0.5  # of the range, by which it is moved past an edge
 EDGES = {"low": "lower", "high": "upper"}  # in words
@@ -35,10 +36,10 @@ class Narrowed(NamedTuple):
 def narrowed(space: Space, records: Sequence[TrialRecord], limits: Mapping[str, Range], sign: float) -> Narrowed:
     """Return the part of a space in which the best of its trials lie.
 
-    A range is cut to what the best fifth of the trials span, four at least, and a tenth of it to either side: where it
-    makes a difference they lie together, where it makes none they span most of it. Where the best lie at an edge that
-    the field's own limits are beyond, the range is moved half its width past the edge. Of options those are kept that
-    are among the best.
+    A range is cut to what the best fifth of the trials span, three at least, and a tenth of it to either side: where it
+    makes a difference they lie together, where it makes none they span most of it. Fewer than six trials cut nothing.
+    Where the best lie at an edge that the field's own limits are beyond, the range is moved half its width past the
+    edge. Of options those are kept that are among the best.
 
     Args:
         space: That the trials were taken from.
@@ -54,8 +55,9 @@ def narrowed(space: Space, records: Sequence[TrialRecord], limits: Mapping[str, 
     dimensions, shifted, remarks = [], [], []
     for dimension in space.dimensions:
         taken = [record for record in records if dimension.name in record.proposal.point]
-        best = [one for one in ranked(taken, sign) if worth(one, sign) > -math.inf][: max(LEAST, len(taken) // KEPT)]
-        if not best:
+        count = max(LEAST, len(taken) // KEPT)
+        best = [one for one in ranked(taken, sign) if worth(one, sign) > -math.inf][:count]
+        if not best or 2 * count > len(taken):  # of so few the best span what chance has drawn
             dimensions.append(dimension)
             continue
         if isinstance(dimension.over, Choice):
@@ -88,6 +90,21 @@ def at_edge(dimension: Dimension, records: Sequence[TrialRecord], limits: Mappin
     if isinstance(dimension.over, Choice) or not taken:
         return ""
     return _edge_of(dimension.over, taken, limits[dimension.name], dimension.name, sign)
+
+
+def spanned(one: Over, other: Over) -> Over:
+    """Return the least range that holds two of the same kind; of options the first.
+
+    Args:
+        one: A range.
+        other: The same one, narrowed or moved.
+
+    Returns:
+        The range.
+    """
+    if isinstance(one, Choice) or isinstance(other, Choice):
+        return one
+    return replace(one, low=min(one.low, other.low), high=max(one.high, other.high))
 
 
 def within(space: Space, records: Sequence[TrialRecord]) -> list[TrialRecord]:

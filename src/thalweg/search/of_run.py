@@ -118,7 +118,7 @@ def searched(
             f"{found.records[0].ending}. Search lower rates, or other settings."
         )
     write_table(run / "trials.parquet", found)
-    best = found.records[found.verdict.finalists[0].number]
+    best = next(one for one in found.records if one.number == found.verdict.finalists[0].number)
     experiment = trial_of(what, best.proposal).experiment
     return Searched(
         record._replace(winner=Winner(best.number, best.proposal.point, to_plain(experiment))),

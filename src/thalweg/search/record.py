@@ -30,6 +30,7 @@ class TrialRecord(NamedTuple):
     loss: float  # that came with it
     spent: float  # epochs that were trained for it alone
     curve: tuple[tuple[float, float, float, float], ...]  # (epoch, training loss, validation loss, validation score)
+    risen: float = math.nan  # its validation loss when it was to be given up, and was spared; NaN if it never was
 
 
 def record_of(number: int, stage: str, proposal: Proposal, result: Result, before: float = 0.0) -> TrialRecord:

@@ -2,7 +2,7 @@
 
 import math
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,6 +167,26 @@ class Space:
                     yield from beyond({**point, dimensions[first].name: value}, first + 1)
 
         return beyond({}, 0)
+
+
+def distinct(points: Iterable[Point]) -> list[Point]:
+    """Return each point once: the same settings from the same seed come to the same, and would be trained for nothing.
+
+    Args:
+        points: Some of them equal, where few options are drawn from.
+
+    Returns:
+        The points in order.
+
+    Example:
+        >>> distinct([{"training.batch": 32}, {"training.batch": 64}, {"training.batch": 32}])
+        [{'training.batch': 32}, {'training.batch': 64}]
+    """
+    found: list[Point] = []
+    for point in points:
+        if point not in found:
+            found.append(point)
+    return found
 
 
 def _uniform(seed: int, name: str, number: int) -> float:

@@ -41,6 +41,7 @@ class StageWork:
         self.keep, self.trial_of = keep, trial_of
         self.rests: dict[int, Rest] = {}
         self.given_up: dict[int, Result] = {}
+        self.risen: dict[int, float] = {}
 
     def done(self) -> tuple[bool, dict[int, Rest]]:
         """Train.
@@ -54,6 +55,7 @@ class StageWork:
         if not train_over_folds(self.engine, [self._trial(n) for n in numbers if n not in self.records], self._told):
             return False, self.rests
         going_on = [self.given_up.pop(number) for number in self._spared()]
+        self.risen = {result.trial.number: _loss(result) for result in going_on}
         for result in self.given_up.values():
             self._add(result)
         trials = [result.trial._replace(spared=True, rest=result.rest) for result in going_on]
@@ -61,7 +63,12 @@ class StageWork:
 
     def _trial(self, number: int) -> Trial:
         proposal = self.stage.proposals[number - self.first]
-        return self.trial_of(proposal, number)._replace(rest=self.begun.get(proposal.of))
+        trial = self.trial_of(proposal, number)
+        if proposal.of < 0 or proposal.repeat:
+            return trial
+        # One that goes on has shown what it is worth, and may have been spared before: where its rest is lost, it
+        # comes to the same only if it is spared from its beginning.
+        return trial._replace(rest=self.begun.get(proposal.of), spared=True)
 
     def _told(self, result: Result) -> None:
         if result.given_up:  # whether it may go on is known once all losses are
@@ -70,9 +77,10 @@ class StageWork:
             self._add(result)
 
     def _spared(self) -> list[int]:
+        """Return the trials that were given up and may go on, by the losses that each had then, or has at its end."""
         own = [self.records[n] for n in self.records if n >= self.first]
-        losses = {record.number: record.curve[-1][2] for record in own if record.curve}
-        losses |= {n: float(r.history.evaluations[-1].validation_loss[0]) for n, r in self.given_up.items()}
+        losses = {one.number: one.curve[-1][2] if math.isnan(one.risen) else one.risen for one in own if one.curve}
+        losses |= {number: _loss(result) for number, result in self.given_up.items()}
         known = sorted((loss, number) for number, loss in losses.items() if math.isfinite(loss))
         return [n for _, n in known[: math.ceil(len(self.stage.proposals) / SPARED)] if n in self.given_up]
 
@@ -82,10 +90,15 @@ class StageWork:
         parent = self.records.get(proposal.of)
         before = parent.curve[-1][0] if parent and parent.curve and not proposal.repeat else 0.0
         record = _judged(record_of(number, self.stage.name, proposal, result, before))
+        record = record._replace(risen=self.risen.get(number, math.nan))
         self.records[number] = record
         if not record.ending and result.rest is not None:
             self.rests[number] = result.rest
         self.keep(record)
+
+
+def _loss(result: Result) -> float:
+    return float(result.history.evaluations[-1].validation_loss[0])
 
 
 def _judged(record: TrialRecord) -> TrialRecord:

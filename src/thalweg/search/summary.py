@@ -13,6 +13,7 @@ from thalweg.search.ranges.integer import Integer
 from thalweg.search.ranges.kinds import Over
 from thalweg.search.ranges.log_uniform import LogUniform
 from thalweg.search.record import TrialRecord
+from thalweg.train.scores import METRICS
 
 MOST_POINTS = 40  # of a curve
 
@@ -56,15 +57,15 @@ def summary_of(found: Found, strategy: str, metric: str) -> SearchSummary:
         low=verdict.low,
         high=verdict.high,
         edges=found.edges,
-        importance=_importance(found),
+        importance=_importance(found, 1.0 if METRICS[metric].larger_is_better else -1.0),
     )
 
 
-def _importance(found: Found) -> dict[str, float]:
+def _importance(found: Found, sign: float) -> dict[str, float]:
     """Return that of the first stage, which draws from the widest ranges; TPE's stages are all one."""
     first = found.stages[0]
     names = {stage.name for stage in found.stages if stage.space == first.space and stage.proposals[0].of < 0}
-    return importance_of(first.space, [record for record in found.records if record.stage in names])
+    return importance_of(first.space, [record for record in found.records if record.stage in names], sign)
 
 
 def _range(over: Over) -> RangeRow:

@@ -239,6 +239,42 @@ def test_where_memory_runs_out_populations_are_halved_and_no_trial_is_lost(monke
         same(result, found[number])
 
 
+@pytest.mark.parametrize("name", ["member_of_trial", "on_the_host", "member_of"])
+@pytest.mark.parametrize("call", [1, 2, 4])
+def test_memory_that_runs_out_once_loses_no_trial_and_doubles_none(monkeypatch, name, call):
+    trials, ground = trials_of([small(rate, epochs=2) for rate in spread(6)]), small_ground()
+    whole, calls = getattr(crews, name), []
+
+    def once(*given):
+        calls.append(name)
+        if len(calls) == call:
+            raise jax.errors.JaxRuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 1 bytes.")
+        return whole(*given)
+
+    monkeypatch.setattr(crews, name, once)
+    assert sorted(results(trials, ground, workers=1, width=3)) == list(range(6))
+    assert len(calls) > call
+
+
+def test_data_that_fit_no_memory_are_refused(monkeypatch):
+    def full(*given):
+        raise jax.errors.JaxRuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 1 bytes.")
+
+    monkeypatch.setattr(trainings, "group_of", full)
+    with pytest.raises(RunFailed, match="needs more memory than there is"):
+        results(trials_of([small(0.1)]))
+
+
+def test_a_trial_at_its_end_has_its_score_however_high_its_loss():
+    ground = small_ground()
+    (one,) = results(trials_of([small(10.0, epochs=1)]), ground).values()
+    assert not one.failed and one.ending == "all epochs were trained"
+    same_as_alone(one, ground)
+    resting = trials_of([small(10.0, epochs=4)])[0]._replace(until=1)
+    (rested,) = results([resting], ground).values()
+    assert not rested.failed and rested.ending == "" and rested.steps == 3
+
+
 def test_a_trial_that_fits_no_memory_alone_is_refused(monkeypatch):
     out_of_memory(monkeypatch, 0)
     with pytest.raises(RunFailed, match=r"^one trial alone needs more memory than there is\. Make its network"):

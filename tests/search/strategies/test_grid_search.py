@@ -37,3 +37,9 @@ def test_too_few_trials_are_refused():
     with pytest.raises(InputError, match=told):
         GridSearch(3, 1).next(known(BOTH))
     assert len(GridSearch(2, 1).next(known(RATE)).proposals) == 2
+
+
+def test_a_range_of_whole_numbers_is_as_fine_as_there_are_trials_for():
+    # Rounding gives two neighbours of a log grid one value here and there, and a finer grid more again.
+    space = read_space({"network.layers.0.units": "log integer 1 .. 100"})
+    assert 35 <= len(GridSearch(40, 1).next(known(space)).proposals) <= 40

@@ -197,7 +197,7 @@ def _axis_of(search: SearchSummary, trials: Sequence[TrialRow], name: str) -> _A
     label = plot_text(name_text(name).removeprefix("network.layers."), 22)
     ranges = [stage.ranges[name] for stage in search.stages if name in stage.ranges]
     values = [trial.point.get(name) for trial in trials]
-    if all(math.isfinite(one.low) for one in ranges):
+    if all(math.isfinite(one.low) for one in ranges) and all(_is_number(value) for value in values):
         numbers = [math.nan if value is None else float(value) for value in values]
         if not any(one.log for one in ranges):
             return _numbers(label, numbers, value_text)
@@ -218,6 +218,10 @@ def _numbers(label: str, numbers: list[float], said: Callable[[float], str]) -> 
         )
     at = [(number - low) / (high - low) for number in numbers]
     return _Axis(label, at, [(0.0, said(low)), (1.0, said(high))])
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def _by_number(text: str) -> tuple[float, str]:

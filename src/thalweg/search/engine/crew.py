@@ -164,6 +164,9 @@ def _next(group: Group, waiting: deque[Trial], told: Callable[[Result], None]) -
         except InputError as error:
             told(Result(trial, str(error), True, History(), np.nan, np.nan, None))
             continue
+        except jax.errors.JaxRuntimeError:  # there is no memory for it
+            waiting.appendleft(trial)
+            raise
         steps = 0 if rest is None else int(rest.member.carry.step)
         known = (History(), np.nan, np.nan) if rest is None else (rest.history, rest.score, rest.loss)
         return Place(trial, plan, steering(trial.experiment, plan), steps, *known), member
@@ -272,25 +275,31 @@ def _sums(crew: Crew, among: np.ndarray, fold: np.ndarray) -> tuple[Sums, ...]:
 
 def _settled(crew: Crew, finite: np.ndarray) -> Crew:
     """Let those go that have ended or are to rest; do what the others' own controllers say."""
+    left: list[Result] = []
     for position, place in enumerate(crew.places):
         if place is None:
             continue
         crew, ending = _steered(crew, position, place)
-        failure = _failure(place, bool(finite[position]))
         if place.step >= place.plan.total and not ending:
             ending = "all epochs were trained"
         resting = 0 < place.trial.until * place.plan.steps <= place.step
+        failure, astray = "", not finite[position]
+        if astray or not (ending or resting):  # at its end, a trial has its score, however high its loss
+            failure = _failure(place, astray)
         if failure or ending or resting:
             given = place.trial, failure or ending, bool(failure), place.history, place.score, place.loss
-            crew.told(Result(*given, _rest(crew, position), given_up=bool(failure and finite[position])))
-            crew = crew._replace(places=_with(crew.places, position, None))
-    return crew
+            left.append(Result(*given, _rest(crew, position), given_up=bool(failure) and not astray))
+    taken = {result.trial.number for result in left}
+    places = tuple(None if place is None or place.trial.number in taken else place for place in crew.places)
+    for result in left:  # once nothing can fail any more for want of memory: what is told is never trained again
+        crew.told(result)
+    return crew._replace(places=places)
 
 
-def _failure(place: Place, finite: bool) -> str:
+def _failure(place: Place, astray: bool) -> str:
     """Say why a trial is given up; "" for one that is not."""
     first, last = (place.history.evaluations[k] for k in (0, -1))
-    if not finite:
+    if astray:
         return f"its numbers were no longer finite after {last.epoch:g} epochs"
     began, loss = float(first.training_loss[0]), float(last.training_loss[0])
     if not place.trial.spared and loss > LOST * began > 0:

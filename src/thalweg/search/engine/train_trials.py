@@ -44,7 +44,7 @@ class Engine(NamedTuple):
 
 
 def train_trials(engine: Engine, trials: Iterable[Trial], told: Told) -> bool:
-    """Train trials; what comes of each is what would have come of it alone, whatever the order and the machine's load.
+    """Train trials; on a CPU what comes of each is, bit for bit, what would come of it alone, whatever the order.
 
     Trials of one structure are members of populations of one compiled program. Members that end or fail leave, and
     others take their places. On a CPU each core works on a population of its own, one member after the other; on a GPU
@@ -129,6 +129,8 @@ class _Work:
             except InputError as error:
                 self._refuse(kind, str(error))
                 return None
+            except jax.errors.JaxRuntimeError as error:
+                self._narrow(kind, 1, error)
         try:
             crew = manned(kind.group[0], kind.waiting, kind.width[0], self.told, self.stop)
         except jax.errors.JaxRuntimeError as error:
@@ -137,6 +139,8 @@ class _Work:
         while crew is not None and len(crew.places) > 1 and not self._fits(crew):
             crew = halved(crew, kind.waiting)
             kind.width[0] = len(crew.places)
+        if not kind.waiting:
+            kind.group.clear()  # a crew holds on to what it needs; the data of all structures would fill the memory
         return crew
 
     def _fits(self, crew: Crew) -> bool:

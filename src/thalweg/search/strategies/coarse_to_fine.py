@@ -6,7 +6,7 @@ from typing import NamedTuple
 from thalweg.search.latin_hypercube import latin_hypercube
 from thalweg.search.narrowed import narrowed, within
 from thalweg.search.record import Proposal
-from thalweg.search.space import Space
+from thalweg.search.space import Space, distinct
 from thalweg.search.stage import Known, Stage
 
 SHARE = 4  # coarse trials take one in so many of the epochs, and the fine stages one in so many of the trials
@@ -77,5 +77,5 @@ class CoarseToFine(NamedTuple):
 
     def _stage(self, known: Known, name: str, space: Space, remarks: tuple[str, ...]) -> Stage:
         epochs = self.epochs if name in FINE else max(1, round(self.epochs / SHARE))
-        points = latin_hypercube(space, known.seed, len(known.records), self.size(name))
+        points = distinct(latin_hypercube(space, known.seed, len(known.records), self.size(name)))
         return Stage(name, space, tuple(Proposal(point, epochs) for point in points), remarks)

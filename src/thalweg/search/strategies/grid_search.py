@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from thalweg.errors import InputError
 from thalweg.search.record import Proposal
-from thalweg.search.space import Space
+from thalweg.search.space import LARGEST_GRID, Space
 from thalweg.search.stage import Known, Stage
 
 
@@ -48,7 +48,8 @@ class GridSearch(NamedTuple):
                 f"a grid of two values of each range, and of all options, has {space.grid_size(count):,} points; got "
                 f"{self.trials:,} trials. Give as many, leave dimensions out, or draw at random."
             )
-        # A range of whole numbers gives no more values than it holds, however many are asked for.
-        while space.grid_size(count) < space.grid_size(count + 1) <= self.trials:
+        # Of a range of whole numbers a finer grid may have no more points, and one still finer more again.
+        whole = space.grid_size(LARGEST_GRID)
+        while space.grid_size(count) < whole and space.grid_size(count + 1) <= self.trials and count < LARGEST_GRID:
             count += 1
         return count

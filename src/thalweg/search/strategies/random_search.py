@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from thalweg.search.record import Proposal
+from thalweg.search.space import distinct
 from thalweg.search.stage import Known, Stage
 
 
@@ -33,5 +34,5 @@ class RandomSearch(NamedTuple):
         """
         if known.of("random"):
             return None
-        points = (known.space.drawn(known.seed, number) for number in range(self.trials))
+        points = distinct(known.space.drawn(known.seed, number) for number in range(self.trials))
         return Stage("random", known.space, tuple(Proposal(point, self.epochs) for point in points))

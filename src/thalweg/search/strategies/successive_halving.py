@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 from thalweg.search.record import Proposal, TrialRecord, last_loss, ranked
+from thalweg.search.space import distinct
 from thalweg.search.stage import Known, Stage
 
 SPARED = 10  # one in so many trials, those of the least loss, is never stopped
@@ -52,7 +53,7 @@ class SuccessiveHalving(NamedTuple):
                 continue
             rest = 0 if until == self.epochs else until
             if place == 0:
-                points = (known.space.drawn(known.seed, number) for number in range(self.trials))
+                points = distinct(known.space.drawn(known.seed, number) for number in range(self.trials))
                 return Stage(name, known.space, tuple(Proposal(point, self.epochs, rest) for point in points))
             going = self._going_on(known.of(f"rung {place}"), known.sign)
             given = tuple(Proposal(one.proposal.point, self.epochs, rest, of=one.number) for one in going)

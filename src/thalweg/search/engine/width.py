@@ -1,1 +1,0 @@
-"""How many trials one population holds: what there is memory for."""
