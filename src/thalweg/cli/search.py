@@ -34,8 +34,7 @@ def search(
     interrupt: Annotated[Interrupt, Parameter(parse=False)],
 ) -> Ending:
     """Search for good settings, many trials side by side, and train the network that did best as fit does."""
-    if not 1 <= trials <= MOST_TRIALS:  # by the name that it has here
-        raise InputError(f"--trials must be a whole number from 1 to {MOST_TRIALS:,}; got {trials}.")
+    _require_some(trials)
     options = {
         **reading.options(),
         **parts.options(),
@@ -45,3 +44,9 @@ def search(
         "search": trials,
     }
     return carried_out(data, options, words, plugins=plugins, machine=machine, voice=voice, interrupt=interrupt)
+
+
+def _require_some(trials: int) -> None:
+    """Refuse a number of trials by the name that it has here."""
+    if not 1 <= trials <= MOST_TRIALS:
+        raise InputError(f"--trials must be a whole number from 1 to {MOST_TRIALS:,}; got {trials}.")
