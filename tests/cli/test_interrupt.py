@@ -100,6 +100,6 @@ def test_lines_are_said_while_training_begins(capsys):
     from thalweg.cli.training import attended
 
     interrupt = Interrupt()
-    attended(lambda say, controllers: say("a line"), Voice(), interrupt)
+    attended(lambda say, controllers, stop: say("a line"), Voice(), interrupt)
     assert interrupt.training
     assert capsys.readouterr().out == "a line\n"

@@ -129,7 +129,7 @@ def test_a_terminal_gets_a_bar(monkeypatch, clock):
 
 
 def test_what_is_said_after_training_comes_below_its_last_line(capsys, clock):
-    def work(say, controllers):
+    def work(say, controllers, stop):
         for step in (0, 10, 20):
             controllers[1].decide(_progress(step))
         say("training has ended")

@@ -73,7 +73,7 @@ def test_where_everything_goes_astray_every_part_of_the_log_leads_to_the_same(st
     whole = search(Engine(ground, workers=1), what, keep=kept.append)
     assert any("times the first" in record.ending for record in kept)
     assert any(not math.isnan(record.risen) for record in kept)
-    for cut in range(0, len(kept), 3):
+    for cut in range(1, len(kept), 5):
         same(search(Engine(ground, workers=2), what, kept=kept[:cut]), whole)
 
 

@@ -14,12 +14,14 @@ import pytest
 
 from tests.runs.small import OPTIONS, quick, rows, same_bits, write_table
 from thalweg.errors import InputError
+from thalweg.functions import NONE
 from thalweg.recipe import fit, reproduce, resume
 from thalweg.runs.record import read_record
 from thalweg.runs.reporting import read_run_outcome
 from thalweg.search.log import read_trials
+from thalweg.search.of_run import asked_of
 
-KILLS = int(os.environ.get("THALWEG_KILLS", "4"))
+KILLS = int(os.environ.get("THALWEG_KILLS", "2"))
 SEARCH = {"search": 6, "strategy": "random", "over": ("update.rate=log 1e-3 .. 1", "penalty.strength=log 1e-6 .. 1e-2")}
 
 
@@ -37,6 +39,12 @@ def whole(table, tmp_path_factory):
 def trials(run):
     """The trials of a run, by number."""
     return sorted(read_trials(run / "trials.jsonl", read_record(run).identity), key=lambda one: one.number)
+
+
+@pytest.fixture
+def finished_plainly(table, tmp_path):
+    """A run without a search."""
+    return quick(table, tmp_path, epochs=1).run
 
 
 def texts(stage):
@@ -87,7 +95,7 @@ def test_all_trials_are_a_table_for_others(whole):
 
 
 def test_one_that_was_told_to_stop_goes_on_where_it_was(table, whole, tmp_path):
-    for most in (0, 4, 11):
+    for most in (0, 4):
 
         def stop(most=most, folder=tmp_path / str(most)):
             logs = list(folder.glob("*/trials.jsonl"))
@@ -100,6 +108,11 @@ def test_one_that_was_told_to_stop_goes_on_where_it_was(table, whole, tmp_path):
         same_search(resume(paused.run, say=said.append), whole)
         if most:
             assert any("of the search are there already" in line for line in said)
+
+
+def test_a_run_that_did_not_search_has_no_search(finished_plainly):
+    with pytest.raises(InputError, match=r"the run has searched for nothing\. Begin one that does: thalweg search\."):
+        asked_of(read_record(finished_plainly), NONE)
 
 
 def test_a_finished_one_is_left_as_it_is(whole):
