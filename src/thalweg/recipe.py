@@ -352,7 +352,7 @@ def _carry_out(run: Path, record: Record, examples: Examples, prepared: Prepared
     if record.search is not None:
         found = searched(run, record, examples, prepared, by_name(watching.parts), stop=watching.stop, say=say)
         if found is None:
-            state = beginning(record, examples.source, prepared)[0]._replace(paused="Ctrl-C")
+            state = beginning(record, examples.source, prepared)[0]._replace(paused="the search was told to stop")
             return Fitted(run, state, best_model(record, examples.source, prepared, state), None)
         record, prepared, summary = found
         for line in search_lines(summary):

@@ -2,13 +2,12 @@
 
 import numpy as np
 
-from tests.train.small import C, examples, experiment
+from tests.train.small import examples, experiment
 from thalweg.data.open import open_source
 from thalweg.data.split import split_source
 from thalweg.diagnosis.attempts import Ground, prepared_for
 from thalweg.experiment import Training
 from thalweg.search.engine.trial import Trial
-from thalweg.spec import replaced
 from thalweg.train.beginning import begin, steering
 from thalweg.train.loop import Watch, run
 from thalweg.train.plan import Plan
@@ -49,6 +48,3 @@ def alone(ground, trial):
 def spread(count):
     """Rates from too small to far too large."""
     return [float(rate) for rate in np.geomspace(1e-4, 1e6, count)]
-
-
-__all__ = ["C", "alone", "replaced", "small", "small_ground", "spread", "trials_of"]

@@ -1,6 +1,5 @@
 """A whole search on real trials: the same whatever the machine does, and gone on with where it was broken off."""
 
-import dataclasses
 import math
 
 import numpy as np
@@ -120,15 +119,11 @@ def test_the_winner_is_the_best_mean_over_seeds():
 
 
 def test_a_trial_that_learns_nothing_coarsely_has_failed():
-    space = read_space({"update.rate": "log 1e-9 .. 1e-8"})
-    result = found(asked(CoarseToFine(4, 8), space, epochs=8))
+    # A step of 1e-29 is lost in the rounding of any weight, so that the loss stays the same to the last bit.
+    result = found(asked(CoarseToFine(4, 8), read_space({"update.rate": "log 1e-30 .. 1e-29"}), epochs=8))
     coarse = [record for record in result.records if record.stage == "coarse"]
-    # Dropout makes the loss go up and down at such rates; those whose loss never was below the first have failed.
-    for record in coarse:
-        losses = [loss for _, loss, _, _ in record.curve]
-        fell = min(losses[1:]) < losses[0]
-        assert record.failed != fell
-        assert fell or record.ending == "its loss did not fall in 2 epochs"
+    assert len(coarse) == 4 and all(record.failed for record in coarse)
+    assert {record.ending for record in coarse} == {"its loss did not fall in 2 epochs"}
 
 
 def test_the_least_losses_are_never_given_up():
@@ -168,7 +163,7 @@ def test_the_range_moves_to_a_rate_outside_it():
 
 def test_halving_goes_on_from_where_trials_rest():
     result = found(asked(SuccessiveHalving(9, 6), seeds=1))
-    assert [record.spent for record in result.records] == [1.0] * 0 + [2.0] * 9 + [4.0] * 3
+    assert [record.spent for record in result.records] == [2.0] * 9 + [4.0] * 3
     assert [len(record.curve) for record in result.records] == [3] * 9 + [7] * 3
 
 
@@ -211,4 +206,4 @@ def test_metrics_of_which_less_is_better_are_ranked_so():
     result = found(asked(), small_ground(metric="cross_entropy"))
     own = [record.score for record in result.records if record.stage == "random"]
     first = result.records[result.verdict.finalists[0].number]
-    assert first.score in sorted(own)[:3] and dataclasses.is_dataclass(result.stages[0].space)
+    assert first.score in sorted(own)[:3]

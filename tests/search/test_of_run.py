@@ -102,7 +102,7 @@ def test_one_that_was_told_to_stop_goes_on_where_it_was(table, whole, tmp_path):
             return (len(logs[0].read_bytes().splitlines()) - 1 if logs else 0) >= most
 
         paused = quick(table, tmp_path / str(most), stop=stop, **SEARCH)
-        assert paused.outcome is None and paused.state.paused == "Ctrl-C"
+        assert paused.outcome is None and paused.state.paused == "the search was told to stop"
         assert most <= len(trials(paused.run)) <= min(most + 2, 12)  # each of two workers may be at its last
         said = []
         same_search(resume(paused.run, say=said.append), whole)
@@ -273,13 +273,21 @@ def test_what_cannot_be_searched_is_refused_before_anything_is_written(table, tm
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_changed_record_is_of_another_search(whole, table, tmp_path):
-    paused = quick(table, tmp_path, stop=lambda: bool(list(tmp_path.glob("*/trials.parquet"))), **SEARCH)
-    assert paused.outcome is not None  # it never stopped
-    path = paused.run / "experiment.json"
-    (paused.run / "result.json").unlink()
-    plain = json.loads(path.read_text())
+def test_a_changed_record_is_of_another_search(table, tmp_path):
+    run = quick(table, tmp_path, **SEARCH).run
+    (run / "result.json").unlink()
+    plain = json.loads((run / "experiment.json").read_text())
     plain["search"]["trials"] = 7
-    path.write_text(json.dumps(plain))
-    with pytest.raises(InputError, match=r"is of another run|holds the trials of another run"):
-        resume(paused.run)
+    (run / "experiment.json").write_text(json.dumps(plain))
+    with pytest.raises(InputError, match=r"split\.safetensors is of another run|holds the trials of another run"):
+        resume(run)
+
+
+@pytest.mark.parametrize("name", ["trials", "finalists", "seeds"])
+@pytest.mark.parametrize("number", [0, 10**12])
+def test_a_record_that_asks_for_no_trial_or_for_too_many_is_refused(whole, tmp_path, name, number):
+    plain = json.loads((whole.run / "experiment.json").read_text())
+    plain["search"][name] = number
+    (tmp_path / "experiment.json").write_text(json.dumps(plain))
+    with pytest.raises(InputError, match=r"has a wrong entry 'search'\. Restore the file, or make the run again\."):
+        read_record(tmp_path)

@@ -14,7 +14,6 @@ from thalweg.cli.voice import ALOUD, Voice
 from thalweg.errors import InputError
 
 TRIALS = 32
-MOST_TRIALS = 100_000
 
 
 def search(
@@ -48,5 +47,7 @@ def search(
 
 def _require_some(trials: int) -> None:
     """Refuse a number of trials by the name that it has here."""
+    from thalweg.runs.search_record import MOST_TRIALS
+
     if not 1 <= trials <= MOST_TRIALS:
         raise InputError(f"--trials must be a whole number from 1 to {MOST_TRIALS:,}; got {trials}.")

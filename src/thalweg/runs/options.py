@@ -14,11 +14,11 @@ from thalweg.functions import Function, by_name, inside, require_function
 from thalweg.monitors.presets import PRESETS as MONITORS
 from thalweg.network.presets.table import PRESETS
 from thalweg.runs.record import READING
+from thalweg.runs.search_record import MOST_REPEATS, MOST_TRIALS
 from thalweg.train.controllers import Controller
 from thalweg.train.scores import AFTERWARDS, METRICS
 
 SEEDS = 2**32
-MOST_TRIALS = 100_000
 _LISTS = ("drop", "categorical", "numeric", "settings", "parts", "over")
 _SEARCHING = ("strategy", "space", "over", "finalists", "finalist_seeds")
 _COLUMNS = ("group", "time_column", "id", "weight_column")
@@ -154,9 +154,9 @@ def _check_search(asked: Options, named: Mapping[str, Any]) -> None:
     _require("space", asked.space, lambda v: v is None or isinstance(v, Mapping), "a table of settings and ranges")
     texts = "texts such as update.rate=log 1e-4 .. 1e-1"
     _require("over", asked.over, lambda v: all(isinstance(s, str) for s in v), texts)
-    _require("finalists", asked.finalists, lambda v: _is_whole(v) and 1 <= v <= 100, "a whole number from 1 to 100")
-    seeds = "a whole number of seeds from 1 to 100"
-    _require("finalist_seeds", asked.finalist_seeds, lambda v: _is_whole(v) and 1 <= v <= 100, seeds)
+    for name, what in (("finalists", "number"), ("finalist_seeds", "number of seeds")):
+        wanted = f"a whole {what} from 1 to {MOST_REPEATS}"
+        _require(name, getattr(asked, name), lambda v: _is_whole(v) and 1 <= v <= MOST_REPEATS, wanted)
     if trials is None:
         given = (name for name in _SEARCHING if name in named and named[name] != Options._field_defaults[name])
         alone = next(given, "").replace("_", "-")

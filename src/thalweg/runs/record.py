@@ -191,6 +191,7 @@ def _wrong(record: Record) -> str:
         "monitors": record.monitors in PRESETS,
         "attempts": 0 <= record.attempts <= 1,
         "on_finding": record.on_finding in ACTIONS,
+        "search": record.search is None or record.search.possible,
         "reading": all(name in READING and _reads(name, value) for name, value in record.reading.items()),
     }
     return next((name for name, fine in sound.items() if not fine), "")

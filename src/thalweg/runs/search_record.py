@@ -2,6 +2,9 @@
 
 from typing import Any, NamedTuple
 
+MOST_TRIALS = 100_000
+MOST_REPEATS = 100  # finalists at most, and seeds of each
+
 
 class SearchRecord(NamedTuple):
     """What was searched, and how."""
@@ -11,6 +14,12 @@ class SearchRecord(NamedTuple):
     trials: int
     finalists: int  # of the best that are trained again from other seeds
     seeds: int  # from how many each is trained, the run's own among them
+
+    @property
+    def possible(self) -> bool:
+        """Whether the numbers are within their limits: a file may say anything."""
+        some = 1 <= self.trials <= MOST_TRIALS
+        return some and all(1 <= number <= MOST_REPEATS for number in (self.finalists, self.seeds))
 
 
 class Winner(NamedTuple):
@@ -74,5 +83,5 @@ class SearchSummary(NamedTuple):
     difference: float  # of the first two's means, above 0 where the first is better; NaN for one alone
     low: float  # of its 95% interval
     high: float
-    edges: tuple[str, ...]  # sentences on ranges at whose edge the best trials lie to the last
+    edges: tuple[str, ...]  # a sentence on each range at whose edge the best trials lie, moved or not
     importance: dict[str, float]  # share of what the scores hang on, by dimension's name; {} where nothing can be said

@@ -1,6 +1,7 @@
 """Carry out a search: stage after stage, each trained side by side, until the strategy has nothing more to ask."""
 
 import functools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from thalweg.search.experiment_at import experiment_at
 from thalweg.search.finalists import Verdict, finalists_stage, verdict_of
 from thalweg.search.limits import limits_of
 from thalweg.search.narrowed import EDGES, at_edge, moved_past, spanned, within
-from thalweg.search.record import Proposal, TrialRecord, ranked
+from thalweg.search.record import Proposal, TrialRecord, ranked, worth
 from thalweg.search.space import Space
 from thalweg.search.stage import Known, Stage, Strategy
 from thalweg.search.stage_work import StageWork
@@ -45,7 +46,7 @@ class Found(NamedTuple):
     records: tuple[TrialRecord, ...]  # by number
     stages: tuple[Stage, ...]
     verdict: Verdict | None  # None where no trial of full length came to a score
-    edges: tuple[str, ...]  # of ranges whose best trials lie at an edge to the last, a sentence each
+    edges: tuple[str, ...]  # a sentence on each range at whose edge the best trials lie, moved or not
     ended: bool  # whether all was tried; false where it was told to leave off
 
 
@@ -140,6 +141,8 @@ def _best_so_far(records: Mapping[int, TrialRecord], sign: float) -> str:
     best = ranked(list(records.values()), sign)[0]
     failed = sum(record.failed for record in records.values())
     lost = f"; {failed} of {len(records)} failed" if failed else ""
+    if worth(best, sign) == -math.inf:
+        return f"  no score so far{lost}"
     return f"  best score so far {best.score:.4g}, of trial {best.number}{lost}"
 
 
@@ -155,7 +158,7 @@ def _check_kept(stage: Stage, first: int, records: Mapping[int, TrialRecord]) ->
 
 
 def _edges(stages: Sequence[Stage], known: Known) -> tuple[str, ...]:
-    """Say of which ranges the best trials of the last stage that drew any lie at an edge."""
+    """Say of which ranges, as far as they were searched at all, the best trials lie at an edge."""
     drawn = [stage for stage in stages if any(proposal.of < 0 for proposal in stage.proposals)]
     if not drawn:
         return ()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from thalweg.catalogue import KINDS
+from thalweg.diagnosis.attempts import prepared_for
 from thalweg.errors import InputError, choose
 from thalweg.experiment import Experiment
 from thalweg.functions import Functions
@@ -26,7 +27,7 @@ from thalweg.search.summary import summary_of
 from thalweg.search.table import write_table
 from thalweg.search.written import read_setting, read_space, write_space
 from thalweg.serialise import from_plain, to_plain
-from thalweg.train.prepare import Prepared, prepare
+from thalweg.train.prepare import Prepared
 from thalweg.wording import agreeing, counted
 
 
@@ -104,12 +105,10 @@ def searched(
     kept = read_trials(path, record.identity)
     if kept and record.winner is None:
         say(f"{counted(len(kept), 'trial')} of the search {agreeing(len(kept), 'is', 'are')} there already")
-    if record.winner is not None:
-        prepared = prepare(examples.source, examples.split, what.experiment)
-    engine = Engine(ground_of(record, examples.source, prepared), stop=stop)
+    ground = ground_of(record, examples.source, prepared)
     with appending(path, record.identity) as append:
         told = say if record.winner is None else _silent
-        found = search(engine, what, kept=kept, keep=append, say=told)
+        found = search(Engine(ground, stop=stop), what, kept=kept, keep=append, say=told)
     if not found.ended:
         return None
     if found.verdict is None:
@@ -122,7 +121,7 @@ def searched(
     experiment = trial_of(what, best.proposal).experiment
     return Searched(
         record._replace(winner=Winner(best.number, best.proposal.point, to_plain(experiment))),
-        prepare(examples.source, examples.split, experiment),
+        prepared_for(ground, experiment),
         summary_of(found, record.search.strategy if record.search else "", record.metric),
     )
 

@@ -25,7 +25,6 @@ def test_three_options_have_a_third_each():
     assert over.place("b") == 0.5
     assert over.grid(1) == over.grid(99) == ("a", "b", "c")
     assert over.window(-1, 0.2) is over
-    assert not over.numeric
 
 
 @given(options=st.lists(LEAVES, min_size=2, max_size=6, unique_by=lambda value: (isinstance(value, bool), value)))

@@ -25,7 +25,6 @@ def test_values_of_four_orders_of_magnitude():
     assert over.place(10) == pytest.approx(1.25, abs=1e-15)
     assert over.grid(3) == pytest.approx((1e-4, 1e-2, 1), rel=1e-14)
     assert over.grid(1) == pytest.approx((1e-2,), rel=1e-14)
-    assert over.numeric
 
 
 def test_it_is_the_course_s_ten_to_a_uniform_exponent():

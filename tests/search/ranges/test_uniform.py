@@ -20,7 +20,6 @@ def test_values_of_a_small_range():
     assert (over.place(2), over.place(8), over.place(14)) == (0, 0.75, 1.5)
     assert over.grid(5) == (2, 4, 6, 8, 10)
     assert over.grid(1) == (6,)
-    assert over.numeric
     assert all(type(value) is float for value in (over.low, over.high, *over.grid(3)))
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from thalweg.errors import InputError, shown
 from thalweg.search.ranges.toml_text import toml_text
@@ -30,8 +30,6 @@ class Choice:
 
     Source: Bergstra and Bengio, "Random search for hyper-parameter optimization", 2012.
     """
-
-    numeric: ClassVar[bool] = False
 
     options: Sequence[Any]  # a tuple, whatever was given
 

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from thalweg.errors import InputError
 from thalweg.search.ranges.ends import named, number, require_order
@@ -38,8 +38,6 @@ class Integer:
 
     Source: Bergstra and Bengio, "Random search for hyper-parameter optimization", 2012: hidden units.
     """
-
-    numeric: ClassVar[bool] = True
 
     low: Any  # an int, whatever was given
     high: Any

@@ -3,7 +3,6 @@
 import math
 import sys
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -34,8 +33,6 @@ class LogUniform:
 
     Source: CS231n notes, "Neural Networks Part 3", "Hyperparameter ranges": 10 ** uniform(-6, 1).
     """
-
-    numeric: ClassVar[bool] = True
 
     low: float | int
     high: float | int

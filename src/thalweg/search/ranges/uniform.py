@@ -1,7 +1,6 @@
 """A range whose values are all equally likely."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from thalweg.search.ranges.ends import number, require_order
 from thalweg.search.ranges.evenly import even_places
@@ -30,8 +29,6 @@ class Uniform:
 
     Source: Bergstra and Bengio, "Random search for hyper-parameter optimization", 2012.
     """
-
-    numeric: ClassVar[bool] = True
 
     low: float | int
     high: float | int
