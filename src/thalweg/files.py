@@ -63,6 +63,21 @@ def read_limited(path: Path, limit: int) -> bytes:
     return content
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, in one that is there; nothing is done where it is there already.
+
+    Args:
+        folder: The folder.
+
+    Raises:
+        InputError: If it cannot be made.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot make {folder}: {reason_of(error)}. Choose another place.") from None
+
+
 def reason_of(error: OSError | ValueError) -> str:
     """Say why a place cannot be used, in words that are the same under every Python.
 

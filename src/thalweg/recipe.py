@@ -1,73 +1,50 @@
 """One run from end to end: open, split, prepare, check, train, judge, explain, save."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import numpy as np
 
 from thalweg.catalogue import KINDS
 from thalweg.checks.result import CheckResult
-from thalweg.checks.shared_rows import copy_remarks
+from thalweg.conduct import Fitted as Fitted
+from thalweg.conduct import Say, Stop, Subject, Watching, begun, carried_out, prepared_examples
 from thalweg.data.seal import check_opening
 from thalweg.defaults import default_experiment
+from thalweg.ensembles.of_run import ensemble_record
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
 from thalweg.functions import Function, by_name
 from thalweg.keys import root
-from thalweg.report.search import search_lines
 from thalweg.report.write import write_report
 from thalweg.runs.beginning import beside, now, place_of, record_of, write_beginning
-from thalweg.runs.best_model import best_model
 from thalweg.runs.checking import checked
 from thalweg.runs.evaluating import evaluate_test
 from thalweg.runs.examples import Examples, open_examples
-from thalweg.runs.judging import judge, predicted_part, with_interval
 from thalweg.runs.lock import locked
 from thalweg.runs.machine import differences, versions
-from thalweg.runs.model import Model, save_model
-from thalweg.runs.opening import data_lines, experiment_line
 from thalweg.runs.options import Options as Options
 from thalweg.runs.options import options_of as options_of
 from thalweg.runs.options import require_out, require_truth, require_watchers, run_folder
 from thalweg.runs.outcome import Outcome
-from thalweg.runs.outcomes import write_outcome
-from thalweg.runs.place import Place, claimed, clear_parts, new_run
-from thalweg.runs.record import Record, read_record, write_record
+from thalweg.runs.place import clear_parts, new_run
+from thalweg.runs.record import Record, read_record
 from thalweg.runs.reopening import hardly_begun, reopened
-from thalweg.runs.repairing import Run, train_with_repairs
 from thalweg.runs.reporting import read_run_outcome
 from thalweg.runs.resolving import resolve as resolve
 from thalweg.runs.trained import read_trained
-from thalweg.runs.training import MOST_STEPS, beginning
-from thalweg.search.of_run import Wanted, search_record, searched
+from thalweg.runs.training import MOST_STEPS
+from thalweg.search.folds_of_run import run_splits
+from thalweg.search.of_run import Wanted, search_record
 from thalweg.serialise import from_plain
 from thalweg.train.checkpoint import load_checkpoint
-from thalweg.train.controllers import Controller, TimeBudget
+from thalweg.train.controllers import Controller
 from thalweg.train.loop import LoopState
 from thalweg.train.population import population, start
-from thalweg.train.prepare import Prepared, prepare
+from thalweg.train.prepare import Prepared
 from thalweg.train.state import learner_of
-
-Say = Callable[[str], None]
-Stop = Callable[[], bool]
-
-
-class Fitted(NamedTuple):
-    """A run that was trained, or paused."""
-
-    run: Path
-    state: LoopState
-    model: Model
-    outcome: Outcome | None  # None where the run was paused
-
-    def __repr__(self) -> str:
-        """Name the run and how it ended; the weights and the history would fill many screens."""
-        if self.outcome is None:
-            return f"Fitted(run={str(self.run)!r}, paused at step {self.state.clock})"
-        scores = [f"{score.part} {score.metric} {score.value:.4g}" for score in self.outcome.scores]
-        return f"Fitted(run={str(self.run)!r}, {', '.join([self.outcome.status, *scores])})"
 
 
 def _silent(line: str) -> None:
@@ -118,11 +95,16 @@ def fit(
         wanted = Wanted(asked.search, asked.strategy, asked.space, asked.over, asked.finalists, asked.finalist_seeds)
         kind = examples.source.task.kind
         record = record._replace(search=search_record(wanted, experiment, kind, by_name(asked.parts)))
+    if asked.ensemble is not None:
+        ensemble = asked.ensemble, asked.ensemble_of, asked.ensemble_average
+        searching, kind = asked.search is not None, examples.source.task.kind
+        record = record._replace(ensemble=ensemble_record(*ensemble, experiment, kind, searching=searching))
+    run_splits(record, examples.source, examples.split)  # refuses more folds than there can be
     if asked.open_test:  # a refusal after minutes of training would be a poor joke
         folder = (Path(asked.runs) if asked.out is None else Path(asked.out).absolute().parent).resolve()
         check_opening(folder, record.sealed, again=asked.again)
     place = new_run(examples.source.name, None if asked.out is None else Path(asked.out), Path(asked.runs))
-    fitted = _begun(place, record, examples, prepared, _Watching(say, controllers, observers, stop, asked.parts))
+    fitted = begun(place, record, examples, prepared, Watching(say, controllers, observers, stop, asked.parts))
     if asked.open_test and fitted.outcome is not None:
         fitted = fitted._replace(outcome=open_test(fitted.run, again=asked.again, data=data, **_beside(asked)))
     return fitted
@@ -207,10 +189,11 @@ def resume(
         if hardly_begun(run):
             record = write_beginning(run, record, examples)
         experiment = from_plain(record.chosen, "experiment", KINDS, given=by_name(parts))
-        examples, prepared = _prepared(examples, experiment, record.checks)
+        examples, prepared = prepared_examples(examples, experiment, record.checks)
         for line in differences(record.versions, versions()):
             say(line)
-        return _carry_out(run, record, examples, prepared, _Watching(say, controllers, observers, stop, parts))
+        subject = Subject(run, record, examples, prepared)
+        return carried_out(subject, Watching(say, controllers, observers, stop, parts))
 
 
 def check(data: Any, **options: Any) -> tuple[Examples, tuple[CheckResult, ...]]:
@@ -270,7 +253,7 @@ def reproduce(
     record, model = read_trained(run, parts)
     examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
     experiment = from_plain(record.chosen, "experiment", KINDS, given=by_name(parts))
-    examples, prepared = _prepared(examples, experiment, record.checks)
+    examples, prepared = prepared_examples(examples, experiment, record.checks)
     for line in differences(record.versions, versions()):
         say(line)
     record = record._replace(
@@ -284,10 +267,11 @@ def reproduce(
         versions=versions(),
         created=now(),
         repairs=(),
+        members=record.members if record.ensemble and record.ensemble.of == "trials" else (),
     )
     place = new_run(examples.source.name, None if out is None else Path(out), run.resolve().parent)
-    fitted = _begun(place, record, examples, prepared, _Watching(say, controllers, observers, _never, parts))
-    old, new = (jax.tree.leaves((m.params, m.state)) for m in (model, fitted.model))
+    fitted = begun(place, record, examples, prepared, Watching(say, controllers, observers, _never, parts))
+    old, new = (jax.tree.leaves([(m.params, m.state) for m in (one, *one.others)]) for one in (model, fitted.model))
     same = len(old) == len(new) and all(np.array_equal(a, b) for a, b in zip(old, new, strict=True))
     return fitted, same
 
@@ -312,78 +296,7 @@ def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment]:
     inputs = examples.source.inputs
     shape = inputs.shape[1:] if isinstance(inputs, np.ndarray) else ()
     experiment = resolve(asked, default_experiment(examples.source, len(examples.split.train)), shape)
-    return *_prepared(examples, experiment, asked.checks), experiment
-
-
-def _prepared(examples: Examples, experiment: Experiment, checks: bool) -> tuple[Examples, Prepared]:
-    """Return the prepared arrays, and the examples with what was noticed in preparing them."""
-    prepared = prepare(examples.source, examples.split, experiment)
-    # The checks tell of inputs that never vary and of rows judged on that were trained on, and say what to do;
-    # without them preparation's own words, and these, must do.
-    told = tuple(remark for remark in prepared.fitted.remarks if not (checks and remark.kind == "constant"))
-    noticed = () if checks else copy_remarks(examples.source, examples.split)
-    return examples._replace(remarks=examples.remarks + told + noticed), prepared
-
-
-class _Watching(NamedTuple):
-    """Who looks on, and what the user handed in."""
-
-    say: Say
-    controllers: Sequence[Controller]
-    observers: Sequence[Function]
-    stop: Stop
-    parts: Sequence[Function]
-
-
-def _begun(place: Place, record: Record, examples: Examples, prepared: Prepared, watching: _Watching) -> Fitted:
-    """Write what the run is to do, then do it; take the directory away again if it comes to nothing."""
-    with claimed(place):
-        record = write_beginning(place.run, record, examples)
-        return _carry_out(place.run, record, examples, prepared, watching)
-
-
-def _carry_out(run: Path, record: Record, examples: Examples, prepared: Prepared, watching: _Watching) -> Fitted:
-    say = watching.say
-    for line in (*data_lines(examples), experiment_line(prepared, record.metric)):
-        say(line)
-    for remark in examples.remarks:
-        say(("warning: " if remark.severity == "warning" else "") + remark.text)
-    summary = None
-    if record.search is not None:
-        found = searched(run, record, examples, prepared, by_name(watching.parts), stop=watching.stop, say=say)
-        if found is None:
-            state = beginning(record, examples.source, prepared)[0]._replace(paused="the search was told to stop")
-            return Fitted(run, state, best_model(record, examples.source, prepared, state), None)
-        record, prepared, summary = found
-        for line in search_lines(summary):
-            say(line)
-        write_record(run, record)
-    budget = (TimeBudget(record.time_budget),) if record.time_budget else ()
-    trained = train_with_repairs(
-        Run(
-            folder=run,
-            record=record,
-            source=examples.source,
-            controllers=(*watching.controllers, *budget),
-            observers=watching.observers,
-            say=say,
-        ),
-        prepared,
-    )
-    state, prepared = trained.state, trained.prepared
-    model = best_model(record, examples.source, prepared, state)
-    if state.paused:
-        return Fitted(run, state, model, None)
-    if trained.repairs:
-        record = record._replace(repairs=trained.repairs)
-        write_record(run, record)
-    predicted = predicted_part(examples.source, prepared, model, "validation")
-    model = with_interval(model, predicted)
-    save_model(run / "model.safetensors", model)  # what was learned is safe, however long judging takes
-    outcome = judge(run, record, examples, prepared, state, model, predicted, trained.reader, say, summary)
-    write_report(run / "report.html", outcome)
-    write_outcome(run, outcome, record.identity)
-    return Fitted(run, state, model, outcome)
+    return *prepared_examples(examples, experiment, asked.checks), experiment
 
 
 def _finished(run: Path, record: Record, say: Say, parts: Sequence[Function]) -> Fitted:

@@ -5,11 +5,11 @@ import pytest
 
 from tests.search.ground import alone, small, small_ground
 from tests.train.small import assert_same, at
-from thalweg.ensembles.combined import combined
 from thalweg.ensembles.members import best_weights, member_predictions, train_members
 from thalweg.errors import InputError, RunFailed
 from thalweg.layers.dense import Dense
 from thalweg.network.sequential import Sequential
+from thalweg.runs.ensemble.combined import combined
 from thalweg.search.engine.train_trials import Engine
 from thalweg.search.engine.trial import Trial
 from thalweg.spec import traced

@@ -7,17 +7,17 @@ from thalweg.activations.relu import ReLU
 from thalweg.data.open import open_source
 from thalweg.data.split import split_source
 from thalweg.diagnosis.attempts import Ground
-from thalweg.ensembles.combined import combined
-from thalweg.ensembles.gain import best_of, gain_over
 from thalweg.ensembles.members import member_predictions, train_members
 from thalweg.ensembles.snapshots import train_snapshots
-from thalweg.ensembles.temperature import calibration_error, fit_temperature, tempered
 from thalweg.experiment import Experiment, Training
 from thalweg.layers.activation import Activation
 from thalweg.layers.dense import Dense
 from thalweg.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Standardize
+from thalweg.runs.ensemble.combined import combined
+from thalweg.runs.ensemble.gain import best_of, gain_over
+from thalweg.runs.ensemble.temperature import calibration_error, fit_temperature, tempered
 from thalweg.runs.scoring import Predicted
 from thalweg.schedules.cyclic import Cyclic
 from thalweg.search.engine.train_trials import Engine

@@ -7,7 +7,6 @@ from tests.search.engine.test_train_trials import results
 from tests.search.ground import small, small_ground, trials_of
 from tests.train.small import examples
 from thalweg.data.open import open_source
-from thalweg.ensembles.combined import combined
 from thalweg.ensembles.members import best_weights
 from thalweg.ensembles.top import top_of, trial_predictions
 from thalweg.errors import InputError
@@ -17,6 +16,7 @@ from thalweg.losses.poisson import Poisson
 from thalweg.losses.squared_error import SquaredError
 from thalweg.network.sequential import Sequential
 from thalweg.preprocess.arrays import Standardize
+from thalweg.runs.ensemble.combined import combined
 from thalweg.spec import traced
 from thalweg.train.evaluate import predict
 from thalweg.train.prepare import prepare

@@ -11,9 +11,9 @@ from tests.search.ground import small, small_ground
 from thalweg.errors import InputError
 from thalweg.layers.dense import Dense
 from thalweg.network.sequential import Sequential
+from thalweg.runs.paired import paired
 from thalweg.search.cross_validation import FoldScore, Setting, cross_validate
 from thalweg.search.engine.train_trials import Engine
-from thalweg.search.paired import paired
 
 
 def engine(given, **settings):

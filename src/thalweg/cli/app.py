@@ -4,6 +4,7 @@ from cyclopts import App
 
 from thalweg import __version__
 from thalweg.cli.check import check
+from thalweg.cli.compare import compare
 from thalweg.cli.diagnose import diagnose
 from thalweg.cli.doctor import doctor
 from thalweg.cli.evaluate import evaluate
@@ -23,7 +24,7 @@ _HELP = """Train neural networks by the book.
 Begin with `thalweg fit people.csv --target income`, or `thalweg fit digits`."""
 
 _FIRST = (fit, search, check, predict, evaluate, resume)
-_LAST = (reproduce, report, look, summary, diagnose, doctor)
+_LAST = (compare, reproduce, report, look, summary, diagnose, doctor)
 
 
 def build() -> App:

@@ -40,6 +40,8 @@ def run_facts(run: Path, outcome: Outcome) -> dict[str, Any]:
             "examples_per_second": outcome.examples_per_second,
             "report": str(run / "report.html"),
             **({"search": search_facts(outcome.search)} if outcome.search else {}),
+            **({"folds": outcome.folds} if outcome.folds else {}),
+            **({"ensemble": outcome.ensemble} if outcome.ensemble else {}),
         }
     )
 

@@ -17,6 +17,7 @@ from thalweg.errors import InputError
 
 TRAINING = Group("Training", sort_key=5)
 SEARCH = Group("Search", sort_key=4)
+TOGETHER = Group("Several networks", sort_key=6)
 
 
 @Parameter(name="*")
@@ -64,9 +65,34 @@ class Training:
         Parameter(negative="", show_default=False, help="Open it although it was opened before.", group=PARTS),
     ] = False
 
+    folds: Annotated[
+        int | None,
+        Parameter(
+            converter=whole,
+            help="Cross-validate in so many folds: a search's trials, and the settings that are trained with.",
+            group=TOGETHER,
+        ),
+    ] = None
+    ensemble: Annotated[
+        int | None,
+        Parameter(converter=whole, help="So many networks predict together, by their mean.", group=TOGETHER),
+    ] = None
+    ensemble_of: Annotated[
+        Literal["seeds", "trials"],
+        Parameter(help="Where they come from: other seeds, or the best trials of the search.", group=TOGETHER),
+    ] = "seeds"
+    ensemble_average: Annotated[
+        Literal["probabilities", "scores"],
+        Parameter(help="What is averaged: probabilities, or the scores that they are made from.", group=TOGETHER),
+    ] = "probabilities"
+
     def options(self) -> dict[str, Any]:
         """Return these as options of `recipe.fit`."""
         return {
+            "folds": self.folds,
+            "ensemble": self.ensemble,
+            "ensemble_of": self.ensemble_of,
+            "ensemble_average": self.ensemble_average,
             "metric": self.metric,
             "class_weight": self.class_weight,
             "epochs": self.epochs,
@@ -166,5 +192,5 @@ def carried_out(
     options = {**options, "command": shlex.join(("thalweg", *words)), "parts": plugins.read()}
     fitted = attended(lambda **watch: train(data, **watch, **options), voice, interrupt)
     if fitted.outcome is None:
-        return paused(fitted.run, voice, plugins.words())
+        return paused(fitted, voice, plugins.words())
     return told(fitted, fitted.outcome, voice, plugins.words())

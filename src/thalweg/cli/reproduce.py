@@ -34,7 +34,7 @@ def reproduce(
     options = {"out": place, "parts": plugins.read(), **moved.options()}
     fitted, same = attended(lambda stop, **watch: train_again(run, **options, **watch), voice, interrupt)
     if fitted.outcome is None:
-        return paused(fitted.run, voice, plugins.words())
+        return paused(fitted, voice, plugins.words())
     said = "the same bits as" if same else "not the same bits as"
     voice.result(f"{fitted.run}: its weights are {said} those of {run}")
     if not same:

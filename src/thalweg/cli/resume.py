@@ -30,4 +30,4 @@ def resume(
 
     own, again = plugins.read(), plugins.words()
     fitted = attended(lambda **watch: go_on(run, parts=own, **moved.options(), **watch), voice, interrupt)
-    return paused(run, voice, again) if fitted.outcome is None else told(fitted, fitted.outcome, voice, again)
+    return paused(fitted, voice, again) if fitted.outcome is None else told(fitted, fitted.outcome, voice, again)

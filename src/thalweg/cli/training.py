@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from thalweg.cli.ending import DONE, FAILED, INTERRUPTED, Ending, plain
@@ -55,19 +54,24 @@ def attended(work: Callable[..., Any], voice: Voice, interrupt: Interrupt) -> An
         return work(say=say, controllers=(PauseAfterCtrlC(interrupt), meter), stop=stop)
 
 
-def paused(run: Path, voice: Voice, plugins: str) -> Ending:
+def paused(fitted: Fitted, voice: Voice, plugins: str) -> Ending:
     """Say how a run goes on that Ctrl-C left.
 
     Args:
-        run: The run directory.
+        fitted: The run.
         voice: Where it is told.
         plugins: The options that hand in the user's own functions; "" for none.
 
     Returns:
         The ending.
     """
+    run = fitted.run
     command = f"thalweg resume {shlex.quote(str(run))}{plugins}"
-    kept = "all trials that have ended are" if resumable(run) and not has_checkpoint(run) else "all of it is"
+    kept = "all of it is"
+    if resumable(run) and not has_checkpoint(run):
+        kept = "all trials that have ended are"
+    elif any(fitted.state.endings):  # it is in further ones that training was broken off
+        kept = "the network is, and each further member that has ended is"
     voice.result(f"paused; {kept} saved. Go on with: {command}")
     facts = {"run": str(run), "status": "paused", "resume": command, "error": "interrupted by Ctrl-C"}
     return Ending(facts, INTERRUPTED)

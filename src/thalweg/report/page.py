@@ -8,6 +8,7 @@ from thalweg.diagnosis.repair import repaired
 from thalweg.report import numbers, text
 from thalweg.report.attributes import answers
 from thalweg.report.confusion import confusion
+from thalweg.report.ensemble import ensemble_view
 from thalweg.report.experiment import commands, parameters, provenance, selected, settings, timings
 from thalweg.report.figures.curves import curves
 from thalweg.report.figures.layers import PROBE_MEASURES, STEP_MEASURES, in_order, last_values, layer_figures
@@ -15,7 +16,9 @@ from thalweg.report.figures.marks import marked
 from thalweg.report.figures.rates import rate_figures
 from thalweg.report.figures.residuals import residual_figures
 from thalweg.report.figures.search import search_figures
+from thalweg.report.figures.together import ensemble_figures, folds_figures
 from thalweg.report.findings import MARKS, REPAIRED, ordered_checks, ordered_findings
+from thalweg.report.folds import folds_view
 from thalweg.report.frame import framed
 from thalweg.report.inside import errors, inside_values
 from thalweg.report.search import search_view
@@ -50,9 +53,11 @@ def render(outcome: Outcome) -> str:
     mistakes = inside.mistakes
     rates = rate_figures(outcome.checks)
     searched = search_figures(outcome.search) if outcome.search else ()
+    folded = folds_figures(outcome.folds) if outcome.folds else ()
+    joined = ensemble_figures(outcome.ensemble) if outcome.ensemble else ()
     return framed(
         "page.html",
-        (*learning, *layers, *residuals, *rates, *searched),
+        (*learning, *layers, *residuals, *rates, *searched, *folded, *joined),
         outcome=outcome,
         title=_title(outcome),
         verdict=verdict(outcome),
@@ -66,6 +71,10 @@ def render(outcome: Outcome) -> str:
         curves=learning,
         search=search_view(outcome.search) if outcome.search else None,
         searched=searched,
+        folds=folds_view(outcome.folds) if outcome.folds else None,
+        folded=folded,
+        ensemble=ensemble_view(outcome.ensemble) if outcome.ensemble else None,
+        joined=joined,
         layers=layers,
         tensor_table=_last(STEP_MEASURES, lambda measure: in_order(of_steps(outcome.history, measure), order)),
         layer_table=_last(PROBE_MEASURES, lambda measure: in_order(of_probes(outcome.history, measure), order)),

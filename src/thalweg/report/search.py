@@ -56,7 +56,9 @@ def _tried(search: SearchSummary) -> str:
     epochs = sum(trial.epochs for trial in search.trials)
     failed = sum(trial.failed for trial in search.trials)
     lost = f"; {failed:,} of them failed" if failed else ""
-    return f"The search made {counted(len(search.trials), 'trial')} of {counted(round(epochs), 'epoch')} in all{lost}."
+    by = f"; each is scored by its mean over {search.folds} folds" if search.folds else ""
+    made = f"{counted(len(search.trials), 'trial')} of {counted(round(epochs), 'epoch')} in all"
+    return f"The search made {made}{lost}{by}."
 
 
 def _best(search: SearchSummary) -> str:

@@ -50,6 +50,7 @@ def verdict(outcome: Outcome) -> Verdict:
     head = headline(outcome)
     metric = metric_of(head.metric if head else outcome.metric)
     best = _best(outcome.baselines, metric.larger_is_better)
+    own = f"these {len(outcome.ensemble.members)} networks" if outcome.ensemble else "this network"
     fair = _fair(outcome, head) if head else None
     gain = _gain(fair, best, metric.larger_is_better) if fair and best else None
     others = tuple(
@@ -65,7 +66,7 @@ def verdict(outcome: Outcome) -> Verdict:
         sentence=_sentence(outcome, head, fair, best, gain),
         tone=_tone(outcome, head, gain),
         details=tuple(_details(outcome, head)),
-        models=_models(fair, outcome.baselines, metric.larger_is_better) if fair and outcome.baselines else (),
+        models=_models(own, fair, outcome.baselines, metric.larger_is_better) if fair and outcome.baselines else (),
         others=others,
         compared=fair.part if fair else "",
         better="more is better" if metric.larger_is_better else "less is better",
@@ -172,7 +173,7 @@ def _details(outcome: Outcome, head: Score | None) -> list[str]:
     return said
 
 
-def _models(head: Score, baselines: tuple[Baseline, ...], larger_is_better: bool) -> tuple[Row, ...]:
+def _models(name: str, head: Score, baselines: tuple[Baseline, ...], larger_is_better: bool) -> tuple[Row, ...]:
     values = [head.value, *(b.score for b in baselines if math.isfinite(b.score))]
     # A share is drawn on the scale from 0 to 100%; other scores against the largest of them.
     names = "regression" not in metric_of(head.metric).tasks
@@ -181,7 +182,7 @@ def _models(head: Score, baselines: tuple[Baseline, ...], larger_is_better: bool
     def bar(value: float) -> float:
         return max(0.0, min(1.0, value / whole)) if math.isfinite(value) and whole > 0 else 0.0
 
-    own = Row("this network", scored(head.metric, head.value), "", "", bar(head.value), True)
+    own = Row(name, scored(head.metric, head.value), "", "", bar(head.value), True)
     return (
         own,
         *(

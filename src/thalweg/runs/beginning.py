@@ -72,6 +72,7 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
         monitors=asked.monitors,
         attempts=float(asked.attempts),
         on_finding=asked.on_finding,
+        folds=asked.folds or 0,
         sealed=examples.sealed,
         seen=examples.seen,
     )

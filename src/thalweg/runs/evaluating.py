@@ -14,6 +14,8 @@ from thalweg.data.source import Remark, Source
 from thalweg.errors import InputError
 from thalweg.functions import Function
 from thalweg.losses.head import scored
+from thalweg.runs.ensemble.gain import gain_over
+from thalweg.runs.ensemble.summary import EnsembleSummary, PartGain
 from thalweg.runs.flips import predict_as_asked, require_images
 from thalweg.runs.lock import locked
 from thalweg.runs.model import Model
@@ -112,10 +114,27 @@ def evaluate_test(
         scores = scores_of(predicted, model.task, record.metric)
         comparison = comparison_of(predicted, model.task)
         kept = tuple(score for score in outcome.scores if score.part != "test")
-        outcome = outcome._replace(scores=(*scores, *kept), comparison=comparison, openings=openings)
+        outcome = outcome._replace(
+            scores=(*scores, *kept),
+            comparison=comparison,
+            openings=openings,
+            ensemble=outcome.ensemble and _with_gain(outcome.ensemble, model, examples.source, rows, predicted),
+        )
         write_seal(run, record, len(rows), openings)
         write_outcome(run, outcome, record.identity)
     return Evaluated(model.task.kind, scores, comparison, (), openings), outcome
+
+
+def _with_gain(
+    ensemble: EnsembleSummary, model: Model, source: Source, rows: np.ndarray, predicted: Predicted
+) -> EnsembleSummary:
+    """Return what came of an ensemble with its gain on the test part over the member best on the validation part."""
+    members = (model._replace(others=()), *model.others)
+    if ensemble.best >= len(members):
+        raise InputError("the run's result tells of members that its model has not. Restore its files.")
+    alone = _predicted(members[ensemble.best], source, rows, predicted.part, predicted.flips)
+    gain = PartGain(predicted.part, gain_over([predicted], [alone], ensemble.metric))
+    return ensemble._replace(gains=(gain, *(one for one in ensemble.gains if one.part != predicted.part)))
 
 
 def write_seal(run: Path, record: Record, rows: int, openings: int) -> None:

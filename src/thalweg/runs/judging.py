@@ -95,6 +95,7 @@ def judge(
     state: LoopState,
     model: Model,
     predicted: Predicted,
+    own: Predicted,
     reader: Reader,
     say: Callable[[str], None] | None = None,
     search: SearchSummary | None = None,
@@ -108,7 +109,8 @@ def judge(
         prepared: As trained on.
         state: At the end of training.
         model: With the best weights.
-        predicted: The validation part, by the model.
+        predicted: The validation part, by the model, of an ensemble by all members together.
+        own: The same by the network that was trained and watched.
         reader: Knows the checks and the simple models.
         say: Gets a line where something is tried that takes its time.
         search: What chose its settings, if anything did.
@@ -157,7 +159,9 @@ def judge(
         odd=tuple(one.text for one in odd_choices(network, prepared.experiment.loss)),
         receptive_fields=receptive_fields(network, shape),
         left_out=left_out(network, shape),
-        inside=look_inside(source, prepared, model, predicted, member_of(state.members, 0), plan_of(record, prepared)),
+        inside=look_inside(
+            source, prepared, model, predicted, own, member_of(state.members, 0), plan_of(record, prepared)
+        ),
         search=search,
     )
 

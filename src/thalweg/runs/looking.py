@@ -20,7 +20,13 @@ from thalweg.train.state import Member
 
 
 def look_inside(
-    source: Source, prepared: Prepared, model: Model, predicted: Predicted, member: Member, plan: Plan
+    source: Source,
+    prepared: Prepared,
+    model: Model,
+    predicted: Predicted,
+    own: Predicted,
+    member: Member,
+    plan: Plan,
 ) -> Inside | None:
     """Return what is to be shown of a network on images.
 
@@ -28,7 +34,8 @@ def look_inside(
         source: Gives the images as they were read.
         prepared: Gives the preprocessed ones, and the validation part.
         model: With the best weights.
-        predicted: Truth and prediction on the validation part.
+        predicted: Truth and prediction on the validation part, of an ensemble that of all members together.
+        own: The same by the network that is looked into.
         member: That was trained, without a population axis.
         plan: Its steps.
 
@@ -39,7 +46,7 @@ def look_inside(
     inside = Inside(
         worst_errors(source, rows, predicted),
         _first(model),
-        example_view(source, prepared.x, rows, model, predicted),
+        example_view(source, prepared.x, rows, model, own),
         contact_sheet(source, prepared, member, plan),
         unit_view(source, prepared.x, rows, model, predicted.part),
         retrieval(source, prepared.x, prepared.split.train, rows, model, predicted.part),

@@ -1,6 +1,7 @@
 """A trained model in one file: weights, preprocessing and what they are for."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,12 +16,17 @@ from thalweg.data.columns import CategoryColumn, Columns, NumericColumn
 from thalweg.data.source import Attribute, Kind, Task
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
+from thalweg.files import make_folder
 from thalweg.functions import NONE, Functions, require_given
+from thalweg.losses.head import scored
 from thalweg.preprocess import chain
 from thalweg.preprocess.categories import CategoryCode
 from thalweg.preprocess.chain import table_of
 from thalweg.preprocess.custom_features import CustomFeatures
 from thalweg.preprocess.target import StandardizeTarget
+from thalweg.runs.ensemble.combined import combined
+from thalweg.runs.ensemble.record import AVERAGES, MOST_MEMBERS
+from thalweg.runs.ensemble.temperature import tempered
 from thalweg.runs.schema import checked_schema
 from thalweg.runs.typed import typed
 from thalweg.serialise import from_plain, to_plain
@@ -29,6 +35,8 @@ from thalweg.train.evaluate import predict
 from thalweg.train.fits import PARAMETER_LIMIT, check_fits
 from thalweg.trees import named_leaves, rebuilt
 from thalweg.types import Params, State
+
+MEMBERS = "members"  # folder beside the model's file, with those of the further members of its ensemble
 
 
 class Model(NamedTuple):
@@ -45,10 +53,13 @@ class Model(NamedTuple):
     schema: dict[str, Any]  # how to read a file; from `Source.schema`
     kind: str  # "table", "array" or "image"
     run: str  # identity of the run that trained it
+    others: "tuple[Model, ...]" = ()  # of an ensemble, whose first member this is: the further ones
+    average: str = "probabilities"  # what of the members' is averaged, as `runs.ensemble.combined` has it
+    temperature: float = 1.0  # that the ensemble's probabilities are brought to
 
 
 def predict_inputs(model: Model, inputs: Columns | np.ndarray) -> np.ndarray:
-    """Return predictions in the unit of the data.
+    """Return predictions in the unit of the data, of an ensemble those of all members together.
 
     Args:
         model: The model.
@@ -61,30 +72,60 @@ def predict_inputs(model: Model, inputs: Columns | np.ndarray) -> np.ndarray:
     Raises:
         InputError: If the inputs have not the shape the model was trained on.
     """
+    x = _preprocessed(model, inputs)
+    own = predict_prepared(model, x)
+    if not model.others:
+        return own
+    # Members that differ by their seeds alone share what was learned for the preprocessing, which tables take long for.
+    shared = (x if other.fitted is model.fitted else _preprocessed(other, inputs) for other in model.others)
+    return together(model, [own, *map(predict_prepared, model.others, shared)])
+
+
+def together(model: Model, each: Sequence[np.ndarray]) -> np.ndarray:
+    """Return what an ensemble predicts, from what each of its members does.
+
+    Args:
+        model: The ensemble.
+        each: (n, ...) of each member, its own first.
+
+    Returns:
+        (n, ...) float64.
+    """
+    made = combined(np.stack(each), model.average)
+    return made if model.temperature == 1.0 else tempered(made, model.temperature)
+
+
+def _preprocessed(model: Model, inputs: Columns | np.ndarray) -> np.ndarray:
     x = chain.apply(model.experiment.preprocess, model.fitted, inputs)
     if x.shape[1:] != model.input_shape:
         raise InputError(f"the model takes examples of shape {model.input_shape}; got {x.shape[1:]}.")
-    return predict_prepared(model, x)
+    return x
 
 
 def predict_prepared(model: Model, x: np.ndarray) -> np.ndarray:
-    """Return predictions for preprocessed examples (n, ...), as `predict_inputs` does."""
+    """Return what one network predicts for preprocessed examples (n, ...), of an ensemble its first member."""
     outputs = predict(traced(model.experiment.objective()), model.params, model.state, x)
     if model.target_fitted is None:
         return outputs
     return StandardizeTarget().undo(model.target_fitted, outputs)
 
 
-def save_model(path: Path, model: Model) -> None:
-    """Write a model to one file, whole or not at all.
+def save_model(path: Path, model: Model, numbers: Sequence[int] | None = None) -> None:
+    """Write a model to one file, whole or not at all; of an ensemble the further members beside it, before it.
 
     Args:
         path: The file, `model.safetensors` in a run.
         model: The model.
+        numbers: What the further members' files are called by, from 1; None to count them.
 
     Raises:
-        InputError: If the file cannot be written.
+        InputError: If a file cannot be written.
     """
+    numbers = range(1, len(model.others) + 1) if numbers is None else numbers
+    if model.others:
+        make_folder(path.parent / MEMBERS)
+    for number, other in zip(numbers, model.others, strict=True):
+        save_model(member_path(path.parent, number), other)
     arrays, facts = chain.pack(model.experiment.preprocess, model.fitted)
     named = {f"preprocess|{name}": values for name, values in arrays.items()}
     target_facts: dict[str, Any] = {}
@@ -107,6 +148,9 @@ def save_model(path: Path, model: Model) -> None:
             "schema": dict(model.schema),
             "kind": model.kind,
             "run": model.run,
+            "members": list(numbers),
+            "average": model.average,
+            "temperature": model.temperature,
         },
     )
 
@@ -119,23 +163,66 @@ def load_model(path: Path, given: Functions = NONE) -> Model:
         given: The user's own functions, by name.
 
     Returns:
-        The model.
+        The model; of an ensemble with its further members, whose files lie beside it.
 
     Raises:
-        InputError: If the file is missing, damaged, does not hold what its own description says, or needs a function
-            that is not among those given.
+        InputError: If a file is missing, damaged, does not hold what its own description says, needs a function that is
+            not among those given, or is of another ensemble.
     """
+    model, numbers = _read(path, given)
+    if not numbers:
+        return model
+    others = []
+    for number in numbers:
+        where = member_path(path.parent, number)
+        other, further = _read(where, given)
+        if further or not _alike(model, other):
+            raise InputError(f"{where} is of another ensemble. Put back the run's own file, or make the run again.")
+        others.append(other._replace(fitted=model.fitted) if _prepares_alike(model, other) else other)
+    return model._replace(others=tuple(others))
+
+
+def member_path(folder: Path, number: int) -> Path:
+    """Return the place of a further member's file beside a model's."""
+    return folder / MEMBERS / f"{number}.safetensors"
+
+
+def _alike(model: Model, other: Model) -> bool:
+    """Say whether two networks can be members of one ensemble."""
+    same = (model.task, model.schema, model.kind, model.run) == (other.task, other.schema, other.kind, other.run)
+    return same and scored(model.experiment.loss) == scored(other.experiment.loss)
+
+
+def _prepares_alike(model: Model, other: Model) -> bool:
+    if model.experiment.preprocess != other.experiment.preprocess:
+        return False
+    (own, told), (others, facts) = (chain.pack(one.experiment.preprocess, one.fitted) for one in (model, other))
+    same = own.keys() == others.keys() and all(np.array_equal(own[n], others[n], equal_nan=True) for n in own)
+    return same and told == facts
+
+
+def _read(path: Path, given: Functions) -> tuple[Model, tuple[int, ...]]:
+    """Return one file's model, and the numbers of the further members of its ensemble."""
     arrays, facts = load(path)
     require_given(facts.get("experiment"), given, str(path))
     try:
         model = _model(arrays, facts, str(path), given)
+        numbers = _numbers(facts, str(path))
         check_fits(model.experiment, model.task.kind, model.task.size, model.input_shape)
         _try_out(model)
     # Whatever a file may hold that was put together with care to look like one of ours.
     except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
         detail = str(error) or type(error).__name__
         raise InputError(f"{path} does not hold a whole model: {detail[:300]} Use another copy of it.") from None
-    return model
+    return model, numbers
+
+
+def _numbers(facts: dict[str, Any], where: str) -> tuple[int, ...]:
+    # A model of an earlier version knows of no ensembles.
+    numbers = typed(facts.get("members", []), tuple[int, ...], f"{where}: members")
+    if len(set(numbers)) < len(numbers) or not all(0 < number < MOST_MEMBERS for number in numbers):
+        raise ValueError("members that are none.")
+    return numbers
 
 
 def _model(arrays: dict[str, np.ndarray], facts: dict[str, Any], where: str, given: Functions) -> Model:
@@ -166,7 +253,23 @@ def _model(arrays: dict[str, np.ndarray], facts: dict[str, Any], where: str, giv
         schema=checked_schema(facts["schema"], f"{where}: schema"),
         kind=typed(facts["kind"], str, f"{where}: kind"),
         run=typed(facts["run"], str, f"{where}: run"),
+        average=_average(facts, kind, scored(experiment.loss), where),
+        temperature=_temperature(facts, kind, scored(experiment.loss), where),
     )
+
+
+def _average(facts: dict[str, Any], kind: str, scores: bool, where: str) -> str:
+    average = typed(facts.get("average", "probabilities"), str, f"{where}: average")
+    if average not in (AVERAGES[:1] if scores or kind == "regression" else AVERAGES):
+        raise ValueError(f"an average of {average!r}.")
+    return average
+
+
+def _temperature(facts: dict[str, Any], kind: str, scores: bool, where: str) -> float:
+    temperature = typed(facts.get("temperature", 1.0), float, f"{where}: temperature")
+    if not temperature > 0 or (temperature != 1 and (scores or kind == "regression")):
+        raise ValueError(f"a temperature of {temperature}.")
+    return temperature
 
 
 def _check_attributes(kind: str, attributes: tuple[Attribute, ...]) -> None:

@@ -13,8 +13,9 @@ from thalweg.errors import InputError, choose, shown
 from thalweg.functions import Function, by_name, inside, require_function
 from thalweg.monitors.presets import PRESETS as MONITORS
 from thalweg.network.presets.table import PRESETS
+from thalweg.runs.ensemble.record import AVERAGES, FROM, MOST_MEMBERS
 from thalweg.runs.record import READING
-from thalweg.runs.search_record import MOST_REPEATS, MOST_TRIALS
+from thalweg.runs.search_record import MOST_FOLDS, MOST_REPEATS, MOST_TRIALS
 from thalweg.train.controllers import Controller
 from thalweg.train.scores import AFTERWARDS, METRICS
 
@@ -64,6 +65,10 @@ class Options(NamedTuple):
     over: tuple[str, ...] = ()  # the same, "path=range" each, beside the space or instead of it
     finalists: int = 3  # how many of the best are trained again
     finalist_seeds: int = 3  # from how many seeds
+    folds: int | None = None  # in which the settings, or a search's trials, are cross-validated; None for none
+    ensemble: int | None = None  # networks that predict together, the run's own among them; None for it alone
+    ensemble_of: str = "seeds"  # where the further ones come from: "seeds", or the best "trials" of the search
+    ensemble_average: str = "probabilities"  # what is averaged: these, or the "scores" that they are made from
     open_test: bool = False  # score the sealed test part at the end
     again: bool = False  # although it was opened before
     command: str = ""
@@ -143,7 +148,36 @@ def options_of(named: Mapping[str, Any]) -> Options:
     if asked.network is not None:
         choose(asked.network, PRESETS, what="network")
     _check_search(asked, values)
+    _check_ensemble(asked)
+    wanted = f"a whole number of folds from 2 to {MOST_FOLDS:,}"
+    _require("folds", asked.folds, lambda v: v is None or (_is_whole(v) and 2 <= v <= MOST_FOLDS), wanted)
+    if asked.folds is not None and asked.time_budget is not None:
+        raise InputError(
+            "--time-budget does not go with folds, which would end the earlier the slower the machine is. Give fewer "
+            "--epochs instead."
+        )
     return asked
+
+
+def _check_ensemble(asked: Options) -> None:
+    members, fields = asked.ensemble, Options._field_defaults
+    wanted = f"a whole number of networks from 2 to {MOST_MEMBERS}"
+    _require("ensemble", members, lambda v: v is None or (_is_whole(v) and 2 <= v <= MOST_MEMBERS), wanted)
+    for name, names, what in (
+        ("ensemble_of", FROM, "source of an ensemble's members"),
+        ("ensemble_average", AVERAGES, "average of an ensemble"),
+    ):
+        value = getattr(asked, name)
+        _require(name, value, lambda v: isinstance(v, str), "a name")
+        choose(value, names, what=what)
+        if members is None and value != fields[name]:
+            flag = name.replace("_", "-")
+            raise InputError(f"--{flag} is for an ensemble. Say of how many networks with --ensemble, or leave it out.")
+    if members is not None and asked.time_budget is not None:
+        raise InputError(
+            "--time-budget does not go with an ensemble, whose members would hang on how fast the machine is. Give "
+            "fewer --epochs instead."
+        )
 
 
 def _check_search(asked: Options, named: Mapping[str, Any]) -> None:

@@ -8,6 +8,8 @@ from thalweg.data.source import Remark
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.repair import Repair
 from thalweg.network.work import LayerWork
+from thalweg.runs.ensemble.summary import EnsembleSummary
+from thalweg.runs.folds_summary import FoldsSummary
 from thalweg.runs.inside import Inside
 from thalweg.runs.search_record import SearchSummary
 from thalweg.train.history import History
@@ -107,3 +109,5 @@ class Outcome(NamedTuple):
     repairs: tuple[Repair, ...] = ()  # of what was found while it was trained
     inside: Inside | None = None  # of a network on images
     search: SearchSummary | None = None  # that chose its settings
+    ensemble: EnsembleSummary | None = None  # whose first member the network is; the scores are those of all together
+    folds: FoldsSummary | None = None  # what the same settings come to in each fold

@@ -97,6 +97,14 @@ def _wrong(outcome: Outcome) -> str:
             and bool(outcome.search.finalists)
             and all(one.scores for one in outcome.search.finalists)
         ),
+        "folds": outcome.folds is None or (outcome.folds.metric in METRICS and bool(outcome.folds.folds)),
+        "ensemble": outcome.ensemble is None
+        or (
+            outcome.ensemble.metric in METRICS
+            and bool(outcome.ensemble.gains)
+            and 0 <= outcome.ensemble.best < len(outcome.ensemble.members)
+            and all(one.gain.metric in METRICS and one.part in _PARTS for one in outcome.ensemble.gains)
+        ),
         "comparison": comparison is None
         or (
             comparison.part in _PARTS

@@ -116,7 +116,7 @@ def resumable(run: Path) -> bool:
 
 def clear_parts(run: Path) -> None:
     """Remove what a killed process left of files that it was writing."""
-    for part in (*run.glob("*.part"), *(run / "checkpoint").glob("*.part")):
+    for part in (*run.glob("*.part"), *(run / "checkpoint").glob("*.part"), *(run / "members").glob("*.part")):
         _try(part.unlink)
 
 

@@ -13,7 +13,8 @@ from thalweg.diagnosis.repair import Repair
 from thalweg.errors import InputError
 from thalweg.files import read_limited, write_whole
 from thalweg.monitors.presets import PRESETS
-from thalweg.runs.search_record import SearchRecord, Winner
+from thalweg.runs.ensemble.record import EnsembleRecord, MemberRecord, members_possible
+from thalweg.runs.search_record import MOST_FOLDS, SearchRecord, Winner
 from thalweg.runs.typed import named
 from thalweg.serialise import DEPTH, from_json
 from thalweg.train.scores import METRICS
@@ -56,6 +57,9 @@ class Record(NamedTuple):
     repairs: tuple[Repair, ...] = ()  # of a run that was brought to its end; no part of the identity
     search: SearchRecord | None = None  # that is made before training
     winner: Winner | None = None  # of the search, once it has ended; no part of the identity
+    folds: int = 0  # that the settings are cross-validated in; 0 for none
+    ensemble: EnsembleRecord | None = None  # that the run's network becomes a member of
+    members: tuple[MemberRecord, ...] = ()  # its further ones, once they are known; no part of the identity
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -73,8 +77,10 @@ class Record(NamedTuple):
         told = (self.fingerprint, self.reading, self.experiment, self.metric, self.seed, self.split_seed)
         # Runs of earlier versions did not act on findings.
         acting = () if self.on_finding == "warn" else (self.on_finding, self.attempts)
+        further = [{"ensemble": self.ensemble._asdict()}] if self.ensemble else []
+        further += [{"folds": self.folds}] if self.folds else []
         searching = (self.search._asdict(),) if self.search else ()
-        text = json.dumps((*told, self.class_weight, *acting, *searching), sort_keys=True)
+        text = json.dumps((*told, self.class_weight, *acting, *searching, *further), sort_keys=True)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -125,6 +131,8 @@ def write_record(run: Path, record: Record) -> None:
         "repairs": [repair._asdict() for repair in record.repairs],
         "search": record.search and record.search._asdict(),
         "winner": record.winner and record.winner._asdict(),
+        "ensemble": record.ensemble and record.ensemble._asdict(),
+        "members": [member._asdict() for member in record.members],
     }
     write_json(run / "experiment.json", {"format": FORMAT, **record._asdict(), **tables})
 
@@ -160,7 +168,11 @@ def read_record(run: Path) -> Record:
 
 def _refuse_strangers(run: Path) -> None:
     """Refuse what is neither file nor folder; a link would lead out of the run and a pipe would never end."""
-    for folder in (run, run / "checkpoint"):  # the second is looked into only once it is known to be no link
+    for folder in (
+        run,
+        run / "checkpoint",
+        run / "members",
+    ):  # these are looked into once they are known to be no links
         try:
             strange = [entry for entry in folder.iterdir() if not _is_plain(entry)]
         except (FileNotFoundError, NotADirectoryError):
@@ -192,6 +204,9 @@ def _wrong(record: Record) -> str:
         "attempts": 0 <= record.attempts <= 1,
         "on_finding": record.on_finding in ACTIONS,
         "search": record.search is None or record.search.possible,
+        "ensemble": record.ensemble is None or record.ensemble.possible,
+        "members": members_possible(record.members),
+        "folds": record.folds == 0 or 2 <= record.folds <= MOST_FOLDS,
         "reading": all(name in READING and _reads(name, value) for name, value in record.reading.items()),
     }
     return next((name for name, fine in sound.items() if not fine), "")

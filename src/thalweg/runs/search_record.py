@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 MOST_TRIALS = 100_000
+MOST_FOLDS = 1_000
 MOST_REPEATS = 100  # finalists at most, and seeds of each
 
 
@@ -85,3 +86,4 @@ class SearchSummary(NamedTuple):
     high: float
     edges: tuple[str, ...]  # a sentence on each range at whose edge the best trials lie, moved or not
     importance: dict[str, float]  # share of what the scores hang on, by dimension's name; {} where nothing can be said
+    folds: int = 0  # over which each trial's score is the mean; 0 where it is that on the validation part

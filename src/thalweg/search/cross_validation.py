@@ -16,9 +16,9 @@ import numpy as np
 
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
+from thalweg.runs.paired import Paired, paired
 from thalweg.search.engine.train_trials import Engine, train_trials
 from thalweg.search.engine.trial import Result, Trial
-from thalweg.search.paired import Paired, paired
 from thalweg.train.scores import METRICS
 
 

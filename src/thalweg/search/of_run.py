@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from thalweg.catalogue import KINDS
-from thalweg.diagnosis.attempts import prepared_for
+from thalweg.diagnosis.attempts import Ground, prepared_for
 from thalweg.errors import InputError, choose
 from thalweg.experiment import Experiment
 from thalweg.functions import Functions
+from thalweg.runs.ensemble.record import MemberRecord
 from thalweg.runs.examples import Examples
 from thalweg.runs.place import TRIALS
 from thalweg.runs.record import Record
@@ -16,8 +17,10 @@ from thalweg.runs.search_record import SearchRecord, SearchSummary, Winner
 from thalweg.runs.training import ground_of
 from thalweg.search.check import checked_space
 from thalweg.search.default_space import default_space
-from thalweg.search.drive import Asked, search, trial_of
+from thalweg.search.drive import Asked, Found, search, trial_of
 from thalweg.search.engine.train_trials import Engine
+from thalweg.search.finalists import best_trials
+from thalweg.search.folds_of_run import fold_engine
 from thalweg.search.limits import limits_of
 from thalweg.search.log import appending, read_trials
 from thalweg.search.space import Space
@@ -28,6 +31,7 @@ from thalweg.search.table import write_table
 from thalweg.search.written import read_setting, read_space, write_space
 from thalweg.serialise import from_plain, to_plain
 from thalweg.train.prepare import Prepared
+from thalweg.train.scores import METRICS
 from thalweg.wording import agreeing, counted
 
 
@@ -106,9 +110,14 @@ def searched(
     if kept and record.winner is None:
         say(f"{counted(len(kept), 'trial')} of the search {agreeing(len(kept), 'is', 'are')} there already")
     ground = ground_of(record, examples.source, prepared)
+    engine = (
+        fold_engine(record, examples.source, examples.split, prepared.experiment, stop)
+        if record.folds
+        else Engine(ground, stop=stop)
+    )
     with appending(path, record.identity) as append:
         told = say if record.winner is None else _silent
-        found = search(Engine(ground, stop=stop), what, kept=kept, keep=append, say=told)
+        found = search(engine, what, kept=kept, keep=append, say=told)
     if not found.ended:
         return None
     if found.verdict is None:
@@ -119,10 +128,25 @@ def searched(
     write_table(run / "trials.parquet", found)
     best = next(one for one in found.records if one.number == found.verdict.finalists[0].number)
     experiment = trial_of(what, best.proposal).experiment
+    winner = Winner(best.number, best.proposal.point, to_plain(experiment))
     return Searched(
-        record._replace(winner=Winner(best.number, best.proposal.point, to_plain(experiment))),
+        record._replace(winner=winner, members=_next_best(found, what, record, ground)),
         prepared_for(ground, experiment),
-        summary_of(found, record.search.strategy if record.search else "", record.metric),
+        summary_of(found, record.search.strategy if record.search else "", record.metric)._replace(folds=record.folds),
+    )
+
+
+def _next_best(found: Found, what: Asked, record: Record, ground: Ground) -> tuple[MemberRecord, ...]:
+    """Return the trials behind the winner that an ensemble is to have, the finalists first; none if it has none."""
+    if record.ensemble is None or record.ensemble.of != "trials" or found.verdict is None:
+        return record.members
+    sign = 1.0 if METRICS[ground.metric].larger_is_better else -1.0
+    known = Known(what.space, {}, sign, what.seed, found.records)
+    ranked = {one.number: one for one in best_trials(known, what.epochs)}
+    order = dict.fromkeys([*(one.number for one in found.verdict.finalists), *ranked])
+    chosen = [ranked[number] for number in list(order)[1 : record.ensemble.members]]
+    return tuple(
+        MemberRecord(one.seed, one.number, to_plain(trial_of(what, one.proposal).experiment)) for one in chosen
     )
 
 

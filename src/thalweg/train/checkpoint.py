@@ -12,6 +12,7 @@ import numpy as np
 
 from thalweg.archive import load, save
 from thalweg.errors import InputError
+from thalweg.files import make_folder
 from thalweg.train.history import OF_ALL, History, pack, unpack
 from thalweg.train.loop import LoopState
 from thalweg.train.state import Member
@@ -34,10 +35,7 @@ def save_checkpoint(folder: Path, state: LoopState, identity: str = "") -> Path:
     Raises:
         InputError: If the folder may not be written or the disk is full; earlier checkpoints stay.
     """
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot make {folder}: {error.strerror or error}. Choose another place.") from None
+    make_folder(folder)
     arrays = {f"members|{name}": leaf for name, leaf in named_leaves(state.members).items()}
     arrays |= {f"history|{name}": values for name, values in pack(state.history).items()}
     arrays |= {"best|score": np.array(state.best_score), "best|loss": np.array(state.best_loss)}

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from thalweg.search.paired import paired
+from thalweg.runs.paired import paired
 
 
 def test_five_folds_by_hand():

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from thalweg.ensembles.combined import LEAST, require_probabilities
 from thalweg.errors import InputError
+from thalweg.runs.ensemble.combined import LEAST, require_probabilities
 
 BINS = 15
 LOWEST, HIGHEST = 0.05, 20.0  # temperatures that are tried

@@ -1,34 +1,16 @@
 """What one predictor gains over another on the same rows, and how sure that is."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from thalweg.errors import InputError
+from thalweg.runs.ensemble.summary import Gain
 from thalweg.runs.scoring import Predicted, measure_of
 from thalweg.train.scores import AFTERWARDS, METRICS
 
 RESAMPLES = 2_000
 _BLOCK = 20_000_000  # rows drawn at a time
-
-
-class Gain(NamedTuple):
-    """By how much one predictor is better than another."""
-
-    metric: str
-    value: float  # in the metric's unit; above 0 where the first one is better, whichever way the metric goes
-    low: float  # the middle 95% over what was drawn
-    high: float
-    score: float  # of the first one, the mean over seeds
-    other: float  # of the other one
-    rows: int
-    seeds: int
-
-    @property
-    def certain(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.low > 0 or self.high < 0
 
 
 def gain_over(first: Sequence[Predicted], other: Sequence[Predicted], metric: str, *, seed: int = 0) -> Gain:

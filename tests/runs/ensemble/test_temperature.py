@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from thalweg.ensembles.temperature import calibration_error, fit_temperature, tempered
 from thalweg.errors import InputError
+from thalweg.runs.ensemble.temperature import calibration_error, fit_temperature, tempered
 
 
 def overconfident(factor=3.0, rows=20_000, classes=4, seed=0):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from thalweg.ensembles import gain as gains
-from thalweg.ensembles.gain import best_of, gain_over
 from thalweg.errors import InputError
+from thalweg.runs.ensemble.gain import best_of, gain_over
 from thalweg.runs.scoring import Predicted, score_by
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from thalweg.ensembles.combined import combined
 from thalweg.errors import InputError
+from thalweg.runs.ensemble.combined import combined
 
 TWO = np.array([[[0.8, 0.1, 0.1], [0.2, 0.3, 0.5]], [[0.2, 0.4, 0.4], [0.2, 0.3, 0.5]]])
 

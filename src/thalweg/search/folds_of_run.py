@@ -1,0 +1,112 @@
+"""Cross-validation of the settings of a run: the same experiment once per fold, all of them side by side."""
+
+from collections.abc import Callable
+
+from thalweg.data.folds import fold_splits
+from thalweg.data.source import Source
+from thalweg.data.split import Split
+from thalweg.errors import InputError
+from thalweg.experiment import Experiment
+from thalweg.runs.folds_summary import FoldRow, FoldsSummary
+from thalweg.runs.record import Record
+from thalweg.search.cross_validation import cross_validate
+from thalweg.search.engine.train_trials import Engine
+from thalweg.search.fold_grounds import fold_grounds
+
+
+def run_splits(record: Record, source: Source, split: Split) -> tuple[Split, ...]:
+    """Return the folds that a run asks for.
+
+    Args:
+        record: Says how many, and the seed of the draw.
+        source: The data.
+        split: Of the run; its test part is left out of every fold.
+
+    Returns:
+        A split a fold; none where the run asks for no folds.
+
+    Raises:
+        InputError: If the data cannot be cut into so many, or the run has a validation file of its own.
+    """
+    if not record.folds:
+        return ()
+    if record.validation_data:
+        raise InputError(
+            "--folds validates on each row in its turn, and --validation-data says which rows are for it. Give one of "
+            "both."
+        )
+    return fold_splits(source, split, record.folds, record.split_seed)
+
+
+def fold_engine(
+    record: Record, source: Source, split: Split, experiment: Experiment, stop: Callable[[], bool]
+) -> Engine:
+    """Return what trials are trained on, once in each of a run's folds.
+
+    Args:
+        record: Of the run, which asks for folds.
+        source: The data.
+        split: Of the run.
+        experiment: Any of those to be trained.
+        stop: Whether to leave off.
+
+    Returns:
+        The engine.
+
+    Raises:
+        InputError: If the data cannot be cut so, or the experiment does not fit them.
+    """
+    first, *others = fold_grounds(
+        source,
+        run_splits(record, source, split),
+        experiment,
+        record.metric,
+        class_weight=record.class_weight,
+        seed=record.split_seed,
+    )
+    return Engine(first, stop=stop, further=tuple(others))
+
+
+def folds_of_run(
+    record: Record,
+    source: Source,
+    split: Split,
+    experiment: Experiment,
+    *,
+    stop: Callable[[], bool],
+    say: Callable[[str], None],
+) -> FoldsSummary | None:
+    """Cross-validate the settings that a run was trained with.
+
+    Args:
+        record: Of the run, which asks for folds.
+        source: The data.
+        split: Of the run; the test part takes part in nothing.
+        experiment: That training ended with.
+        stop: Whether to leave off.
+        say: Gets a line for people.
+
+    Returns:
+        What came of each fold; None where it was told to leave off.
+
+    Raises:
+        InputError: If the experiment does not fit a fold's data.
+        RunFailed: If one run alone needs more memory than there is.
+    """
+    say(f"cross-validation: training once in each of {record.folds} folds")
+    engine = fold_engine(record, source, split, experiment, stop)
+    found = cross_validate(engine, [experiment], seed=record.seed)
+    if not found.ended:
+        return None
+    setting = found.settings[0]
+    splits = [ground.prepared.split for ground in engine.grounds]
+    return FoldsSummary(
+        metric=record.metric,
+        folds=tuple(
+            FoldRow(len(split.train), len(split.validation), fold.score, fold.epoch, fold.ending, fold.failed)
+            for split, fold in zip(splits, setting.folds, strict=True)
+        ),
+        mean=setting.mean,
+        deviation=setting.deviation,
+        epochs=setting.epochs,
+    )
