@@ -1,5 +1,7 @@
 """A run that makes an ensemble: its members are runs of other seeds, and its directory predicts as one."""
 
+import json
+
 import numpy as np
 import polars
 import pytest
@@ -252,3 +254,25 @@ def test_what_no_ensemble_can_be_made_of_is_refused_in_words(table, tmp_path, gi
     with pytest.raises(InputError, match=told):
         quick(table, tmp_path / "runs", **given)
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_result_that_tells_of_other_members_is_refused_and_nothing_is_opened(whole, tmp_path):
+    run = copy_of(whole.run, tmp_path / "run")
+    plain = json.loads((run / "result.json").read_text())["ensemble"]
+    edit_json(run / "result.json", ensemble={**plain, "members": plain["members"] * 2})
+    with pytest.raises(InputError, match=r"tells of members that its model has not\. Restore its files\."):
+        open_test(run)
+    assert json.loads((run / "seal.json").read_text())["openings"] == 0
+
+
+def test_the_test_part_influences_nothing_before_it_is_opened(table, tmp_path):
+    asked = {"search": 2, "strategy": "random", "finalist_seeds": 1, "ensemble": 2, "ensemble_of": "trials", "folds": 2}
+    poison = [{**row, "age": "1e30", "city": "Mars", "bought": "no"} for row in rows(60, seed=2)]
+    found = [
+        quick(table, tmp_path / name, test_data=str(write_table(tmp_path / f"{name}.csv", part)), **asked)
+        for name, part in (("sound", rows(60, seed=2)), ("poisoned", poison))
+    ]
+    same_ensemble(*found)
+    assert repr(found[0].outcome.folds) == repr(found[1].outcome.folds)
+    assert repr(found[0].outcome.search) == repr(found[1].outcome.search)
+    assert open_test(found[0].run).scores[0].value != open_test(found[1].run).scores[0].value

@@ -103,6 +103,8 @@ def evaluate_test(
     folder, when = run.resolve().parent, datetime.now(UTC).isoformat(timespec="seconds")
     with locked(run):
         outcome = read_run_outcome(run)
+        if outcome.ensemble is not None and len(outcome.ensemble.members) != 1 + len(model.others):
+            raise InputError(f"{run} tells of members that its model has not. Restore its files.")
         check_opening(folder, record.sealed, again=again)  # before the data are read, which may take long
         examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
         rows = examples.split.test
@@ -130,8 +132,6 @@ def _with_gain(
 ) -> EnsembleSummary:
     """Return what came of an ensemble with its gain on the test part over the member best on the validation part."""
     members = (model._replace(others=()), *model.others)
-    if ensemble.best >= len(members):
-        raise InputError("the run's result tells of members that its model has not. Restore its files.")
     alone = _predicted(members[ensemble.best], source, rows, predicted.part, predicted.flips)
     gain = PartGain(predicted.part, gain_over([predicted], [alone], ensemble.metric))
     return ensemble._replace(gains=(gain, *(one for one in ensemble.gains if one.part != predicted.part)))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from thalweg.ensembles import gain as gains
 from thalweg.errors import InputError
+from thalweg.runs.ensemble import gain as gains
 from thalweg.runs.ensemble.gain import best_of, gain_over
 from thalweg.runs.scoring import Predicted, score_by
 
