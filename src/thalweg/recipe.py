@@ -20,7 +20,7 @@ from thalweg.functions import Function, by_name
 from thalweg.keys import root
 from thalweg.report.write import write_report
 from thalweg.runs.beginning import beside, now, place_of, record_of, write_beginning
-from thalweg.runs.checking import checked
+from thalweg.runs.checking import checked, suitable_rates
 from thalweg.runs.evaluating import evaluate_test
 from thalweg.runs.examples import Examples, open_examples
 from thalweg.runs.lock import locked
@@ -94,7 +94,10 @@ def fit(
     if asked.search is not None:
         wanted = Wanted(asked.search, asked.strategy, asked.space, asked.over, asked.finalists, asked.finalist_seeds)
         kind = examples.source.task.kind
-        record = record._replace(search=search_record(wanted, experiment, kind, by_name(asked.parts)))
+        # Rates are found first, where nobody has said which to search.
+        by_default = asked.space is None and not asked.over and asked.checks
+        rates = suitable_rates(record, examples.source, prepared, say) if by_default else None
+        record = record._replace(search=search_record(wanted, experiment, kind, by_name(asked.parts), rates))
     if asked.ensemble is not None:
         ensemble = asked.ensemble, asked.ensemble_of, asked.ensemble_average
         searching, kind = asked.search is not None, examples.source.task.kind

@@ -44,6 +44,12 @@ def test_the_default_experiment_of_classes_has_five_dimensions():
     assert len({experiment_at(experiment, space.drawn(0, k)).network.layers[0].units for k in range(30)}) == 4
 
 
+def test_rates_that_short_runs_told_are_searched_a_decade_beyond():
+    experiment = Experiment(dense_network(3), SoftmaxCrossEntropy())
+    space = write_space(checked_space(default_space(experiment, "classes", (2e-3, 1.5e-2)), experiment))
+    assert space["update.rate"] == "log 2e-4 .. 1.5e-1"
+
+
 def test_only_labels_of_classes_are_smoothed():
     assert "loss.label_smoothing" in written(dense_network(3))
     assert "loss.label_smoothing" not in written(dense_network(3), AttributeCrossEntropy(), "attributes")

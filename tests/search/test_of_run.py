@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -16,10 +17,13 @@ from tests.runs.small import OPTIONS, quick, rows, same_bits, write_table
 from thalweg.errors import InputError
 from thalweg.functions import NONE
 from thalweg.recipe import fit, reproduce, resume
+from thalweg.runs.checking import suitable_rates
 from thalweg.runs.record import read_record
+from thalweg.runs.reopening import reopened
 from thalweg.runs.reporting import read_run_outcome
 from thalweg.search.log import read_trials
 from thalweg.search.of_run import asked_of
+from thalweg.train.prepare import prepare
 
 KILLS = int(os.environ.get("THALWEG_KILLS", "2"))
 SEARCH = {"search": 6, "strategy": "random", "over": ("update.rate=log 1e-3 .. 1", "penalty.strength=log 1e-6 .. 1e-2")}
@@ -210,6 +214,35 @@ def test_the_default_space_and_strategy_are_taken_where_nothing_is_said(table, t
     assert [stage.name for stage in stages] == ["coarse", "fine", "finer"]
     assert {"update.rate", "penalty.strength", "network.layers.1.drop"} <= set(stages[0].ranges)
     assert read_record(found.run).search.strategy == "coarse_to_fine"
+
+
+def test_rates_are_found_before_they_are_searched_where_nobody_has_said_which(table, tmp_path):
+    settings = (*OPTIONS["settings"], "update={kind='sgd',rate=1e-6}")
+    asked = {"search": 2, "strategy": "random", "finalist_seeds": 1, "settings": settings}
+    said = []
+    found = quick(table, tmp_path / "checked", checks=True, say=said.append, **asked)
+    around = found.outcome.search.stages[0].ranges["update.rate"]
+    assert around.low > 1e-4 and around.high / around.low > 200  # a thirtieth to thirty times 1e-6 holds no good rate
+    (line,) = (line for line in said if "should suit, by short runs: searched around" in line)
+    low, high = map(float, re.findall(r"\de?[\d.e-]*", line.split("about")[1])[:2])
+    assert (around.low, around.high) == (pytest.approx(low / 10, rel=0.1), pytest.approx(high * 10, rel=0.1))
+    unchecked = quick(table, tmp_path / "unchecked", **asked).outcome.search.stages[0].ranges["update.rate"]
+    assert unchecked.text == "log 3.33e-8 .. 3e-5"
+
+
+def test_rates_are_not_tried_on_inputs_that_are_no_numbers(whole):
+    prepared = train_prepared(whole)
+    record = read_record(whole.run)
+    source = reopened(whole.run, record).source
+    broken = prepared._replace(x=np.full_like(prepared.x, np.inf))
+    assert suitable_rates(record, source, prepared, str) is not None
+    assert suitable_rates(record, source, broken, str) is None
+
+
+def train_prepared(fitted):
+    """What a run was trained on."""
+    examples = reopened(fitted.run, read_record(fitted.run))
+    return prepare(examples.source, examples.split, fitted.model.experiment)
 
 
 def test_a_space_and_single_settings_go_together(table, tmp_path):

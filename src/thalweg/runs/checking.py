@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
+from thalweg.checks.rate_check import check_rate
 from thalweg.checks.result import CheckResult, tally
 from thalweg.checks.suite import run_checks
 from thalweg.classic.baseline import Baseline
@@ -66,6 +69,30 @@ def told_checks(
     for check in (check for check in checks if not check.passed):
         say(f"{check.severity}: {check.text} {check.advice}")
     return checks
+
+
+def suitable_rates(record: Record, source: Source, prepared: Prepared, say: Say) -> tuple[float, float] | None:
+    """Try learning rates in short runs, and return the lowest and the highest that should suit a whole one.
+
+    Args:
+        record: Of the run.
+        source: The data as read.
+        prepared: What is to be trained on.
+        say: Gets a line.
+
+    Returns:
+        (lowest, highest); None where inputs are not finite, a step takes too long for tries, no rate made the loss
+        fall, or the update rule finds the length of a step itself.
+    """
+    if not np.isfinite(prepared.x[prepared.split.train]).all():
+        return None
+    weight = training_weight(prepared, source, record.class_weight)
+    observers = preset(record.monitors, prepared.experiment.network).observers
+    found = check_rate(prepared, seed=record.seed, training_weight=weight, observers=observers, thorough=True)
+    if found is None or found.curve is None:
+        return None
+    say(f"rates of about {found.curve.low:.2g} to {found.curve.high:.2g} should suit, by short runs: searched around")
+    return found.curve.low, found.curve.high
 
 
 def simple_models(record: Record, source: Source, prepared: Prepared, say: Say) -> tuple[Baseline, ...]:

@@ -22,16 +22,19 @@ from thalweg.search.space import Space
 from thalweg.spec import is_spec, parts, tunables
 
 RATE_FACTOR = 30.0  # about one and a half orders of magnitude to either side
+BEYOND = 10.0  # times the rates that suit the experiment as it stands
 LEAST_WIDTH = 16  # units of a layer whose quarter is still worth a try
 _ANY_WIDTH = (Dense, Activation, Dropout, BatchNorm, GaussianNoise, LayerNorm, PReLU)  # take as many inputs as come
 
 
-def default_space(experiment: Experiment, task: Kind) -> Space:
+def default_space(experiment: Experiment, task: Kind, rates: tuple[float, float] | None = None) -> Space:
     """Return what is worth varying in an experiment.
 
-    The rate matters most, so it is always there: from a thirtieth of the experiment's own to thirty times it, evenly in
-    logarithms. An experiment that suits the data has a rate near the best one, and three orders of magnitude hold it
-    even where it is not. The rest is what holds a network back, each only where the experiment has it already:
+    The rate matters most, so it is always there, evenly in logarithms. Where short runs have told which rates suit, it
+    goes from a tenth of the lowest to ten times the highest, for other settings shift them; else from a thirtieth of
+    the experiment's own to thirty times it. An experiment that suits the data has a rate near the best one, and three
+    orders of magnitude hold it even where it is not. The rest is what holds a network back, each only where the
+    experiment has it already:
 
     - the strengths of the penalty, from 1e-6, which nothing feels, to 1e-1, evenly in logarithms;
     - the rule's weight decay, from 1e-4 to 1: with a rate of 0.001, ten thousand steps take a thousandth of a weight at
@@ -49,6 +52,8 @@ def default_space(experiment: Experiment, task: Kind) -> Space:
     Args:
         experiment: That suits the data.
         task: What is to be predicted: "classes", "regression" or "attributes".
+        rates: The lowest and the highest that should suit it, as short runs told (see `checks.rate_range`); None where
+            nothing is known.
 
     Returns:
         The space.
@@ -67,12 +72,13 @@ def default_space(experiment: Experiment, task: Kind) -> Space:
     Part 3", "Hyperparameter optimization"; dropout: Srivastava et al., "Dropout", 2014; label smoothing: Szegedy et
     al., "Rethinking the Inception architecture", 2016.
     """
-    return Space((*_rate(experiment), *_strengths(experiment, task), *_shares(experiment), *_widths(experiment)))
+    return Space((*_rate(experiment, rates), *_strengths(experiment, task), *_shares(experiment), *_widths(experiment)))
 
 
-def _rate(experiment: Experiment) -> Iterator[Dimension]:
+def _rate(experiment: Experiment, rates: tuple[float, float] | None) -> Iterator[Dimension]:
     path, rate = "update.rate", float(experiment.update.rate)
-    low, high = (float(f"{end:.3g}") for end in (rate / RATE_FACTOR, rate * RATE_FACTOR))  # as people would write them
+    ends = (rate / RATE_FACTOR, rate * RATE_FACTOR) if rates is None else (rates[0] / BEYOND, rates[1] * BEYOND)
+    low, high = (float(f"{end:.3g}") for end in ends)  # as people would write them
     over, limits = LogUniform(low, high), field_range(experiment, path)
     yield Dimension((path,), kept_within(over, limits) if limits else over)
 

@@ -54,7 +54,9 @@ class Searched(NamedTuple):
     summary: SearchSummary
 
 
-def search_record(wanted: Wanted, experiment: Experiment, task: Any, given: Functions) -> SearchRecord:
+def search_record(
+    wanted: Wanted, experiment: Experiment, task: Any, given: Functions, rates: tuple[float, float] | None = None
+) -> SearchRecord:
     """Return what is to be searched, as a record keeps it.
 
     Args:
@@ -62,6 +64,7 @@ def search_record(wanted: Wanted, experiment: Experiment, task: Any, given: Func
         experiment: All that does not vary.
         task: Kind of the task, for the default space.
         given: The user's own functions, by name.
+        rates: That should suit the experiment, for the default space; None where nothing is known.
 
     Returns:
         The record.
@@ -70,7 +73,7 @@ def search_record(wanted: Wanted, experiment: Experiment, task: Any, given: Func
         InputError: If the strategy is not known or cannot be carried out, or the space cannot be searched.
     """
     choose(wanted.strategy, STRATEGIES, what="strategy")
-    space = checked_space(_space(wanted, experiment, task), experiment, given)
+    space = checked_space(_space(wanted, experiment, task, rates), experiment, given)
     # What the strategy cannot do, it says when it is asked for its first stage.
     strategy = STRATEGIES[wanted.strategy](wanted.trials, int(experiment.training.epochs))
     strategy.next(Known(space, limits_of(space, experiment, given), 1.0, 0, ()))
@@ -184,10 +187,10 @@ def asked_of(record: Record, given: Functions) -> Asked:
     )
 
 
-def _space(wanted: Wanted, experiment: Experiment, task: Any) -> Space:
+def _space(wanted: Wanted, experiment: Experiment, task: Any, rates: tuple[float, float] | None) -> Space:
     over = [read_setting(text) for text in wanted.over]
     if wanted.space is None:
-        return Space(tuple(over)) if over else default_space(experiment, task)
+        return Space(tuple(over)) if over else default_space(experiment, task, rates)
     names = {dimension.name for dimension in over}
     own = (dimension for dimension in read_space(wanted.space).dimensions if dimension.name not in names)
     return Space((*own, *over))
