@@ -12,6 +12,7 @@ from thalweg.lab.batch_norm import batch_norm
 from thalweg.lab.diagrams import diagrams
 from thalweg.lab.half_planes import half_planes
 from thalweg.lab.max_norm import max_norm
+from thalweg.lab.random_against_grid import random_against_grid
 from thalweg.lab.residual import residual
 from thalweg.lab.ring import ring
 from thalweg.lab.segmentation import segmentation
@@ -84,7 +85,10 @@ def test_a_seed_draws_the_same_again_and_another_differs():
 
 @pytest.mark.parametrize(
     "experiment",
-    [ten_layers, zig_zag, batch_norm, max_norm, residual, ring, segmentation, sliding_window, half_planes, diagrams],
+    [
+        *(ten_layers, zig_zag, batch_norm, max_norm, residual, random_against_grid),
+        *(ring, segmentation, sliding_window, half_planes, diagrams),
+    ],
 )
 def test_a_seed_out_of_range_is_refused(experiment):
     with pytest.raises(InputError, match="a seed must be a whole number from 0 to 4294967295; got -1"):
