@@ -1,16 +1,19 @@
 """`thalweg lab`: what there is, the case study's numbers, its page."""
 
 import re
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tests.lab import example
+from thalweg.lab.baby_sitting import ROWS, TRIALS
 from thalweg.lab.diagrams import diagrams
 
 NAMES = [
-    "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual", "race", "ring",
-    "segmentation", "sliding-window", "half-planes", "graph", "diagrams",
+    "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual",
+    "random-against-grid", "baby-sitting", "race", "ring", "segmentation", "sliding-window", "half-planes", "graph",
+    "diagrams",
 ]  # fmt: skip
 
 
@@ -103,7 +106,7 @@ def test_every_experiment_that_is_listed_has_its_verb_and_its_own_page(thalweg, 
         assert (tmp_path / f"{name}.html").is_file()
 
 
-@pytest.mark.parametrize("name", ["batch-norm", "max-norm", "residual", "sliding-window"])
+@pytest.mark.parametrize("name", ["batch-norm", "max-norm", "residual", "random-against-grid", "sliding-window"])
 def test_long_experiments_have_their_verb_too(thalweg, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     module = name.replace("-", "_")
@@ -117,6 +120,34 @@ def test_long_experiments_have_their_verb_too(thalweg, tmp_path, monkeypatch, na
     facts = thalweg("lab", name, "--seed", "5", "--json").facts
     assert (facts["exit"], facts["page"], facts["seed"], seeds) == (0, f"{name}.html", 5, [5])
     assert (tmp_path / f"{name}.html").is_file()
+
+
+def test_the_procedure_on_a_set_of_the_users(thalweg, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = []
+
+    def short(data, seed, *, rows, trials):
+        asked.append((data, seed, rows, trials))
+        return diagrams(seed)._replace(name="baby-sitting")
+
+    monkeypatch.setattr("thalweg.lab.baby_sitting.baby_sitting", short)
+    said = thalweg("lab", "baby-sitting", "mine", "--rows", "500", "--trials", "9", "--seed", "5")
+    assert (said.exit, asked) == (0, [(Path("mine"), 5, 500, 9)]) and (tmp_path / "baby-sitting.html").is_file()
+    assert said.out.startswith("going through the procedure with 500 images")
+    thalweg("lab", "baby-sitting", "mine")
+    assert asked[1] == (Path("mine"), 0, ROWS, TRIALS)
+
+
+def test_the_procedure_needs_images_and_enough_of_them(thalweg, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for words, refusal in (
+        (("nowhere",), "nowhere is no folder. Give the one of CIFAR-10's binary files, such as data_batch_1.bin."),
+        ((".", "--rows", "9"), "--rows must be at least 100, so that there is something to learn from; got 9."),
+        ((".",), "holds no batches.meta.txt"),
+    ):
+        refused = thalweg("lab", "baby-sitting", *words)
+        assert refused.exit == 2 and refusal in refused.err
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_a_picture_of_the_users_is_parted_and_one_that_is_none_is_refused(thalweg, tmp_path, monkeypatch):

@@ -1,15 +1,16 @@
 """`thalweg lab`: the lecture notes' experiments, each run anew."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from thalweg.cli.ending import DONE, FAILED, Ending, plain
+from thalweg.cli.lab_graph import graph
+from thalweg.cli.lab_page import Out, Seed, told
 from thalweg.cli.machine import ALL_OF_IT, Machine
 from thalweg.cli.options import whole
 from thalweg.cli.voice import ALOUD, Voice
-from thalweg.errors import InputError, choose
 
 PAGES = {
     "spiral": "the case study: a softmax classifier and a small network on three arms of points",
@@ -19,6 +20,8 @@ PAGES = {
     "batch-norm": "which rates and first weights train with batch normalisation and without, and the gap of each",
     "max-norm": "what a limit on each unit's weights does, at an ordinary rate and at far too high a one",
     "residual": "what shortcuts do for the gradients and the training of networks of 20 and of 56 layers",
+    "random-against-grid": "why random trials find better settings than a grid where few settings matter",
+    "baby-sitting": "the notes' whole procedure on CIFAR-10: first losses, 20 images by heart, rates, searches",
     "race": "every update rule on a valley, a saddle and Beale's surface, step by step",
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
     "segmentation": "a photograph, or a picture of yours, in 2, 4 and 8 clusters of pixels by k-means",
@@ -27,9 +30,6 @@ PAGES = {
     "graph": "back-propagation, one operation at a time: the notes' two examples, or a function of yours",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
 }
-
-Seed = Annotated[int, Parameter(converter=whole, help="Of everything that is drawn.")]
-Out = Annotated[Path | None, Parameter(help="The page to write; NAME.html by default.", show_default=False)]
 
 
 def lab(*, sort_key: int) -> App:
@@ -44,8 +44,8 @@ def lab(*, sort_key: int) -> App:
     app = App(name="lab", help="List the notes' experiments; run one anew and write its page.", sort_key=sort_key)
     app.default(list_pages)
     experiments = (
-        *(spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, race, ring),
-        *(segmentation, sliding_window, half_planes, graph, diagrams),
+        *(spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, random_against_grid, baby_sitting),
+        *(race, ring, segmentation, sliding_window, half_planes, graph, diagrams),
     )
     for experiment in experiments:
         app.command(experiment)
@@ -115,7 +115,7 @@ def ten_layers(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT,
     machine.prepare()
     from thalweg.lab.ten_layers import ten_layers as experiment
 
-    return _told(experiment(seed), out, voice)
+    return told(experiment(seed), out, voice)
 
 
 def slow_start(*, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
@@ -123,7 +123,7 @@ def slow_start(*, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = 
     machine.prepare()
     from thalweg.lab.slow_start import slow_start as experiment
 
-    return _told(experiment(), out, voice)
+    return told(experiment(), out, voice)
 
 
 def zig_zag(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
@@ -131,7 +131,7 @@ def zig_zag(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, vo
     machine.prepare()
     from thalweg.lab.zig_zag import zig_zag as experiment
 
-    return _told(experiment(seed), out, voice)
+    return told(experiment(seed), out, voice)
 
 
 def batch_norm(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
@@ -139,7 +139,7 @@ def batch_norm(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT,
     machine.prepare()
     from thalweg.lab.batch_norm import batch_norm as experiment
 
-    return _told(experiment(seed), out, voice)
+    return told(experiment(seed), out, voice)
 
 
 def max_norm(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
@@ -147,7 +147,7 @@ def max_norm(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, v
     machine.prepare()
     from thalweg.lab.max_norm import max_norm as experiment
 
-    return _told(experiment(seed), out, voice)
+    return told(experiment(seed), out, voice)
 
 
 def residual(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
@@ -155,7 +155,37 @@ def residual(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, v
     machine.prepare()
     from thalweg.lab.residual import residual as experiment
 
-    return _told(experiment(seed), out, voice)
+    return told(experiment(seed), out, voice)
+
+
+def random_against_grid(
+    *, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD
+) -> Ending:
+    """Search a rate and a penalty by nine trials of a grid and by nine random ones, again and again."""
+    machine.prepare()
+    from thalweg.lab.random_against_grid import random_against_grid as experiment
+
+    return told(experiment(seed), out, voice)
+
+
+def baby_sitting(
+    data: Annotated[Path, Parameter(help="The folder of CIFAR-10's binary files, data_batch_1.bin and so on.")],
+    *,
+    rows: Annotated[int, Parameter(converter=whole, help="Training images to use; the set has 50,000.")] = 10_000,
+    trials: Annotated[
+        int, Parameter(converter=whole, help="Of each of the two finer searches; the coarse one has twice as many.")
+    ] = 16,
+    seed: Seed = 0,
+    out: Out = None,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+) -> Ending:
+    """Go through the notes' procedure on CIFAR-10, from centring to the finer search, each step beside theirs."""
+    machine.prepare()
+    from thalweg.lab.baby_sitting import baby_sitting as experiment
+
+    voice.say(f"going through the procedure with {rows:,} images; 10,000 take a minute or two")
+    return told(experiment(data, seed, rows=rows, trials=trials), out, voice)
 
 
 def race(*, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
@@ -163,7 +193,7 @@ def race(*, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD)
     machine.prepare()
     from thalweg.lab.race import race as experiment
 
-    return _told(experiment(), out, voice)
+    return told(experiment(), out, voice)
 
 
 def ring(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
@@ -171,7 +201,7 @@ def ring(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice
     machine.prepare()
     from thalweg.lab.ring import ring as experiment
 
-    return _told(experiment(seed), out, voice)
+    return told(experiment(seed), out, voice)
 
 
 def segmentation(
@@ -188,7 +218,7 @@ def segmentation(
     machine.prepare()
     from thalweg.lab.segmentation import segmentation as experiment
 
-    return _told(experiment(seed, image=image), out, voice)
+    return told(experiment(seed, image=image), out, voice)
 
 
 def sliding_window(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
@@ -196,7 +226,7 @@ def sliding_window(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF
     machine.prepare()
     from thalweg.lab.sliding_window import sliding_window as experiment
 
-    return _told(experiment(seed), out, voice)
+    return told(experiment(seed), out, voice)
 
 
 def half_planes(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
@@ -204,60 +234,7 @@ def half_planes(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT
     machine.prepare()
     from thalweg.lab.half_planes import half_planes as experiment
 
-    return _told(experiment(seed), out, voice)
-
-
-def graph(
-    *,
-    plugin: Annotated[
-        Path | None,
-        Parameter(help="Python file with a function of yours to show instead. It is run.", show_default=False),
-    ] = None,
-    function: Annotated[
-        str | None, Parameter(help="The function's name, where the file holds several.", show_default=False)
-    ] = None,
-    at: Annotated[
-        tuple[str, ...],
-        Parameter(
-            negative="", show_default=False, help="An argument of the function, NAME=NUMBER. Given again for the next."
-        ),
-    ] = (),
-    out: Out = None,
-    machine: Machine = ALL_OF_IT,
-    voice: Voice = ALOUD,
-) -> Ending:
-    """Send values forwards and gradients backwards through a few operations."""
-    machine.prepare()
-    from thalweg.lab.graph import graph as experiment
-    from thalweg.lab.graph import inputs_of, own_graph
-
-    if plugin is None:
-        _require_no_function(function, at)
-        return _told(experiment(), out, voice)
-    chosen = _function_of(plugin, function)
-    _require_inputs(at)
-    typed = ("--plugin", str(plugin), *(("--function", function) if function else ()))
-    options = (*typed, *(word for given in at for word in ("--at", given)))
-    return _told(own_graph(chosen, inputs_of(at))._replace(options=options), out, voice)
-
-
-def _require_no_function(function: str | None, at: tuple[str, ...]) -> None:
-    if function is not None or at:
-        raise InputError("--function and --at are for a function of yours. Give its file, too: --plugin FILE.")
-
-
-def _require_inputs(at: tuple[str, ...]) -> None:
-    if not at:
-        raise InputError("a function of yours needs a number for each of its arguments: --at x=2 --at y=3.")
-
-
-def _function_of(plugin: Path, name: str | None) -> Any:
-    from thalweg.cli.plugin import Plugins
-
-    known = {found.__name__: found for found in Plugins(plugin=(plugin,)).read()}
-    if name is None and len(known) > 1:
-        raise InputError(f"--plugin {plugin} holds {len(known)} functions. Say which: --function {next(iter(known))}.")
-    return next(iter(known.values())) if name is None else known[choose(name, known, what=f"function of {plugin}")]
+    return told(experiment(seed), out, voice)
 
 
 def diagrams(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
@@ -265,37 +242,4 @@ def diagrams(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, v
     machine.prepare()
     from thalweg.lab.diagrams import diagrams as experiment
 
-    return _told(experiment(seed), out, voice)
-
-
-def _told(sheet: Any, out: Path | None, voice: Voice) -> Ending:
-    """Write a sheet's page, say its claims and end with 1 if one of them does not hold."""
-    from thalweg.lab.sheet_page import write_sheet
-
-    page = Path(f"{sheet.name}.html") if out is None else out
-    write_sheet(page, sheet)
-    voice.result(sheet.headline)
-    voice.result("")
-    if sheet.claims:
-        voice.table(
-            [
-                ("claim", "expected", "measured", "holds"),
-                *((c.says, c.expected, c.measured, "yes" if c.holds else "no") for c in sheet.claims),
-            ]
-        )
-    else:
-        for table in sheet.tables:
-            voice.table([table.head, *table.rows])
-    voice.result("")
-    faults = sheet.disagreements()
-    for sentence in faults:
-        voice.result(sentence)
-    voice.result(f"page: {page}")
-    facts = {
-        "page": str(page),
-        "seed": sheet.seed,
-        "headline": sheet.headline,
-        "claims": [c._asdict() for c in sheet.claims],
-        "disagreements": list(faults),
-    }
-    return Ending(plain(facts), FAILED if faults else DONE)
+    return told(experiment(seed), out, voice)
