@@ -139,12 +139,12 @@ def test_a_rate_that_does_not_diverge_here_is_said_not_to():
 def test_what_lies_past_the_edge_is_said_either_way():
     better = sheet_of(DONE, 0).words[-1]
     assert "rates beyond 1e-3 are better than those below: 0.480 beside 0.470 at best" in better
-    assert "at the upper edge of log 1e-6 .. 1e-3" in better
+    assert "at the upper edge of 1e-6 to 1e-3 in the coarse search" in better
     worse = searched("last", PAST, (2e-3, 0.44), (8e-4, 0.47))
     calm = searched("finer", FINE, (4e-4, 0.47))
     said = sheet_of(DONE._replace(searches=(DONE.searches[0], calm, worse)), 0).words[-1]
     assert "rates beyond 1e-3 are no better than those below: 0.440 beside 0.470" in said
-    assert "at no edge of log 1e-4 .. 1e-3" in said
+    assert "at no edge of 1e-4 to 1e-3 in the finer one" in said
     alone = searched("last", PAST, (8e-4, 0.47))
     said = sheet_of(DONE._replace(searches=(*DONE.searches[:2], alone)), 0).words[-1]
     assert "no rate beyond 1e-3 comes to an accuracy" in said

@@ -126,13 +126,13 @@ def _words(done: Done) -> tuple[str, ...]:
     return (
         f"A network of {UNITS} hidden units learns to name what is on small photographs: {done.training:,} to train on "
         f"and {done.validation:,} to choose by. The steps are those of the notes, in their order, and the first table "
-        "has each beside what the notes found.",
+        "under Numbers has each beside what the notes found.",
         "Pixels are centred, each by its mean over the training images, and left at the scale of 0 to 255, for which "
         f"the notes' rates are meant. The first weights are drawn with a deviation of {SPREAD:g}; each step sees "
         f"{BATCH} images and goes down the gradient, without momentum.",
-        f"The notes' {NOTES_BEST:.1%} come from nearly all of the set's 50,000 images. With fewer images the first "
-        "steps come to the same and the accuracy to less. Of so few validation images, chance moves an accuracy by "
-        f"{100 * spread:.1f} points or so, and the best of many trials flatters itself by about as much.",
+        "CIFAR-10 has 50,000 training images. With fewer the first steps come to the same and the accuracy to less. Of "
+        f"so few validation images, chance moves an accuracy by {100 * spread:.1f} points or so, and the best of many "
+        "trials flatters itself by about as much.",
         _divergence_words(done.courses),
         _edge_words(done.searches),
     )
@@ -165,10 +165,15 @@ def _edge_words(searches: tuple[Searched, Searched, Searched]) -> str:
         found = f"rates beyond {written(FAIR)} are {more} than those below: {above:.3f} beside {below:.3f} at best"
     return (
         "The notes end with a warning: their best rates are piled at the edge of the range, so that better ones may "
-        f"lie beyond. Here the best rates lie {edge(coarse)} of {coarse.ranges[RATE]}, in the coarse search, and "
-        f"{edge(finer)} of {finer.ranges[RATE]}, in the finer one. The last search looks past the upper edge in any "
-        f"case, over {last.ranges[RATE]}: {found}, and {last.failed} of {len(last.records)} trials went astray."
+        f"lie beyond. Here the best rates lie {edge(coarse)} of {_ends(coarse)} in the coarse search, and "
+        f"{edge(finer)} of {_ends(finer)} in the finer one. The last search looks past the upper edge in any "
+        f"case, over {_ends(last)}: {found}, and {last.failed} of {len(last.records)} trials went astray."
     )
+
+
+def _ends(one: Searched) -> str:
+    over = one.ranges[RATE]
+    return f"{written(over.low)} to {written(over.high)}"
 
 
 def _claims(done: Done) -> tuple[Claim, ...]:
