@@ -37,6 +37,10 @@ LONGEST = (
     "updates/test_lbfgs.py",
 )
 
+# Whether files outlive a power cut is asked of `thalweg.files` alone, with an `fsync` of its own; to wait for the disk
+# at each of the many others would take longer than some tests.
+os.fsync = lambda handle: None
+
 os.environ["THALWEG_IMAGE_CACHE"] = "off"  # nothing is left in the folders of whoever runs this
 
 jax.config.update("jax_numpy_rank_promotion", "raise")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from thalweg.checks.shared_rows import copy_remarks
+from thalweg.data.source import Remark
 from thalweg.diagnosis.on_finding import STOPPED_BY
 from thalweg.ensembles.of_run import Joined, further_seeds, joined
 from thalweg.experiment import Experiment
@@ -78,6 +79,7 @@ class _Further(NamedTuple):
 
     folds: FoldsSummary | None = None
     joined: Joined | None = None
+    remarks: tuple[Remark, ...] = ()  # on what is asked for and not there
 
 
 def prepared_examples(examples: Examples, experiment: Experiment, checks: bool) -> tuple[Examples, Prepared]:
@@ -171,7 +173,7 @@ def carried_out(subject: Subject, watching: Watching) -> Fitted:
         return Fitted(run, state, model, None)
     if trained.repairs:
         record = record._replace(repairs=trained.repairs)
-    if record.ensemble is not None and not record.members:
+    if record.ensemble is not None and record.ensemble.of == "seeds" and not record.members:
         record = record._replace(members=further_seeds(record))
     if trained.repairs or record.members:
         write_record(run, record)
@@ -186,7 +188,11 @@ def carried_out(subject: Subject, watching: Watching) -> Fitted:
     # What was learned is safe, however long judging takes.
     save_model(run / "model.safetensors", model, further.joined.numbers if further.joined else None)
     outcome = judge(run, record, examples, prepared, state, model, predicted, own, trained.reader, say, summary)
-    outcome = outcome._replace(folds=further.folds, ensemble=further.joined.summary if further.joined else None)
+    outcome = outcome._replace(
+        folds=further.folds,
+        ensemble=further.joined.summary if further.joined else None,
+        remarks=(*outcome.remarks, *further.remarks),
+    )
     write_report(run / "report.html", outcome)
     write_outcome(run, outcome, record.identity)
     return Fitted(run, state, model, outcome)
@@ -200,10 +206,11 @@ def _further(subject: Subject, model: Model, state: LoopState, watching: Watchin
     if not wanted:
         return found
     if not all_finite(state.members).all() or state.endings[0].startswith(STOPPED_BY):
-        say(f"no {' and no '.join(wanted)}: the run's own network did not come to its end ({state.endings[0]})")
-        return found
+        text = f"no {' and no '.join(wanted)}: the run's own network did not come to its end ({state.endings[0]})."
+        say(f"warning: {text}")
+        return found._replace(remarks=(Remark("alone", text, "", "warning"),))
     if record.folds:
-        folds = folds_of_run(record, examples.source, examples.split, prepared.experiment, stop=stop, say=say)
+        folds = folds_of_run(run, record, examples.source, examples.split, prepared.experiment, stop=stop, say=say)
         if folds is None:
             return None
         for line in folds_lines(folds):

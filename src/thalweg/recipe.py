@@ -41,6 +41,7 @@ from thalweg.search.of_run import Wanted, search_record
 from thalweg.serialise import from_plain
 from thalweg.train.checkpoint import load_checkpoint
 from thalweg.train.controllers import Controller
+from thalweg.train.fits import check_batch
 from thalweg.train.loop import LoopState
 from thalweg.train.population import population, start
 from thalweg.train.prepare import Prepared
@@ -72,10 +73,12 @@ def fit(
     Args:
         data: A file, the name of a built-in set, a DataFrame, or a pair of arrays (x, y).
         say: Gets each line that a person should read, as it becomes known.
-        controllers: Asked between chunks of steps, besides early stopping.
+        controllers: Asked between chunks of steps, besides early stopping; they steer the run's own network, not the
+            trials of a search, nor folds, nor the further members of an ensemble.
         observers: Functions of your own that measure each step: of a `View`, to a number or a dict of numbers. The
             history has what they returned as "1/<name>", "2/<name>": the monitors of every run are "0".
-        stop: Asked while a search is under way: whether to leave off, so that `resume` goes on from there.
+        stop: Asked while trials, folds or further members are trained: whether to leave off, so that `resume` goes on
+            from there.
         **options: Fields of `Options`, by name.
 
     Returns:
@@ -100,9 +103,11 @@ def fit(
         record = record._replace(search=search_record(wanted, experiment, kind, by_name(asked.parts), rates))
     if asked.ensemble is not None:
         ensemble = asked.ensemble, asked.ensemble_of, asked.ensemble_average
-        searching, kind = asked.search is not None, examples.source.task.kind
-        record = record._replace(ensemble=ensemble_record(*ensemble, experiment, kind, searching=searching))
-    run_splits(record, examples.source, examples.split)  # refuses more folds than there can be
+        kind = examples.source.task.kind
+        record = record._replace(ensemble=ensemble_record(*ensemble, experiment, kind, trials=asked.search))
+    folds = run_splits(record, examples.source, examples.split)
+    if folds:
+        check_batch(experiment, max(len(fold.train) for fold in folds))
     if asked.open_test:  # a refusal after minutes of training would be a poor joke
         folder = (Path(asked.runs) if asked.out is None else Path(asked.out).absolute().parent).resolve()
         check_opening(folder, record.sealed, again=asked.again)
@@ -228,6 +233,7 @@ def reproduce(
     say: Say = _silent,
     controllers: Sequence[Controller] = (),
     observers: Sequence[Function] = (),
+    stop: Stop = _never,
 ) -> tuple[Fitted, bool]:
     """Train a run again from its record, in a directory of its own.
 
@@ -243,6 +249,7 @@ def reproduce(
         say: As for `fit`.
         controllers: As for `fit`.
         observers: As for `fit`.
+        stop: As for `fit`.
 
     Returns:
         The new run, and whether its weights are the same bits as the old one's.
@@ -273,7 +280,7 @@ def reproduce(
         members=record.members if record.ensemble and record.ensemble.of == "trials" else (),
     )
     place = new_run(examples.source.name, None if out is None else Path(out), run.resolve().parent)
-    fitted = begun(place, record, examples, prepared, Watching(say, controllers, observers, _never, parts))
+    fitted = begun(place, record, examples, prepared, Watching(say, controllers, observers, stop, parts))
     old, new = (jax.tree.leaves([(m.params, m.state) for m in (one, *one.others)]) for one in (model, fitted.model))
     same = len(old) == len(new) and all(np.array_equal(a, b) for a, b in zip(old, new, strict=True))
     return fitted, same

@@ -8,6 +8,7 @@ import pytest
 from thalweg.runs import model
 from thalweg.runs.record import read_record
 
+EXTRA = ["ensemble.members", "ensemble.of", "ensemble.average", "ensemble"]
 QUICK = ("--target", "species", "--id", "plant", "--epochs", 2, "--no-checks", "--attempts", 0)
 
 
@@ -35,9 +36,12 @@ def test_several_networks_predict_as_one(thalweg, words, tmp_path, flowers):
     assert "ensemble" not in plain.facts and "folds" not in plain.facts
     both = thalweg("compare", "runs/iris-1", "runs/iris-2", "--json")
     assert both.exit == 0 and [side["networks"] for side in both.facts["runs"]] == [3, 1]
-    assert both.facts["comparisons"][0]["other"] == "runs/iris-2" and both.facts["settings"] == []
+    assert (
+        both.facts["comparisons"][0]["other"] == "runs/iris-2"
+        and [one["path"] for one in both.facts["settings"]] == EXTRA
+    )
     loud = thalweg("compare", "runs/iris-1", "runs/iris-2")
-    assert "3 networks of" in loud.out and "no setting differs" in loud.out + loud.err
+    assert "3 networks of" in loud.out and "settings that differ:" in loud.out + loud.err
     assert loud.out.count("validation rows") >= 1
 
 

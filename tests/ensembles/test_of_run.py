@@ -2,6 +2,7 @@
 
 import json
 
+import jax
 import numpy as np
 import polars
 import pytest
@@ -14,7 +15,7 @@ from thalweg.runs.ensemble.combined import combined
 from thalweg.runs.ensemble.temperature import calibration_error, tempered
 from thalweg.runs.examples import load_split
 from thalweg.runs.loading import load
-from thalweg.runs.model import load_model, member_path
+from thalweg.runs.model import load_model, member_path, save_model
 from thalweg.runs.record import read_record
 from thalweg.runs.reporting import read_run_outcome
 
@@ -192,8 +193,9 @@ def test_reproduced_it_has_the_same_bits_and_another_member_is_noticed(whole, tm
     assert same
     same_ensemble(again, whole)
     run = copy_of(whole.run, tmp_path / "run")
-    first, second = (member_path(run, number) for number in (1, 2))
-    first.write_bytes(second.read_bytes())
+    member = load_model(member_path(run, 1))
+    doubled = jax.tree.map(lambda leaf: 2 * leaf, member.params)
+    save_model(member_path(run, 1), member._replace(params=doubled))
     assert not reproduce(run, out=tmp_path / "other")[1]
 
 
@@ -222,12 +224,100 @@ def test_trials_without_probabilities_are_no_members_of_those_with(table, tmp_pa
     assert found.outcome.ensemble.gains[0].gain.value == 0 and load(found.run).predict(str(table)).height == 160
 
 
-def test_a_network_that_came_to_nothing_is_alone(table, tmp_path):
+def test_targets_without_spread_have_no_score_and_no_traceback(table, tmp_path):
+    same = [{**row, "price": "7"} for row in rows(12, seed=3)]
+    other = write_table(tmp_path / "same.csv", same)
+    given = {"target": "price", "drop": ("bought", "size"), "epochs": 2, "validation_data": str(other)}
+    found = quick(table, tmp_path / "runs", ensemble=2, **given)
+    assert np.isnan(found.outcome.scores[0].value) and np.isnan(found.outcome.ensemble.gains[0].gain.value)
+    assert len(load(found.run).model.others) == 1
+
+
+def test_a_member_whose_loss_rises_goes_on_as_its_run_would(table, tmp_path):
+    settings = (*SURE[:2], "update={kind='sgd',rate=400.0}")
+    found = quick(table, tmp_path / "both", ensemble=2, settings=settings)
+    alone = quick(table, tmp_path / "alone", seed=1, settings=settings)
+    losses = alone.state.history.evaluation_table()["validation_loss"]
+    assert max(losses) > 3 * losses[0]  # for which a search would have given it up
+    assert same_bits(found.model.others[0], alone.model)
+
+
+def test_fewer_trials_than_members_are_refused_or_told_of(table, tmp_path):
+    with pytest.raises(InputError, match=r"--ensemble 3 of the best trials needs a search of as many; got --search 2"):
+        quick(table, tmp_path / "refused", search=2, ensemble=3, ensemble_of="trials")
+    searching = {"search": 3, "strategy": "random", "over": "update.rate=[0.05, 0.06]", "finalist_seeds": 1}
+    found = quick(table, tmp_path, ensemble=3, ensemble_of="trials", **searching)
+    told = "the search has no more than 2 trials of full length with a score"
+    assert found.outcome.ensemble.remarks == (told,) and len(read_record(found.run).members) == 1
+    assert len(found.outcome.ensemble.members) == 2 and found.outcome.ensemble.of == "trials"
+    assert told[1:] in (found.run / "report.html").read_text()
+
+
+def test_a_member_s_file_is_taken_for_that_member_alone(whole, tmp_path, table):
+    other = quick(table, tmp_path / "other", ensemble=2, seed=9)
+    for name, path in (("swapped", member_path(whole.run, 2)), ("strange", member_path(other.run, 1))):
+        run = copy_of(whole.run, tmp_path / name)
+        (run / "result.json").unlink()
+        member_path(run, 1).write_bytes(path.read_bytes())
+        with pytest.raises(InputError, match=r"1\.safetensors is of another ensemble\. Remove it, and it is trained"):
+            resume(run)
+        member_path(run, 1).unlink()
+        same_ensemble(resume(run), whole)
+
+
+def test_reproducing_can_be_told_to_stop(whole, tmp_path):
+    again, _ = reproduce(whole.run, out=tmp_path / "again", stop=lambda: (tmp_path / "again" / "members").exists())
+    assert again.outcome is None
+    same_ensemble(resume(again.run), whole)
+
+
+@pytest.mark.parametrize("changes", [{"metric": "r2"}, {"best": 9}, {"best": -1}, {"gains": []}, {"members": []}])
+def test_a_result_that_cannot_be_is_refused_before_anything_is_opened(whole, tmp_path, changes):
+    run = copy_of(whole.run, tmp_path / "run")
+    plain = json.loads((run / "result.json").read_text())["ensemble"]
+    edit_json(run / "result.json", ensemble={**plain, **changes})
+    with pytest.raises(InputError, match=r"result\.json has a wrong entry 'ensemble'"):
+        open_test(run)
+    assert json.loads((run / "seal.json").read_text())["openings"] == 0
+
+
+@pytest.mark.parametrize(
+    ("entry", "changes"),
+    [
+        ("ensemble", {"ensemble": {"members": 10**9, "of": "seeds", "average": "probabilities"}}),
+        ("ensemble", {"ensemble": {"members": 3, "of": "luck", "average": "probabilities"}}),
+        ("ensemble", {"ensemble": {"members": 3, "of": "seeds", "average": "votes"}}),
+        ("members", {"members": [{"seed": k, "trial": -1, "experiment": {}} for k in range(3)]}),
+        ("members", {"members": [{"seed": -1, "trial": -1, "experiment": {}}]}),
+        ("members", {"members": [{"seed": 1, "trial": -2, "experiment": {}}]}),
+        ("folds", {"folds": 10**9}),
+        ("folds", {"folds": 1}),
+    ],
+)
+def test_a_record_that_asks_for_what_cannot_be_is_refused(whole, tmp_path, entry, changes):
+    run = copy_of(whole.run, tmp_path / "run")
+    edit_json(run / "experiment.json", **changes)
+    with pytest.raises(InputError, match=rf"experiment\.json has a wrong entry '{entry}'"):
+        read_record(run)
+
+
+def test_parts_of_members_that_a_kill_left_are_cleared(whole, tmp_path):
+    run = copy_of(whole.run, tmp_path / "run")
+    (run / "result.json").unlink()
+    part = run / "members" / "1.safetensors.part"
+    part.write_bytes(b"half")
+    resume(run)
+    assert not part.exists()
+
+
+def test_a_network_that_came_to_nothing_is_alone_and_the_result_says_so(table, tmp_path):
     said = []
     settings = ("network.layers=[{kind='dense',units=1}]", "training.batch=32", "update={kind='sgd',rate=1e30}")
     found = quick(table, tmp_path, ensemble=2, folds=2, settings=settings, say=said.append)
     assert found.outcome.status == "diverged" and found.outcome.ensemble is None and found.outcome.folds is None
-    assert any("no folds and no ensemble: the run's own network did not come to its end" in line for line in said)
+    told = "no folds and no ensemble: the run's own network did not come to its end"
+    assert any(told in line for line in said)
+    assert told in read_run_outcome(found.run).remarks[-1].text
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,14 @@ def test_the_test_part_is_told_without_flattery(gain, said):
     assert said in line and "Chosen by these rows" not in line
 
 
+def test_one_that_is_left_alone_is_told_so():
+    alone = ENSEMBLE._replace(members=ENSEMBLE.members[:1], best=0)
+    assert ensemble_lines(alone) == [
+        "No further network came to its end, so that the run's own predicts alone.",
+        "Seed 6 gave no member: its loss rose.",
+    ]
+
+
 def test_values_have_no_temperature_and_trials_are_called_by_their_numbers():
     rows = (MemberRow(0, 7, 0.5), MemberRow(0, 3, 0.6))
     gain = PartGain("validation", GAIN._replace(metric="r2"))

@@ -7,7 +7,8 @@ import pytest
 from tests.runs.small import OPTIONS, quick, rows, write_table
 from thalweg.errors import InputError
 from thalweg.report.compared import compared_lines, setting_rows, side_rows
-from thalweg.runs.comparing import Beside, compare
+from thalweg.runs import comparing
+from thalweg.runs.comparing import Beside, _check_same_rows, _judged, compare
 from thalweg.runs.ensemble.summary import Gain
 from thalweg.runs.examples import load_split
 from thalweg.runs.loading import load
@@ -85,6 +86,39 @@ def test_other_columns_and_a_test_part_that_was_opened(table, pair, tmp_path):
     assert found.metric == "accuracy" and found.sides[1].networks == 2
     assert found.sides[1].test == next(s for s in other.outcome.scores if (s.part, s.metric) == ("test", "accuracy"))
     assert "test part sealed" in side_rows(found)[0] and "2 networks of" in side_rows(found)[1][3]
+
+
+def test_what_is_asked_for_beside_the_experiment_is_listed(table, pair, tmp_path):
+    other = quick(table, tmp_path, seed=1, class_weight="balanced", ensemble=2)
+    found = dict(compare([pair[0].run, other.run]).settings)
+    assert found["seed"] == (0, 1) and found["class_weight"] == ("none", "balanced")
+    assert found["ensemble.members"] == (None, 2)
+
+
+def test_rows_that_weigh_otherwise_are_other_rows(pair, tmp_path, table):
+    first, second = (_judged(one.run, {}, ()) for one in pair)
+    _check_same_rows(first, second)
+    other = second._replace(predicted=second.predicted._replace(weight=second.predicted.weight * 2))
+    with pytest.raises(InputError, match=r"were judged on different rows"):
+        _check_same_rows(first, other)
+
+
+@pytest.mark.parametrize("change", ["seed", "folds", "metric", "sizes"])
+def test_other_folds_are_not_compared(pair, monkeypatch, change):
+    outcome = pair[0].outcome.folds
+    records = [read_record(one.run) for one in pair]
+    if change == "seed":
+        records[1] = records[1]._replace(split_seed=1)
+    elif change == "folds":
+        records[1] = records[1]._replace(folds=4)
+    elif change == "metric":
+        outcome = outcome._replace(metric="cross_entropy")
+    else:
+        outcome = outcome._replace(folds=(outcome.folds[0]._replace(training=5), *outcome.folds[1:]))
+    found = [pair[0].outcome, pair[1].outcome._replace(folds=outcome)]
+    monkeypatch.setattr(comparing, "read_run_outcome", lambda place: found[place == pair[1].run])
+    sides = [_judged(one.run, {}, ())._replace(record=record) for one, record in zip(pair, records, strict=True)]
+    assert comparing._over_folds(*sides, "accuracy") is None
 
 
 def test_runs_judged_on_other_rows_or_for_another_target_are_refused(table, pair, tmp_path):

@@ -1,9 +1,11 @@
 """`folds`: the settings of a run, and the trials of its search, cross-validated."""
 
+import json
+
 import numpy as np
 import pytest
 
-from tests.runs.small import quick, rows, same_bits, write_table
+from tests.runs.small import copy_of, edit_json, quick, rows, same_bits, write_table
 from thalweg.data.folds import fold_splits
 from thalweg.data.open import open_source
 from thalweg.data.split import split_source
@@ -11,6 +13,7 @@ from thalweg.errors import InputError
 from thalweg.recipe import resume
 from thalweg.runs.record import read_record
 from thalweg.runs.reporting import read_run_outcome
+from thalweg.search import folds_of_run
 from thalweg.search.log import read_trials
 
 
@@ -55,6 +58,49 @@ def test_a_search_scores_each_trial_by_its_mean_over_the_folds(table, tmp_path):
     assert found.outcome.search.folds == 3
     kept = read_trials(found.run / "trials.jsonl", read_record(found.run).identity)
     assert max(kept, key=lambda one: one.score).number == best
+
+
+def test_what_came_of_the_folds_is_kept(whole, tmp_path, monkeypatch):
+    run = copy_of(whole.run, tmp_path / "run")
+    (run / "result.json").unlink()
+    monkeypatch.setattr(folds_of_run, "cross_validate", None)
+    assert repr(resume(run).outcome.folds) == repr(whole.outcome.folds)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"run": "another"}, r"folds\.json is of another run\. Remove it, and the folds are trained again\."),
+        ({"folds": 3}, r"folds must be a table; got 3"),
+        ({"folds": {"folds": []}}, r"folds\.json has a wrong entry\. Remove it, and the folds are trained again\."),
+        ({"folds": {"metric": "r2"}}, r"folds\.json has a wrong entry"),
+    ],
+)
+def test_kept_folds_that_cannot_be_are_refused(whole, tmp_path, changes, told):
+    run = copy_of(whole.run, tmp_path / "run")
+    (run / "result.json").unlink()
+    plain = json.loads((run / "folds.json").read_text())
+    given = {**plain["folds"], **changes["folds"]} if isinstance(changes.get("folds"), dict) else changes.get("folds")
+    edit_json(run / "folds.json", **{**changes, **({} if given is None else {"folds": given})})
+    with pytest.raises(InputError, match=told):
+        resume(run)
+
+
+@pytest.mark.parametrize("changes", [{"training": 0}, {"validation": -1}])
+def test_a_result_with_folds_of_no_rows_is_refused(whole, tmp_path, changes):
+    run = copy_of(whole.run, tmp_path / "run")
+    plain = json.loads((run / "result.json").read_text())["folds"]
+    plain["folds"] = [{**fold, **changes} for fold in plain["folds"]]
+    edit_json(run / "result.json", folds=plain)
+    with pytest.raises(InputError, match=r"result\.json has a wrong entry 'folds'"):
+        read_run_outcome(run)
+
+
+def test_full_batches_hold_the_largest_fold_and_are_asked_for_beforehand(table, tmp_path):
+    settings = ("network.layers=[{kind='dense',units=1}]", "update=lbfgs", "training.batch=112")
+    with pytest.raises(InputError, match=r"needs all training rows in every step, 117; got a batch of 112"):
+        quick(table, tmp_path / "runs", folds=11, settings=settings)
+    assert not (tmp_path / "runs").exists()
 
 
 def test_told_to_stop_it_goes_on(table, whole, tmp_path):

@@ -32,7 +32,7 @@ def reproduce(
 
     place = None if out is None else str(out)
     options = {"out": place, "parts": plugins.read(), **moved.options()}
-    fitted, same = attended(lambda stop, **watch: train_again(run, **options, **watch), voice, interrupt)
+    fitted, same = attended(lambda **watch: train_again(run, **options, **watch), voice, interrupt)
     if fitted.outcome is None:
         return paused(fitted, voice, plugins.words())
     said = "the same bits as" if same else "not the same bits as"

@@ -13,6 +13,7 @@ from thalweg.cli.voice import Voice
 from thalweg.diagnosis.on_finding import STOPPED_BY
 from thalweg.recipe import Fitted
 from thalweg.report.findings import MARKS
+from thalweg.runs.model import MEMBERS
 from thalweg.runs.outcome import Outcome
 from thalweg.runs.place import has_checkpoint, resumable
 from thalweg.train.controllers import Continue, Decision, Pause, Progress
@@ -71,7 +72,11 @@ def paused(fitted: Fitted, voice: Voice, plugins: str) -> Ending:
     if resumable(run) and not has_checkpoint(run):
         kept = "all trials that have ended are"
     elif any(fitted.state.endings):  # it is in further ones that training was broken off
-        kept = "the network is, and each further member that has ended is"
+        kept = (
+            "the network is, and each further member that has ended is"
+            if (run / MEMBERS).exists()
+            else "the network is"
+        )
     voice.result(f"paused; {kept} saved. Go on with: {command}")
     facts = {"run": str(run), "status": "paused", "resume": command, "error": "interrupted by Ctrl-C"}
     return Ending(facts, INTERRUPTED)

@@ -19,13 +19,23 @@ from thalweg.runs.ensemble.record import EnsembleRecord, MemberRecord
 from thalweg.runs.ensemble.summary import EnsembleSummary, MemberRow, PartGain
 from thalweg.runs.ensemble.temperature import LOWEST, Temperature, fit_temperature
 from thalweg.runs.judging import predicted_part
-from thalweg.runs.model import MEMBERS, Model, load_model, member_path, save_model, together
+from thalweg.runs.model import (
+    MEMBERS,
+    Model,
+    is_member,
+    load_model,
+    member_name,
+    member_path,
+    save_model,
+    together,
+)
 from thalweg.runs.record import Record
 from thalweg.runs.scoring import Predicted, measure_of
 from thalweg.runs.training import ground_of
 from thalweg.search.engine.train_trials import Engine, train_trials
 from thalweg.search.engine.trial import Result, Trial
 from thalweg.serialise import from_plain
+from thalweg.train.completed import same_but_completed
 from thalweg.train.prepare import Prepared
 from thalweg.wording import agreeing, counted
 
@@ -43,7 +53,7 @@ class Joined(NamedTuple):
 
 
 def ensemble_record(
-    members: int, of: str, average: str, experiment: Experiment, task: str, *, searching: bool
+    members: int, of: str, average: str, experiment: Experiment, task: str, *, trials: int | None
 ) -> EnsembleRecord:
     """Return what ensemble is asked for, as a record keeps it.
 
@@ -53,17 +63,22 @@ def ensemble_record(
         average: What is averaged, "probabilities" or "scores".
         experiment: Of the run.
         task: Kind of its task.
-        searching: Whether the run searches.
+        trials: Of the run's search; None where it does not search.
 
     Returns:
         The record.
 
     Raises:
-        InputError: If trials are asked for and there is no search, or scores are to be averaged and there are no
-            probabilities that they could be made from.
+        InputError: If trials are asked for and there is no search, or one of fewer trials, or scores are to be averaged
+            and there are no probabilities that they could be made from.
     """
-    if of == "trials" and not searching:
+    if of == "trials" and trials is None:
         raise InputError("--ensemble-of trials takes the best trials of a search. Add --search 32, or take seeds.")
+    if of == "trials" and trials is not None and trials < members:
+        raise InputError(
+            f"--ensemble {members} of the best trials needs a search of as many; got --search {trials}. Ask for more "
+            "trials, or for fewer networks."
+        )
     if average == "scores" and (task == "regression" or scored(experiment.loss)):
         what = f"a {task}" if task == "regression" else f"the loss {type(experiment.loss).__name__}"
         raise InputError(
@@ -100,8 +115,8 @@ def joined(
     """Train the further networks of a run's ensemble, and make one predictor of all.
 
     Each is, bit for bit, what a run of its own experiment and seed alone would come to, on a CPU. It is saved as soon
-    as it has ended, and where it lies there already it is not trained again. One whose numbers or loss went astray is
-    left out. The temperature is fitted on the validation part, for predictions that are probabilities.
+    as it has ended, and where it lies there already it is not trained again. One whose numbers went astray is left
+    out. The temperature is fitted on the validation part, for predictions that are probabilities.
 
     Args:
         run: The run directory, locked by the caller.
@@ -123,7 +138,8 @@ def joined(
     ground, folder = ground_of(record, source, prepared), run / MEMBERS
     make_folder(folder)
     wanted = {number: _trial(number, one, given) for number, one in enumerate(record.members, 1)}
-    have = {number: load_model(member_path(run, number), given) for number in wanted if _lies_there(run, number)}
+    have = {number: _kept(run, number, trial, model, given) for number, trial in wanted.items()}
+    have = {number: one for number, one in have.items() if one is not None}
     lost: dict[int, str] = {}
     with_scores = scored(model.experiment.loss)
     for number, trial in wanted.items():
@@ -139,15 +155,24 @@ def joined(
         if result.failed or result.rest is None:
             lost[number] = result.ending
             return
-        have[number] = _model_of(ground, result, model)
+        have[number] = _model_of(ground, result, model)._replace(run=member_name(model.run, number))
         save_model(member_path(run, number), have[number])
 
     if not train_trials(Engine(ground, stop=stop), missing, keep):
         return None
-    remarks = tuple(f"{_called(record.members[number - 1])} gave no member: {lost[number]}" for number in sorted(lost))
+    remarks = _remarks(record, lost)
     for remark in remarks:
         say(f"warning: {remark}")
     return _made(record, source, prepared, model, dict(sorted(have.items())), remarks)
+
+
+def _remarks(record: Record, lost: dict[int, str]) -> tuple[str, ...]:
+    """Return what is to be said of networks that were asked for and are no members."""
+    count = 1 + len(record.members)
+    few = record.ensemble is not None and count < record.ensemble.members
+    lacking = (f"the search has no more than {counted(count, 'trial')} of full length with a score",) if few else ()
+    named = [f"{_called(record.members[k - 1])} gave no member: {lost[k].rstrip('.')}" for k in sorted(lost)]
+    return (*lacking, *named)
 
 
 def _made(
@@ -219,11 +244,18 @@ def _model_of(ground: Ground, result: Result, like: Model) -> Model:
 
 def _trial(number: int, member: MemberRecord, given: Functions) -> Trial:
     experiment = from_plain(member.experiment, "experiment", KINDS, given=given)
-    return Trial(number, experiment, member.seed)
+    return Trial(number, experiment, member.seed, spared=True)  # as a run of it alone would go on
 
 
-def _lies_there(run: Path, number: int) -> bool:
-    return member_path(run, number).exists()
+def _kept(run: Path, number: int, trial: Trial, model: Model, given: Functions) -> Model | None:
+    """Return a member that was trained before; None where there is none."""
+    path = member_path(run, number)
+    if not path.exists():
+        return None
+    found = load_model(path, given)
+    if not is_member(found, model, number) or not same_but_completed(trial.experiment, found.experiment):
+        raise InputError(f"{path} is of another ensemble. Remove it, and it is trained again.")
+    return found
 
 
 def _called(member: MemberRecord) -> str:

@@ -34,13 +34,16 @@ def ensemble_lines(ensemble: EnsembleSummary) -> list[str]:
     Returns:
         Sentences: how many networks predict together, what that gains, how it is calibrated, what is missing.
     """
+    remarks = [f"{remark[:1].upper()}{remark[1:]}." for remark in ensemble.remarks]
+    if len(ensemble.members) == 1:
+        return ["No further network came to its end, so that the run's own predicts alone.", *remarks]
     title, score = metric_of(ensemble.metric).title, scored(ensemble.metric, ensemble.score)
     first = f"{counted(len(ensemble.members), 'network')} predict together, by the mean of {_averaged(ensemble)}"
     return [
         f"{first}: validation {title} {score}.",
         *(_gain(ensemble, one) for one in ensemble.gains),
         *_calibrated(ensemble),
-        *(f"{remark[:1].upper()}{remark[1:]}." for remark in ensemble.remarks),
+        *remarks,
     ]
 
 

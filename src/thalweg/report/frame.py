@@ -1,9 +1,10 @@
 """The frame of every page: one file that loads nothing, with its style, its scripts and leave for no others."""
 
+import functools
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -29,7 +30,8 @@ def framed(template: str, figures: Sequence[Figure], *, package: str = HOME, **v
     Returns:
         The page.
     """
-    plotly, script = get_plotlyjs() if figures else "", _source("page.js")  # it is most of a page's size
+    drawing = _plotly() if figures else Script("", fingerprint(""))  # it is most of a page's size
+    script = _source("page.js")
     return (
         _environment(package)
         .get_template(template)
@@ -37,17 +39,32 @@ def framed(template: str, figures: Sequence[Figure], *, package: str = HOME, **v
             values,
             figures=figures_json(figures),
             style=Markup(_source("page.css")),
-            plotly=Markup(plotly),
+            plotly=Markup(drawing.text),
             script=Markup(script),
-            scripts=Markup(" ".join(f"'{fingerprint(s)}'" for s in (plotly, script))),
+            scripts=Markup(f"'{drawing.fingerprint}' '{fingerprint(script)}'"),
         )
     )
 
 
+class Script(NamedTuple):
+    """A script, and the hash by which a page lets it run."""
+
+    text: str
+    fingerprint: str
+
+
+@functools.cache
+def _plotly() -> Script:
+    text = get_plotlyjs()
+    return Script(text, fingerprint(text))
+
+
+@functools.cache  # templates are compiled once; that takes longer than all else of a page
 def _environment(package: str) -> Environment:
     environment = Environment(
         loader=ChoiceLoader([PackageLoader(name, "templates") for name in dict.fromkeys((package, HOME))]),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

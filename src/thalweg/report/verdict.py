@@ -50,7 +50,8 @@ def verdict(outcome: Outcome) -> Verdict:
     head = headline(outcome)
     metric = metric_of(head.metric if head else outcome.metric)
     best = _best(outcome.baselines, metric.larger_is_better)
-    own = f"these {len(outcome.ensemble.members)} networks" if outcome.ensemble else "this network"
+    networks = len(outcome.ensemble.members) if outcome.ensemble else 1
+    own = f"these {networks} networks" if networks > 1 else "this network"
     fair = _fair(outcome, head) if head else None
     gain = _gain(fair, best, metric.larger_is_better) if fair and best else None
     others = tuple(

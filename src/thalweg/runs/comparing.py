@@ -117,7 +117,7 @@ def compare(
             )
             for one in judged[1:]
         ),
-        _settings([one.record.final for one in judged]),
+        _settings([_asked(one.record) for one in judged]),
     )
 
 
@@ -184,6 +184,19 @@ def _over_folds(first: _Judged, other: _Judged, metric: str) -> Paired | None:
     differences = [sign * (a.score - b.score) for a, b in zip(mine.folds, others.folds, strict=True)]
     training, validation = (sum(size[k] for size in sizes[0]) for k in (0, 1))
     return paired(differences, training, validation)
+
+
+def _asked(record: Record) -> dict[str, Any]:
+    """Return all that a run's weights hang on, plain: the experiment, and what is asked for beside it."""
+    beside = {
+        "metric": record.metric,
+        "seed": record.seed,
+        "class_weight": record.class_weight or "none",
+        "time_budget": record.time_budget,
+        "on_finding": record.on_finding,
+        "ensemble": record.ensemble._asdict() if record.ensemble else "none",
+    }
+    return {**record.final, **beside}
 
 
 def _settings(experiments: Sequence[dict[str, Any]]) -> tuple[Setting, ...]:

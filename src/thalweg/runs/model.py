@@ -26,7 +26,7 @@ from thalweg.preprocess.custom_features import CustomFeatures
 from thalweg.preprocess.target import StandardizeTarget
 from thalweg.runs.ensemble.combined import combined
 from thalweg.runs.ensemble.record import AVERAGES, MOST_MEMBERS
-from thalweg.runs.ensemble.temperature import tempered
+from thalweg.runs.ensemble.temperature import HIGHEST, LOWEST, tempered
 from thalweg.runs.schema import checked_schema
 from thalweg.runs.typed import typed
 from thalweg.serialise import from_plain, to_plain
@@ -125,7 +125,7 @@ def save_model(path: Path, model: Model, numbers: Sequence[int] | None = None) -
     if model.others:
         make_folder(path.parent / MEMBERS)
     for number, other in zip(numbers, model.others, strict=True):
-        save_model(member_path(path.parent, number), other)
+        save_model(member_path(path.parent, number), other._replace(run=member_name(model.run, number)))
     arrays, facts = chain.pack(model.experiment.preprocess, model.fitted)
     named = {f"preprocess|{name}": values for name, values in arrays.items()}
     target_facts: dict[str, Any] = {}
@@ -176,7 +176,7 @@ def load_model(path: Path, given: Functions = NONE) -> Model:
     for number in numbers:
         where = member_path(path.parent, number)
         other, further = _read(where, given)
-        if further or not _alike(model, other):
+        if further or not is_member(other, model, number):
             raise InputError(f"{where} is of another ensemble. Put back the run's own file, or make the run again.")
         others.append(other._replace(fitted=model.fitted) if _prepares_alike(model, other) else other)
     return model._replace(others=tuple(others))
@@ -187,10 +187,26 @@ def member_path(folder: Path, number: int) -> Path:
     return folder / MEMBERS / f"{number}.safetensors"
 
 
-def _alike(model: Model, other: Model) -> bool:
-    """Say whether two networks can be members of one ensemble."""
-    same = (model.task, model.schema, model.kind, model.run) == (other.task, other.schema, other.kind, other.run)
-    return same and scored(model.experiment.loss) == scored(other.experiment.loss)
+def member_name(run: str, number: int) -> str:
+    """Return what a further member's file is known by: its run's identity, and which of its members it is."""
+    return f"{run}/{number}"
+
+
+def is_member(other: Model, model: Model, number: int) -> bool:
+    """Say whether a network that was read from a file is the further member of this number.
+
+    Args:
+        other: As read.
+        model: The first member, with its run's identity.
+        number: From 1.
+
+    Returns:
+        False where it is of another run or number, another task or other data, or gives scores where the first member
+        gives probabilities.
+    """
+    same = (model.task, model.schema, model.kind) == (other.task, other.schema, other.kind)
+    named = other.run == member_name(model.run, number)
+    return same and named and scored(model.experiment.loss) == scored(other.experiment.loss)
 
 
 def _prepares_alike(model: Model, other: Model) -> bool:
@@ -267,7 +283,7 @@ def _average(facts: dict[str, Any], kind: str, scores: bool, where: str) -> str:
 
 def _temperature(facts: dict[str, Any], kind: str, scores: bool, where: str) -> float:
     temperature = typed(facts.get("temperature", 1.0), float, f"{where}: temperature")
-    if not temperature > 0 or (temperature != 1 and (scores or kind == "regression")):
+    if not LOWEST <= temperature <= HIGHEST or (temperature != 1 and (scores or kind == "regression")):
         raise ValueError(f"a temperature of {temperature}.")
     return temperature
 

@@ -6,6 +6,9 @@ from typing import NamedTuple
 from thalweg.checks.result import CheckResult
 from thalweg.diagnosis.finding import Finding
 from thalweg.errors import InputError
+from thalweg.runs.ensemble.record import MOST_MEMBERS
+from thalweg.runs.ensemble.summary import EnsembleSummary
+from thalweg.runs.folds_summary import folds_sound
 from thalweg.runs.histories import write_history
 from thalweg.runs.inside import Inside
 from thalweg.runs.outcome import Outcome
@@ -97,14 +100,8 @@ def _wrong(outcome: Outcome) -> str:
             and bool(outcome.search.finalists)
             and all(one.scores for one in outcome.search.finalists)
         ),
-        "folds": outcome.folds is None or (outcome.folds.metric in METRICS and bool(outcome.folds.folds)),
-        "ensemble": outcome.ensemble is None
-        or (
-            outcome.ensemble.metric in METRICS
-            and bool(outcome.ensemble.gains)
-            and 0 <= outcome.ensemble.best < len(outcome.ensemble.members)
-            and all(one.gain.metric in METRICS and one.part in _PARTS for one in outcome.ensemble.gains)
-        ),
+        "folds": outcome.folds is None or folds_sound(outcome.folds, outcome.metric),
+        "ensemble": outcome.ensemble is None or _ensemble_sound(outcome.ensemble, outcome.metric),
         "comparison": comparison is None
         or (
             comparison.part in _PARTS
@@ -116,3 +113,9 @@ def _wrong(outcome: Outcome) -> str:
         ),
     }
     return next((name for name, fine in sound.items() if not fine), "")
+
+
+def _ensemble_sound(ensemble: EnsembleSummary, metric: str) -> bool:
+    gains = all(one.gain.metric == metric and one.part in _PARTS for one in ensemble.gains)
+    members = 0 <= ensemble.best < len(ensemble.members) <= MOST_MEMBERS
+    return ensemble.metric == metric and bool(ensemble.gains) and gains and members

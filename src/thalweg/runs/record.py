@@ -205,7 +205,7 @@ def _wrong(record: Record) -> str:
         "on_finding": record.on_finding in ACTIONS,
         "search": record.search is None or record.search.possible,
         "ensemble": record.ensemble is None or record.ensemble.possible,
-        "members": members_possible(record.members),
+        "members": members_possible(record.members, record.ensemble),
         "folds": record.folds == 0 or 2 <= record.folds <= MOST_FOLDS,
         "reading": all(name in READING and _reads(name, value) for name, value in record.reading.items()),
     }

@@ -1,14 +1,17 @@
 """Cross-validation of the settings of a run: the same experiment once per fold, all of them side by side."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from thalweg.data.folds import fold_splits
 from thalweg.data.source import Source
 from thalweg.data.split import Split
 from thalweg.errors import InputError
 from thalweg.experiment import Experiment
-from thalweg.runs.folds_summary import FoldRow, FoldsSummary
-from thalweg.runs.record import Record
+from thalweg.runs.folds_summary import FoldRow, FoldsSummary, folds_sound
+from thalweg.runs.place import FOLDS
+from thalweg.runs.record import Record, read_json, write_json
+from thalweg.runs.typed import named, writable
 from thalweg.search.cross_validation import cross_validate
 from thalweg.search.engine.train_trials import Engine
 from thalweg.search.fold_grounds import fold_grounds
@@ -68,6 +71,7 @@ def fold_engine(
 
 
 def folds_of_run(
+    run: Path,
     record: Record,
     source: Source,
     split: Split,
@@ -76,9 +80,10 @@ def folds_of_run(
     stop: Callable[[], bool],
     say: Callable[[str], None],
 ) -> FoldsSummary | None:
-    """Cross-validate the settings that a run was trained with.
+    """Cross-validate the settings that a run was trained with; once that is done it is kept, and not done again.
 
     Args:
+        run: The run directory, locked by the caller.
         record: Of the run, which asks for folds.
         source: The data.
         split: Of the run; the test part takes part in nothing.
@@ -90,9 +95,12 @@ def folds_of_run(
         What came of each fold; None where it was told to leave off.
 
     Raises:
-        InputError: If the experiment does not fit a fold's data.
+        InputError: If the experiment does not fit a fold's data, or what was kept cannot be read or written.
         RunFailed: If one run alone needs more memory than there is.
     """
+    path = run / FOLDS
+    if path.exists():
+        return _kept(path, record)
     say(f"cross-validation: training once in each of {record.folds} folds")
     engine = fold_engine(record, source, split, experiment, stop)
     found = cross_validate(engine, [experiment], seed=record.seed)
@@ -100,7 +108,7 @@ def folds_of_run(
         return None
     setting = found.settings[0]
     splits = [ground.prepared.split for ground in engine.grounds]
-    return FoldsSummary(
+    summary = FoldsSummary(
         metric=record.metric,
         folds=tuple(
             FoldRow(len(split.train), len(split.validation), fold.score, fold.epoch, fold.ending, fold.failed)
@@ -110,3 +118,15 @@ def folds_of_run(
         deviation=setting.deviation,
         epochs=setting.epochs,
     )
+    write_json(path, {"run": record.identity, "folds": writable(summary)})
+    return summary
+
+
+def _kept(path: Path, record: Record) -> FoldsSummary:
+    plain = read_json(path)
+    if not isinstance(plain, dict) or plain.get("run") != record.identity:
+        raise InputError(f"{path} is of another run. Remove it, and the folds are trained again.")
+    found = named(plain.get("folds"), FoldsSummary, f"{path}: folds")
+    if not folds_sound(found, record.metric):
+        raise InputError(f"{path} has a wrong entry. Remove it, and the folds are trained again.")
+    return found

@@ -77,6 +77,8 @@ def test_networks_that_fit_does_not_make_predict_as_one_from_a_runs_directory(fi
         ({"members": [3]}, "cannot read .*3.safetensors: No such file"),
         ({"average": "votes"}, "does not hold a whole model: an average of 'votes'"),
         ({"temperature": 0.0}, "does not hold a whole model: a temperature of 0.0"),
+        ({"temperature": 1e-320}, "does not hold a whole model: a temperature of 1e-320"),
+        ({"temperature": 1e308}, "does not hold a whole model: a temperature of 1e\\+308"),
         ({"temperature": None}, "does not hold a whole model: a temperature of nan"),
     ],
 )

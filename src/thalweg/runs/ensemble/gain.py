@@ -78,7 +78,7 @@ def best_of(predictions: Sequence[Predicted], metric: str) -> int:
         metric: As for `gain_over`.
 
     Returns:
-        From 0; of equals the first.
+        From 0; of equals the first, and where none has a score.
 
     Raises:
         InputError: If there are none, or there is no such metric.
@@ -92,6 +92,8 @@ def best_of(predictions: Sequence[Predicted], metric: str) -> int:
     if metric not in known or not predictions:
         raise InputError(f"the best of {len(predictions)} is sought by one of {', '.join(known)}; got {metric!r}.")
     scores = [measure_of(one, metric)(one.weight.astype(np.float64)) for one in predictions]
+    if np.isnan(scores).all():  # targets that are all alike, say, have no score
+        return 0
     return int(np.nanargmax(scores) if known[metric].larger_is_better else np.nanargmin(scores))
 
 

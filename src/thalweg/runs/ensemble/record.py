@@ -28,13 +28,15 @@ class MemberRecord(NamedTuple):
     experiment: dict[str, Any]  # plain
 
 
-def members_possible(members: tuple[MemberRecord, ...]) -> bool:
+def members_possible(members: tuple[MemberRecord, ...], ensemble: EnsembleRecord | None) -> bool:
     """Say whether the entries on further networks are within their limits.
 
     Args:
         members: As read from a file.
+        ensemble: That they are of.
 
     Returns:
-        False where there are more than can be, or a seed or trial is none.
+        False where there are more than were asked for, or a seed or trial is none.
     """
-    return len(members) < MOST_MEMBERS and all(0 <= m.seed < 2**32 and m.trial >= -1 for m in members)
+    most = ensemble.members - 1 if ensemble else 0
+    return len(members) <= most and all(0 <= m.seed < 2**32 and m.trial >= -1 for m in members)

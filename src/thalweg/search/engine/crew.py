@@ -300,10 +300,10 @@ def _failure(place: Place, astray: bool) -> str:
     """Say why a trial is given up; "" for one that is not."""
     first, last = (place.history.evaluations[k] for k in (0, -1))
     if astray:
-        return f"its numbers were no longer finite after {last.epoch:g} epochs"
+        return f"its numbers were no longer finite after epoch {last.epoch:g}"
     began, loss = float(first.training_loss[0]), float(last.training_loss[0])
     if not place.trial.spared and loss > LOST * began > 0:
-        return f"its loss was {loss / began:.3g} times the first after {last.epoch:g} epochs"
+        return f"its loss was {loss / began:.3g} times the first after epoch {last.epoch:g}"
     return ""
 
 
