@@ -72,6 +72,14 @@ def read(name: str, split_seed: int) -> Data:
     return Data(examples.source, examples.split, lasting(experiment, SIGNS_EPOCHS) if name == SIGNS else experiment)
 
 
+def fewer(data: Data, rows: int) -> Data:
+    """Return the data with so many of their training rows, and with what suits as few of them."""
+    if rows >= len(data.split.train):
+        return data
+    chosen = np.random.default_rng(0).choice(data.split.train, rows, replace=False)
+    return Data(data.source, data.split._replace(train=np.sort(chosen)), default_experiment(data.source, rows))
+
+
 def ground(data: Data, experiment: Experiment) -> Ground:
     """Return what trials of an experiment, and others with its preprocessing, are trained on."""
     prepared = prepare(data.source, data.split, experiment)
