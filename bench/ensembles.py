@@ -6,7 +6,7 @@
 The data are divided once. For each seed s five networks of the default experiment are trained, from seeds 1000 s to
 1000 s + 4, and from seed 1000 s one with five times the parameters, in the same way. The ensemble is the mean of the
 five's predictions; beside it stand the member that is best on the validation part, and the large network. All three are
-scored on the test part. Gains have the interval of `thalweg.ensembles.gain`, over rows and seeds that are drawn anew.
+scored on the test part. `thalweg.runs.ensemble.gain` gives the intervals, over rows and seeds that are drawn anew.
 
 What was predicted is kept for each seed in the folder RESULTS; the same command goes on from there.
 """
@@ -20,8 +20,6 @@ import jax
 import numpy as np
 
 from bench.grounds import Data, ground, names, read
-from thalweg.ensembles.combined import combined
-from thalweg.ensembles.gain import Gain, best_of, gain_over
 from thalweg.ensembles.members import member_predictions, train_members
 from thalweg.experiment import Experiment
 from thalweg.keys import root
@@ -29,6 +27,8 @@ from thalweg.layers.convolution import Convolution
 from thalweg.layers.dense import Dense
 from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
+from thalweg.runs.ensemble.combined import combined
+from thalweg.runs.ensemble.gain import Gain, best_of, gain_over
 from thalweg.runs.scoring import Predicted
 from thalweg.search.engine.train_trials import Engine
 from thalweg.spec import replaced
@@ -37,7 +37,6 @@ from thalweg.types import Shape
 MEMBERS, APART = 5, 1_000  # networks of an ensemble, and how far apart their first seeds are
 TIMES = 5  # as many parameters as a member has
 NEAR = 0.05  # share by which that may be off
-OVER = {1: "best member", 2: "large network"}
 LEFT_OUT = ("breast cancer", "diabetes", "wine")  # small built-in tables; what is asked is of the real files
 
 
@@ -180,10 +179,19 @@ def _predicted(truth: np.ndarray, outputs: np.ndarray) -> Predicted:
     return Predicted("test", truth, outputs, np.ones(len(truth)))
 
 
-def gains(every: Sequence[Seen]) -> tuple[Gain, Gain]:
-    """Return what the ensembles of all seeds gain over the best members, and over the large networks."""
+def gains(every: Sequence[Seen], metric: str = "") -> tuple[Gain, Gain]:
+    """Return what the ensembles of all seeds gain over the best members, and over the large networks.
+
+    Args:
+        every: What was predicted, a seed each.
+        metric: What the gains are in; "" for that of the data.
+
+    Returns:
+        Both gains.
+    """
     ensemble, member, large = (list(each) for each in zip(*map(three, every), strict=True))
-    return gain_over(ensemble, member, every[0].metric), gain_over(ensemble, large, every[0].metric)
+    metric = metric or every[0].metric
+    return gain_over(ensemble, member, metric), gain_over(ensemble, large, metric)
 
 
 def _told(seen: Seen) -> str:
@@ -193,11 +201,13 @@ def _told(seen: Seen) -> str:
 
 def table(folder: Path, wanted: Sequence[str], seeds: Sequence[int]) -> str:
     """Return the comparison of all data as Markdown."""
-    found = {}
+    found, surprise = {}, {}
     for name in wanted:
         every = [read_seen(path) for seed in seeds if (path := place(folder, name, seed)).exists()]
         if every:
             found[name] = (every[0], *gains(every))
+        if every and every[0].metric == "accuracy":
+            surprise[name] = gains(every, "cross_entropy")
     lines = [
         "| data | test rows | parameters | five together | best member | one large | gain over the best member | gain "
         "over the large one |",
@@ -210,7 +220,9 @@ def table(folder: Path, wanted: Sequence[str], seeds: Sequence[int]) -> str:
             f"{member.other:.4f} | {large.other:.4f} | {_shown(member)} | {_shown(large)} |"
         )
     lines.append("")
-    lines += [f"Gain over the {over}: {_tally([one[k] for one in found.values()])}" for k, over in OVER.items()]
+    for k, over in enumerate(("best member", "large network")):
+        lines.append(f"Gain over the {over}: {_tally([one[k + 1] for one in found.values()])}")
+        lines.append(f"The same in cross-entropy, where there are classes: {_tally([g[k] for g in surprise.values()])}")
     return "\n".join(lines) + "\n"
 
 
