@@ -112,7 +112,7 @@ def folder(path):
 @pytest.mark.parametrize("damage", [missing, empty, truncated, flipped, random_bytes, folder])
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_file_is_named_by_whatever_needs_it(run, table, name, damage, monkeypatch):
-    monkeypatch.setattr("thalweg.recipe.train_with_repairs", _no_training)
+    monkeypatch.setattr("thalweg.conduct.train_with_repairs", _no_training)
     if name.startswith("checkpoint"):
         for older in sorted((run / "checkpoint").iterdir())[:-1]:
             older.unlink()
@@ -176,7 +176,7 @@ VALUES = [
 )
 @pytest.mark.parametrize("name", ["experiment.json", "result.json", "findings.json"])
 def test_json_of_another_kind_is_refused(run, table, name, text, monkeypatch):
-    monkeypatch.setattr("thalweg.recipe.train_with_repairs", _no_training)
+    monkeypatch.setattr("thalweg.conduct.train_with_repairs", _no_training)
     (run / name).write_text(text)
     said = answers(run, table, (*READING, "resume"))
     assert name in said["read the outcome"]
@@ -189,7 +189,7 @@ def each(places, values=VALUES, *, count=3):
 
 
 def test_no_entry_of_the_record_is_trusted(run, table, monkeypatch):
-    monkeypatch.setattr("thalweg.recipe.train_with_repairs", _no_training)
+    monkeypatch.setattr("thalweg.conduct.train_with_repairs", _no_training)
     before = (run / "experiment.json").read_bytes()
     (run / "result.json").unlink()
     for entry, value in each(json.loads(before)):
@@ -199,7 +199,7 @@ def test_no_entry_of_the_record_is_trusted(run, table, monkeypatch):
 
 
 def test_no_entry_of_the_reading_is_trusted(run, table, monkeypatch):
-    monkeypatch.setattr("thalweg.recipe.train_with_repairs", _no_training)
+    monkeypatch.setattr("thalweg.conduct.train_with_repairs", _no_training)
     (run / "result.json").unlink()
     reading = json.loads((run / "experiment.json").read_text())["reading"]
     for entry, value in each((*reading, "path"), count=5):

@@ -131,7 +131,7 @@ def test_the_model_is_safe_with_its_interval_before_its_run_is_judged(tmp_path, 
         seen.append(load(run).model.half_width)
         return judge(run, *args)
 
-    monkeypatch.setattr("thalweg.recipe.judge", judged)
+    monkeypatch.setattr("thalweg.conduct.judge", judged)
     layers = ("network.layers=[{kind='dense',units=1}]",)
     found = fit((x, x[:, 0] + 0.5), epochs=2, checks=False, attempts=0, settings=layers, out=tmp_path / "run")
     assert seen == [found.model.half_width]

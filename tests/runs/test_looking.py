@@ -41,7 +41,7 @@ def seen(layers, *, loss=SoftmaxCrossEntropy(), preprocess=PixelScale(), pixels=
     )  # fmt: skip
     predicted = predicted_part(source, prepared, model, "validation")
     member = start(learner_of(prepared.experiment), root(0), shape, 10)
-    return look_inside(source, prepared, model, predicted, member, Plan(split.train, 12, 10, ((0, 0),)))
+    return look_inside(source, prepared, model, predicted, predicted, member, Plan(split.train, 12, 10, ((0, 0),)))
 
 
 def test_a_linear_classifiers_templates_have_the_names_of_its_classes():

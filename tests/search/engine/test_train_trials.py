@@ -151,7 +151,7 @@ def test_a_trial_whose_loss_rises_threefold_is_given_up_unless_it_is_spared():
     found = results([lost, kept._replace(spared=True)], ground)
     first = float(found[0].history.evaluations[0].training_loss[0])
     risen = float(found[0].history.evaluations[-1].training_loss[0]) / first
-    assert found[0].failed and found[0].ending == f"its loss was {risen:.3g} times the first after 1 epochs"
+    assert found[0].failed and found[0].ending == f"its loss was {risen:.3g} times the first after epoch 1"
     assert risen > 3 and found[0].steps == 3
     assert not found[1].failed
     same_as_alone(found[1], ground)
@@ -167,7 +167,7 @@ def test_one_that_was_given_up_goes_on_from_there_when_it_is_spared():
 
 def test_numbers_that_are_no_longer_finite_end_a_trial():
     (result,) = results(trials_of([small(1e30)])).values()
-    assert result.failed and result.ending == "its numbers were no longer finite after 1 epochs"
+    assert result.failed and result.ending == "its numbers were no longer finite after epoch 1"
 
 
 def test_a_trial_rests_and_goes_on_as_if_it_never_had():
