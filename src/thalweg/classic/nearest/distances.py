@@ -1,0 +1,136 @@
+"""Three distances between rows: fast in 32 bits with a bound on their error, and exact in 64."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from thalweg.errors import choose
+
+UNIT = 2.0**-24  # relative rounding error of one operation in 32 bits
+_SLACK = 8  # operations on a pair beyond those that add up its d products
+
+
+class Made(NamedTuple):
+    """Rows as fast distances take them."""
+
+    rows: Float[np.ndarray, "n d"]  # float32
+    size: Float[np.ndarray, " n"]  # float32: what else of a row a distance needs
+    norm: Float[np.ndarray, " n"]  # float64: what the error bound grows with
+
+
+class Distance(NamedTuple):
+    """One way to tell how far rows are apart."""
+
+    made: Callable[[np.ndarray, np.ndarray], Made]  # of rows, and the middle of the training rows
+    fast: Callable[..., Array]  # (rows, sizes, rows, sizes) to (n, m) float32; increasing with the distance
+    exact: Callable[..., Array]  # (n, 1, d) and (n, m, d) in 64 bits to (n, m), on the same scale as `fast`
+    error: Callable[[int, np.ndarray, float], np.ndarray]  # (d, norms, largest) to what `fast` is off at most
+    final: Callable[[np.ndarray], np.ndarray]  # from that scale to the distance
+
+
+def distance_of(name: str) -> Distance:
+    """Return a distance by its name.
+
+        l1: sum_j |a_j - b_j|,    l2: sqrt(sum_j (a_j - b_j)^2),    cosine: 1 - a.b / (|a| |b|)
+
+    A row of zeros has the cosine distance 1 to every row.
+
+    Args:
+        name: "l1", "l2" or "cosine".
+
+    Returns:
+        The distance.
+
+    Raises:
+        InputError: If there is no such distance.
+
+    Source: CS231n notes, "Image Classification", "The choice of distance".
+    """
+    return DISTANCES[choose(name, DISTANCES, what="distance")]
+
+
+def _centred(rows: np.ndarray, middle: np.ndarray) -> Made:
+    """Rows less the middle: the squares of what is left are smaller, and so are the errors of their sums."""
+    made = (np.asarray(rows, np.float64) - middle).astype(np.float32)
+    size = np.einsum("nd,nd->n", made, made)
+    return Made(made, size, np.sqrt(size.astype(np.float64)))
+
+
+def _as_they_are(rows: np.ndarray, middle: np.ndarray) -> Made:
+    made = (np.asarray(rows, np.float64) - middle).astype(np.float32)
+    size = np.abs(made).sum(axis=1)
+    return Made(made, size, size.astype(np.float64))
+
+
+def _of_length_one(rows: np.ndarray, middle: np.ndarray) -> Made:
+    del middle  # an angle is seen from the origin
+    wide = np.asarray(rows, np.float64)
+    length = np.linalg.norm(wide, axis=1)
+    made = (wide / np.where(length > 0, length, 1.0)[:, None]).astype(np.float32)
+    return Made(made, np.zeros(len(made), np.float32), np.ones(len(made)))
+
+
+def _fast_l2(a: Array, a_size: Array, b: Array, b_size: Array) -> Array:
+    products = jnp.matmul(a, b.T, precision=jax.lax.Precision.HIGHEST)
+    return a_size[:, None] + b_size[None] - 2 * products
+
+
+def _fast_l1(a: Array, a_size: Array, b: Array, b_size: Array) -> Array:
+    del a_size, b_size
+    return jnp.sum(jnp.abs(a[:, None] - b[None]), axis=-1)
+
+
+def _fast_cosine(a: Array, a_size: Array, b: Array, b_size: Array) -> Array:
+    del a_size, b_size
+    return 1 - jnp.matmul(a, b.T, precision=jax.lax.Precision.HIGHEST)
+
+
+def _exact_l2(a: Array, b: Array) -> Array:
+    return jnp.sum(jnp.square(a - b), axis=-1)
+
+
+def _exact_l1(a: Array, b: Array) -> Array:
+    return jnp.sum(jnp.abs(a - b), axis=-1)
+
+
+def _exact_cosine(a: Array, b: Array) -> Array:
+    lengths = jnp.sqrt(jnp.sum(jnp.square(a), axis=-1) * jnp.sum(jnp.square(b), axis=-1))
+    return 1 - jnp.sum(a * b, axis=-1) / jnp.where(lengths > 0, lengths, 1.0)
+
+
+def _growth(width: int) -> float:
+    """Return how far a sum of so many products is off at most, relative to the sum of their sizes, in any order."""
+    steps = (width + _SLACK) * UNIT
+    return steps / (1 - steps)
+
+
+def _error_l2(width: int, norm: np.ndarray, largest: float) -> np.ndarray:
+    return _growth(width) * np.square(norm + largest)
+
+
+def _error_l1(width: int, norm: np.ndarray, largest: float) -> np.ndarray:
+    return _growth(width) * (norm + largest)
+
+
+def _error_cosine(width: int, norm: np.ndarray, largest: float) -> np.ndarray:
+    del largest
+    return 2 * _growth(width) * norm
+
+
+def _rooted(value: np.ndarray) -> np.ndarray:
+    return np.sqrt(value)
+
+
+def _same(value: np.ndarray) -> np.ndarray:
+    return value
+
+
+DISTANCES = {
+    "l1": Distance(_as_they_are, _fast_l1, _exact_l1, _error_l1, _same),
+    "l2": Distance(_centred, _fast_l2, _exact_l2, _error_l2, _rooted),
+    "cosine": Distance(_of_length_one, _fast_cosine, _exact_cosine, _error_cosine, _same),
+}

@@ -1,0 +1,154 @@
+"""The nearest rows are those of exact arithmetic, whatever the tiles, and never of the query's own fold."""
+
+import inspect
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from sklearn.neighbors import NearestNeighbors
+
+from thalweg.classic.nearest import nearest_rows as module
+from thalweg.classic.nearest.distances import DISTANCES, distance_of
+from thalweg.classic.nearest.nearest_rows import nearest_rows
+from thalweg.errors import InputError
+
+PEERS = {"l1": "manhattan", "l2": "euclidean", "cosine": "cosine"}
+
+
+def drawn(rows=600, queries=90, width=17, seed=0):
+    """Rows and queries of normal numbers."""
+    random = np.random.default_rng(seed)
+    return random.normal(size=(rows, width)), random.normal(size=(queries, width))
+
+
+def plainly(train, queries, k, distance, apart=None):
+    """All distances in 64 bits, sorted; the smaller index first."""
+    a, b = queries[:, None].astype(np.float64), train[None].astype(np.float64)
+    match distance:
+        case "l1":
+            far = np.abs(a - b).sum(-1)
+        case "l2":
+            far = np.square(a - b).sum(-1)
+        case _:
+            far = 1 - (a * b).sum(-1) / np.sqrt(np.square(a).sum(-1) * np.square(b).sum(-1))
+    if apart is not None:
+        far = np.where(apart, far, np.inf)
+    order = np.argsort(far, axis=1, kind="stable")[:, :k]
+    value = np.take_along_axis(far, order, 1)
+    return order, np.sqrt(value) if distance == "l2" else value
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+@pytest.mark.parametrize("memory", [2**15, 2**28])
+def test_they_are_scikit_learns(distance, memory):
+    train, queries = drawn()
+    found = nearest_rows(train, queries, 6, distance=distance, memory=memory)
+    far, index = (
+        NearestNeighbors(n_neighbors=6, algorithm="brute", metric=PEERS[distance]).fit(train).kneighbors(queries)
+    )
+    np.testing.assert_array_equal(found.rows, index)
+    np.testing.assert_allclose(found.distance, far, rtol=1e-12, atol=1e-12)
+    assert found.distance.dtype == np.float64 and found.recomputed == 0
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+def test_of_rows_equally_far_the_first_comes_first(distance):
+    train = np.random.default_rng(1).integers(1, 4, size=(500, 3))
+    found = nearest_rows(train, train[:40], 5, distance=distance)
+    index, far = plainly(train, train[:40], 5, distance)
+    if distance != "cosine":  # whose ties are broken by the last bit of a root
+        np.testing.assert_array_equal(found.rows, index)
+    np.testing.assert_allclose(found.distance, far, atol=1e-7)
+    assert found.recomputed > 0
+
+
+def test_rows_that_32_bits_cannot_tell_apart_are_told_apart_by_64():
+    # Far from the middle of all rows, a thousandth is lost among squares of a million: the bound notices.
+    base = np.full((64, 4), 1e3)
+    base[:, 0] += np.arange(64)[::-1] * 1e-3
+    train = np.concatenate([base, -base])
+    query = np.full((1, 4), 1e3)
+    found = nearest_rows(train, query, 3)
+    assert found.rows.tolist() == [[63, 62, 61]] and found.recomputed == 1
+    np.testing.assert_allclose(found.distance, [[0.0, 1e-3, 2e-3]], atol=1e-9)
+
+
+def test_the_bound_holds_what_32_bits_get_wrong():
+    train, queries = (values.astype(np.float32).astype(np.float64) * 100 + 300 for values in drawn(400, 50, 300))
+    for name, how in DISTANCES.items():
+        middle = train.mean(axis=0)
+        a, b = how.made(queries, middle), how.made(train, middle)
+        fast = np.asarray(how.fast(*map(jnp.asarray, (a.rows, a.size, b.rows, b.size))), np.float64)
+        with jax.enable_x64(True):
+            exact = np.asarray(how.exact(jnp.asarray(queries[:, None]), jnp.asarray(train[None])))
+        wrong = np.abs(fast - exact).max(axis=1)
+        bound = how.error(300, a.norm, float(b.norm.max()))
+        assert (wrong <= bound).all() and (wrong > bound / 1e4).all(), name
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+def test_a_query_has_no_neighbour_of_its_own_fold(distance):
+    train, _ = drawn(240)
+    fold = np.random.default_rng(2).integers(0, 5, 240)
+    found = nearest_rows(train, train, 4, distance=distance, train_fold=fold, query_fold=fold)
+    index, far = plainly(train, train, 4, distance, apart=fold[:, None] != fold[None])
+    np.testing.assert_array_equal(found.rows, index)
+    np.testing.assert_allclose(found.distance, far, rtol=1e-12)
+
+
+def test_a_fold_may_leave_no_more_rows_than_are_sought():
+    train, fold = np.arange(6.0)[:, None], np.array([0, 0, 0, 0, 1, 1])
+    found = nearest_rows(train, train[:1], 2, train_fold=fold, query_fold=fold[:1])
+    assert found.rows.tolist() == [[4, 5]] and found.distance.tolist() == [[4.0, 5.0]]
+
+
+def test_whole_numbers_of_images_are_measured_exactly():
+    pixels = np.random.default_rng(3).integers(0, 256, size=(300, 48), dtype=np.uint8)
+    found = nearest_rows(pixels, pixels[:20], 3)
+    wanted = np.square(pixels[None].astype(int) - pixels[:20, None].astype(int)).sum(-1)
+    assert (found.rows[:, 0] == np.arange(20)).all() and (found.distance[:, 0] == 0).all()
+    assert (np.rint(found.distance**2) == np.take_along_axis(wanted, found.rows, 1)).all()
+
+
+def test_blocks_of_queries_change_nothing(monkeypatch):
+    train, queries = drawn(200, 70)
+    whole = nearest_rows(train, queries, 3)
+    monkeypatch.setattr(module, "QUERIES", 32)
+    parts = nearest_rows(train, queries, 3)
+    assert (whole.rows == parts.rows).all() and (whole.distance == parts.distance).all()
+
+
+def test_a_row_of_zeros_has_the_cosine_distance_one():
+    found = nearest_rows(np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([[1.0, 0.0], [0.0, 0.0]]), 2, distance="cosine")
+    assert found.distance.tolist() == [[0.0, 1.0], [1.0, 1.0]] and found.rows.tolist() == [[0, 1], [0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"k": 0}, r"k must be from 1 to 600, the rows that each query may have; got 0\. Ask for fewer\."),
+        ({"k": 601}, r"k must be from 1 to 600, the rows that each query may have; got 601\. Ask for fewer\."),
+        (
+            {"queries": np.zeros((2, 3))},
+            r"neighbours need rows of one width; got training rows \(600, 17\) and",
+        ),
+        ({"queries": np.full((2, 17), np.nan)}, r"neighbours need finite numbers; some are not\. Fill in or leave out"),
+        ({"distance": "l3"}, r"unknown distance 'l3'\. Did you mean"),
+        ({"train_fold": np.zeros(600, int)}, r"neighbours by folds need a number for each training row and for each"),
+        (
+            {"k": 5, "train_fold": np.r_[np.zeros(597, int), 1, 1, 1], "query_fold": np.zeros(90, int)},
+            r"k must be from 1 to 3, the rows that each query may have; got 5\.",
+        ),
+    ],
+)
+def test_what_cannot_be_sought_is_refused_in_words(given, told):
+    train, queries = drawn()
+    asked = {"train": train, "queries": queries, "k": 3, **given}
+    with pytest.raises(InputError, match=told):
+        # Without the types that tests check.
+        inspect.unwrap(nearest_rows)(asked.pop("train"), asked.pop("queries"), asked.pop("k"), **asked)
+
+
+def test_a_distance_is_known_by_its_name():
+    assert distance_of("l2") is DISTANCES["l2"]
