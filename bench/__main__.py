@@ -29,9 +29,10 @@ ROWS = (
     "monitors_convolution",
     "start_up",
     "search",
+    "nearest",
 )
 # Those that train on real data, with the variable that names its folder.
-DATA = {"search": "MNIST"}
+DATA = {"search": "MNIST", "nearest": "CIFAR"}
 # Scores, not timings: each makes its own table, once. With the variable that names the folder of its data, "" for none.
 TABLES = {
     "update_rules": "MNIST",

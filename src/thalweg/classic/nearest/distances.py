@@ -11,6 +11,7 @@ from jaxtyping import Array, Float
 from thalweg.errors import choose
 
 UNIT = 2.0**-24  # relative rounding error of one operation in 32 bits
+_PART = 2**22  # numbers that are made wide at a time
 _SLACK = 8  # operations on a pair beyond those that add up its d products
 
 
@@ -53,24 +54,39 @@ def distance_of(name: str) -> Distance:
     return DISTANCES[choose(name, DISTANCES, what="distance")]
 
 
+def _less(rows: np.ndarray, middle: np.ndarray) -> np.ndarray:
+    """Return rows less the middle: the squares of what is left are smaller, and so are the errors of their sums."""
+    made = np.empty(rows.shape, np.float32)
+    for part in _parts(rows):
+        made[part] = rows[part].astype(np.float64) - middle
+    return made
+
+
+def _parts(rows: np.ndarray) -> list[slice]:
+    """Return the rows in parts that are small in 64 bits."""
+    step = max(1, _PART // max(1, rows.shape[1]))
+    return [slice(begin, begin + step) for begin in range(0, len(rows), step)]
+
+
 def _centred(rows: np.ndarray, middle: np.ndarray) -> Made:
-    """Rows less the middle: the squares of what is left are smaller, and so are the errors of their sums."""
-    made = (np.asarray(rows, np.float64) - middle).astype(np.float32)
+    made = _less(rows, middle)
     size = np.einsum("nd,nd->n", made, made)
     return Made(made, size, np.sqrt(size.astype(np.float64)))
 
 
 def _as_they_are(rows: np.ndarray, middle: np.ndarray) -> Made:
-    made = (np.asarray(rows, np.float64) - middle).astype(np.float32)
-    size = np.abs(made).sum(axis=1)
+    made = _less(rows, middle)
+    size = np.concatenate([np.abs(made[part]).sum(axis=1) for part in _parts(made)])
     return Made(made, size, size.astype(np.float64))
 
 
 def _of_length_one(rows: np.ndarray, middle: np.ndarray) -> Made:
     del middle  # an angle is seen from the origin
-    wide = np.asarray(rows, np.float64)
-    length = np.linalg.norm(wide, axis=1)
-    made = (wide / np.where(length > 0, length, 1.0)[:, None]).astype(np.float32)
+    made = np.empty(rows.shape, np.float32)
+    for part in _parts(rows):
+        wide = rows[part].astype(np.float64)
+        length = np.linalg.norm(wide, axis=1, keepdims=True)
+        made[part] = wide / np.where(length > 0, length, 1.0)
     return Made(made, np.zeros(len(made), np.float32), np.ones(len(made)))
 
 

@@ -1,6 +1,6 @@
 """The nearest training rows of each query: found in 32 bits, proved in 64.
 
-A block of queries is held against one tile of training rows after the other, so that memory is bounded however many
+Blocks of queries are held against one tile of training rows after the other, so that memory is bounded however many
 there are. The few candidates that are nearest in 32 bits are measured again in 64. Where the error bound of the 32 bits
 leaves room for a row that is no candidate, the query is measured against all rows in 64 bits: so the answer is that of
 exact arithmetic in 64 bits, with the row of the smaller index first where two are equally far.
@@ -21,7 +21,7 @@ MEMORY = 2**28  # bytes of distances at a time
 QUERIES = 512  # in a block
 EXTRA = 8  # candidates beyond k, which prove that no other row is nearer
 _GROUP = 64  # columns of which the least is looked at first
-_WIDE = 2**26  # numbers in 64 bits at a time
+_WIDE = 2**25  # numbers in 64 bits at a time
 
 
 class Nearest(NamedTuple):
@@ -71,51 +71,49 @@ def nearest_rows(
     """
     how = distance_of(distance)
     _check(train, queries, k, train_fold, query_fold)
-    middle = np.asarray(train, np.float64).mean(axis=0)
+    middle = train.mean(axis=0, dtype=np.float64)
     made, asked = how.made(train, middle), how.made(queries, middle)
     of_train, of_queries = _fold(train_fold, len(train), 0), _fold(query_fold, len(queries), 1)
-    most, largest = min(k + EXTRA, len(train)), float(made.norm.max())
-    with jax.enable_x64(True):
-        wide = jnp.asarray(train)
-    index, value, recomputed = [], [], 0
-    for begin in range(0, len(queries), QUERIES):
-        rows = slice(begin, begin + QUERIES)
-        block = Made(asked.rows[rows], asked.size[rows], asked.norm[rows])
-        near, fast = _candidates(how, block, of_queries[rows], made, of_train, most, memory)
-        near, exact = _measured(how, wide, queries[rows], near, np.isinf(fast))
-        # A row that is no candidate is at least as far as the last one, but for the error of 32 bits.
-        least = fast[:, -1] - how.error(train.shape[1], block.norm, largest)
-        doubtful = np.flatnonzero((least <= exact[:, k - 1]) & (most < len(train)) & np.isfinite(fast[:, -1]))
-        for row in doubtful:
-            allowed = np.flatnonzero(of_train != of_queries[begin + row])
-            near[row, :k], exact[row, :k] = _nearest_of_all(how, wide, queries[begin + row], allowed, k)
-        recomputed += len(doubtful)
-        index.append(near[:, :k])
-        value.append(exact[:, :k])
-    return Nearest(np.concatenate(index), how.final(np.maximum(np.concatenate(value), 0.0)), recomputed)
+    most = min(k + EXTRA, len(train))
+    near, fast = _candidates(how, asked, of_queries, made, of_train, most, memory)
+    near, exact = _measured(how, train, queries, near, np.isinf(fast))
+    # A row that is no candidate is at least as far as the last one, but for the error of 32 bits.
+    least = fast[:, -1] - how.error(train.shape[1], asked.norm, float(made.norm.max()))
+    doubtful = np.flatnonzero((least <= exact[:, k - 1]) & (most < len(train)) & np.isfinite(fast[:, -1]))
+    for row in doubtful:
+        allowed = np.flatnonzero(of_train != of_queries[row])
+        near[row, :k], exact[row, :k] = _nearest_of_all(how, train, queries[row], allowed, k)
+    return Nearest(near[:, :k], how.final(np.maximum(exact[:, :k], 0.0)), len(doubtful))
 
 
 def _candidates(
     how: Distance,
-    block: Made,
-    block_fold: np.ndarray,
+    asked: Made,
+    asked_fold: np.ndarray,
     made: Made,
     fold: np.ndarray,
     most: int,
     memory: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows that are nearest in 32 bits, and how far they are, the nearest first."""
-    tile = max(_GROUP, memory // (4 * len(block.rows)) // _GROUP * _GROUP)
-    queries = (jnp.asarray(block.rows), jnp.asarray(block.size), jnp.asarray(block_fold))
-    values, rows = [], []
-    for begin in range(0, len(made.rows), tile):
+    block = min(QUERIES, len(asked.rows))
+    tile = max(_GROUP, memory // (4 * max(block, made.rows.shape[1])) // _GROUP * _GROUP)
+    near = np.zeros((len(asked.rows), 0), np.int64)
+    fast = np.zeros((len(asked.rows), 0), np.float32)
+    for begin in range(0, len(made.rows), tile):  # each tile goes to the device once
         part = slice(begin, begin + tile)
-        value, row = _nearest_of_tile(*queries, made.rows[part], made.size[part], fold[part], how=how, most=most)
-        values.append(np.asarray(value))
-        rows.append(np.asarray(row).astype(np.int64) + begin)
-    value, row = np.concatenate(values, axis=1), np.concatenate(rows, axis=1)
-    order = np.argsort(value, axis=1, kind="stable")[:, :most]
-    return np.take_along_axis(row, order, 1), np.take_along_axis(value, order, 1)
+        rows = tuple(map(jnp.asarray, (made.rows[part], made.size[part], fold[part])))
+        found = []
+        for first in range(0, len(asked.rows), block):
+            some = slice(first, first + block)
+            queries = tuple(map(jnp.asarray, (asked.rows[some], asked.size[some], asked_fold[some])))
+            found.append(_nearest_of_tile(*queries, *rows, how=how, most=most))
+        values, places = (np.concatenate([np.asarray(one[k]) for one in found]) for k in (0, 1))
+        fast = np.concatenate([fast, values], axis=1)
+        near = np.concatenate([near, places.astype(np.int64) + begin], axis=1)
+        order = np.argsort(fast, axis=1, kind="stable")[:, :most]
+        near, fast = np.take_along_axis(near, order, 1), np.take_along_axis(fast, order, 1)
+    return near, fast
 
 
 def _nearest_of_tile_plainly(
@@ -152,32 +150,32 @@ _nearest_of_tile = jit(_nearest_of_tile_plainly, static=("how", "most"))
 
 
 def _measured(
-    how: Distance, wide: Array, queries: np.ndarray, near: np.ndarray, lacking: np.ndarray
+    how: Distance, train: np.ndarray, queries: np.ndarray, near: np.ndarray, lacking: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the candidates in their order by 64 bits, the smaller index first of two that are equally far."""
-    step = max(1, _WIDE // (near.shape[1] * wide.shape[1]))
+    step = max(1, _WIDE // (near.shape[1] * train.shape[1]))
     exact = []
     with jax.enable_x64(True):
         for begin in range(0, len(near), step):
             part = slice(begin, begin + step)
-            exact.append(np.asarray(_exact(wide, jnp.asarray(queries[part]), jnp.asarray(near[part]), how=how)))
+            exact.append(np.asarray(_exact(jnp.asarray(queries[part]), jnp.asarray(train[near[part]]), how=how)))
     value = np.where(lacking, np.inf, np.concatenate(exact))
     order = np.lexsort((near, value), axis=1)
     return np.take_along_axis(near, order, 1), np.take_along_axis(value, order, 1)
 
 
-def _exactly(wide: Array, queries: Array, near: Array, how: Distance) -> Array:
-    return how.exact(queries[:, None].astype(jnp.float64), wide[near].astype(jnp.float64))
+def _exactly(queries: Array, near: Array, how: Distance) -> Array:
+    return how.exact(queries[:, None].astype(jnp.float64), near.astype(jnp.float64))
 
 
 _exact = jit(_exactly, static=("how",))
 
 
 def _nearest_of_all(
-    how: Distance, wide: Array, query: np.ndarray, allowed: np.ndarray, k: int
+    how: Distance, train: np.ndarray, query: np.ndarray, allowed: np.ndarray, k: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return a query's nearest rows by measuring all of them in 64 bits."""
-    near, value = _measured(how, wide, query[None], allowed[None], np.zeros((1, len(allowed)), bool))
+    near, value = _measured(how, train, query[None], allowed[None], np.zeros((1, len(allowed)), bool))
     return near[0, :k], value[0, :k]
 
 
