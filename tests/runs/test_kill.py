@@ -12,7 +12,7 @@ import pytest
 from tests.runs.small import quick, same_bits, without_time_or_probes
 from thalweg.recipe import resume
 
-KILLS = int(os.environ.get("THALWEG_KILLS", "3"))
+KILLS = int(os.environ.get("THALWEG_KILLS", "4"))
 EPOCHS = 60
 STEPS = 4 * EPOCHS
 PATIENCE = 120.0  # seconds until a child that makes no progress is given up

@@ -74,6 +74,17 @@ def test_rows_that_32_bits_cannot_tell_apart_are_told_apart_by_64():
     np.testing.assert_allclose(found.distance, [[0.0, 1e-3, 2e-3]], atol=1e-9)
 
 
+@pytest.mark.parametrize("distance", DISTANCES)
+def test_memory_grows_with_pairs_and_not_with_pairs_times_columns(distance):
+    rows, queries, width = 512, 64, 256
+    of = [jax.ShapeDtypeStruct(shape, np.float32) for shape in ((queries, width), (queries,), (rows, width), (rows,))]
+    fold = [jax.ShapeDtypeStruct((count,), np.int32) for count in (queries, rows)]
+    given = (*of[:2], fold[0], *of[2:], fold[1])
+    program = module._nearest_of_tile.compiled().lower(*given, how=DISTANCES[distance], most=8).compile()
+    bytes_of_pairs = 4 * rows * queries
+    assert program.memory_analysis().temp_size_in_bytes < 12 * bytes_of_pairs < 4 * rows * queries * width / 10
+
+
 def test_the_bound_holds_what_32_bits_get_wrong():
     train, queries = (values.astype(np.float32).astype(np.float64) * 100 + 300 for values in drawn(400, 50, 300))
     for name, how in DISTANCES.items():
