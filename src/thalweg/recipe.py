@@ -68,7 +68,8 @@ def fit(
     """Train a network on data, everything but the test set unless `open_test` says so.
 
     With `search=32` its settings are searched for first, over 32 trials: the network that is trained then, watched and
-    judged is the one that did best.
+    judged is the one that did best. With `folds=5` the settings are cross-validated besides; with `ensemble=5` four
+    further networks are trained, and all five predict as one.
 
     Args:
         data: A file, the name of a built-in set, a DataFrame, or a pair of arrays (x, y).
@@ -94,16 +95,12 @@ def fit(
     asked = options_of(options)
     examples, prepared, experiment = _opened(data, asked)
     record = record_of(data, asked, examples, experiment)
+    kind, wanted = examples.source.task.kind, None
     if asked.search is not None:
         wanted = Wanted(asked.search, asked.strategy, asked.space, asked.over, asked.finalists, asked.finalist_seeds)
-        kind = examples.source.task.kind
-        # Rates are found first, where nobody has said which to search.
-        by_default = asked.space is None and not asked.over and asked.checks
-        rates = suitable_rates(record, examples.source, prepared, say) if by_default else None
-        record = record._replace(search=search_record(wanted, experiment, kind, by_name(asked.parts), rates))
+        record = record._replace(search=search_record(wanted, experiment, kind, by_name(asked.parts)))
     if asked.ensemble is not None:
         ensemble = asked.ensemble, asked.ensemble_of, asked.ensemble_average
-        kind = examples.source.task.kind
         record = record._replace(ensemble=ensemble_record(*ensemble, experiment, kind, trials=asked.search))
     folds = run_splits(record, examples.source, examples.split)
     if folds:
@@ -111,7 +108,14 @@ def fit(
     if asked.open_test:  # a refusal after minutes of training would be a poor joke
         folder = (Path(asked.runs) if asked.out is None else Path(asked.out).absolute().parent).resolve()
         check_opening(folder, record.sealed, again=asked.again)
+    rates = None
+    if wanted is not None and asked.space is None and not asked.over and asked.checks:
+        # Nobody has said which rates to search, so these are found; it takes seconds, and what is refused comes before.
+        rates = suitable_rates(record, examples.source, prepared)
+        record = record._replace(search=search_record(wanted, experiment, kind, by_name(asked.parts), rates))
     place = new_run(examples.source.name, None if asked.out is None else Path(asked.out), Path(asked.runs))
+    if rates is not None:
+        say(f"rates of about {rates[0]:.2g} to {rates[1]:.2g} should suit, by short runs: searched around")
     fitted = begun(place, record, examples, prepared, Watching(say, controllers, observers, stop, asked.parts))
     if asked.open_test and fitted.outcome is not None:
         fitted = fitted._replace(outcome=open_test(fitted.run, again=asked.again, data=data, **_beside(asked)))

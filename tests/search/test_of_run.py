@@ -230,13 +230,20 @@ def test_rates_are_found_before_they_are_searched_where_nobody_has_said_which(ta
     assert unchecked.text == "log 3.33e-8 .. 3e-5"
 
 
+def test_what_is_refused_is_refused_before_rates_are_tried(table, tmp_path, monkeypatch):
+    monkeypatch.setattr("thalweg.recipe.suitable_rates", None)
+    for given, told in (({"strategy": "bayes"}, "unknown strategy"), ({"folds": 100}, "100 folds need at least")):
+        with pytest.raises(InputError, match=told):
+            quick(table, tmp_path / "runs", search=2, checks=True, **given)
+
+
 def test_rates_are_not_tried_on_inputs_that_are_no_numbers(whole):
     prepared = train_prepared(whole)
     record = read_record(whole.run)
     source = reopened(whole.run, record).source
     broken = prepared._replace(x=np.full_like(prepared.x, np.inf))
-    assert suitable_rates(record, source, prepared, str) is not None
-    assert suitable_rates(record, source, broken, str) is None
+    assert suitable_rates(record, source, prepared) is not None
+    assert suitable_rates(record, source, broken) is None
 
 
 def train_prepared(fitted):

@@ -71,14 +71,13 @@ def told_checks(
     return checks
 
 
-def suitable_rates(record: Record, source: Source, prepared: Prepared, say: Say) -> tuple[float, float] | None:
+def suitable_rates(record: Record, source: Source, prepared: Prepared) -> tuple[float, float] | None:
     """Try learning rates in short runs, and return the lowest and the highest that should suit a whole one.
 
     Args:
         record: Of the run.
         source: The data as read.
         prepared: What is to be trained on.
-        say: Gets a line.
 
     Returns:
         (lowest, highest); None where inputs are not finite, a step takes too long for tries, no rate made the loss
@@ -91,7 +90,6 @@ def suitable_rates(record: Record, source: Source, prepared: Prepared, say: Say)
     found = check_rate(prepared, seed=record.seed, training_weight=weight, observers=observers, thorough=True)
     if found is None or found.curve is None:
         return None
-    say(f"rates of about {found.curve.low:.2g} to {found.curve.high:.2g} should suit, by short runs: searched around")
     return found.curve.low, found.curve.high
 
 
