@@ -15,7 +15,7 @@ from thalweg.runs.ensemble.summary import Gain
 from thalweg.runs.folds_summary import FoldsSummary
 from thalweg.runs.model import predict_inputs
 from thalweg.runs.options import run_folder
-from thalweg.runs.outcome import Score
+from thalweg.runs.outcome import Outcome, Score
 from thalweg.runs.paired import Paired, paired
 from thalweg.runs.record import Record
 from thalweg.runs.reopening import reopened
@@ -130,6 +130,7 @@ class _Judged(NamedTuple):
     target: tuple[Any, ...]
     predicted: Predicted
     networks: int
+    outcome: Outcome
 
 
 def _judged(place: Path, moved: Mapping[str, Any], parts: Sequence[Function]) -> _Judged:
@@ -139,7 +140,7 @@ def _judged(place: Path, moved: Mapping[str, Any], parts: Sequence[Function]) ->
     inputs = take(source.inputs, rows) if isinstance(source.inputs, tuple) else source.inputs[rows]
     weight, outputs = source.weight[rows].astype(np.float64), predict_inputs(model, inputs)
     predicted = Predicted("validation", source.targets[rows], outputs, weight, not scored(model.experiment.loss))
-    return _Judged(place, record, rows, tuple(source.task), predicted, 1 + len(model.others))
+    return _Judged(place, record, rows, tuple(source.task), predicted, 1 + len(model.others), read_run_outcome(place))
 
 
 def _check_same_rows(first: _Judged, other: _Judged) -> None:
@@ -148,7 +149,8 @@ def _check_same_rows(first: _Judged, other: _Judged) -> None:
             f"{first.place} and {other.place} predict different things. Compare runs with one target and the same "
             "classes."
         )
-    same = np.array_equal(first.rows, other.rows) and np.array_equal(first.predicted.truth, other.predicted.truth)
+    same = first.record.fingerprint == other.record.fingerprint and np.array_equal(first.rows, other.rows)
+    same = same and np.array_equal(first.predicted.truth, other.predicted.truth)
     if not same or not np.array_equal(first.predicted.weight, other.predicted.weight):
         raise InputError(
             f"{first.place} and {other.place} were judged on different rows. Compare runs on the same data with the "
@@ -157,7 +159,7 @@ def _check_same_rows(first: _Judged, other: _Judged) -> None:
 
 
 def _side(one: _Judged, metric: str) -> Side:
-    outcome = read_run_outcome(one.place)
+    outcome = one.outcome
     evaluations = outcome.history.evaluations
     return Side(
         run=str(one.place),
@@ -172,8 +174,7 @@ def _side(one: _Judged, metric: str) -> Side:
 
 
 def _over_folds(first: _Judged, other: _Judged, metric: str) -> Paired | None:
-    found = [read_run_outcome(one.place).folds for one in (first, other)]
-    mine, others = found
+    mine, others = first.outcome.folds, other.outcome.folds
     drawn = [(one.record.folds, one.record.split_seed) for one in (first, other)]
     if mine is None or others is None or drawn[0] != drawn[1] or {mine.metric, others.metric} != {metric}:
         return None
