@@ -265,6 +265,15 @@ def test_a_member_s_file_is_taken_for_that_member_alone(whole, tmp_path, table):
         same_ensemble(resume(run), whole)
 
 
+def test_a_member_is_no_ensemble_of_its_own(whole, tmp_path):
+    run = copy_of(whole.run, tmp_path / "run")
+    (run / "result.json").unlink()
+    member = load_model(member_path(run, 1))
+    save_model(member_path(run, 1), member._replace(others=(member,)))
+    with pytest.raises(InputError, match=r"1\.safetensors is of another ensemble\. Remove it, and it is trained"):
+        resume(run)
+
+
 def test_reproducing_can_be_told_to_stop(whole, tmp_path):
     again, _ = reproduce(whole.run, out=tmp_path / "again", stop=lambda: (tmp_path / "again" / "members").exists())
     assert again.outcome is None

@@ -72,11 +72,8 @@ def paused(fitted: Fitted, voice: Voice, plugins: str) -> Ending:
     if resumable(run) and not has_checkpoint(run):
         kept = "all trials that have ended are"
     elif any(fitted.state.endings):  # it is in further ones that training was broken off
-        kept = (
-            "the network is, and each further member that has ended is"
-            if (run / MEMBERS).exists()
-            else "the network is"
-        )
+        members = (run / MEMBERS).exists()
+        kept = "the network is, and each further member that has ended is" if members else "the network is"
     voice.result(f"paused; {kept} saved. Go on with: {command}")
     facts = {"run": str(run), "status": "paused", "resume": command, "error": "interrupted by Ctrl-C"}
     return Ending(facts, INTERRUPTED)

@@ -189,8 +189,7 @@ def _made(
     each = [predicted_part(source, prepared_for(ground, one.experiment), one, "validation") for one in members]
     model = model._replace(others=tuple(have.values()), average=ensemble.average)
     predicted, scale = _together(model, each)
-    if scale is not NO_TEMPERATURE:
-        model = model._replace(temperature=scale.value)
+    model = model._replace(temperature=scale.value)
     best = best_of(each, record.metric)
     gain = gain_over([predicted], [each[best]], record.metric)
     named = (MemberRecord(record.seed, -1, {}), *(record.members[number - 1] for number in have))
@@ -253,7 +252,8 @@ def _kept(run: Path, number: int, trial: Trial, model: Model, given: Functions) 
     if not path.exists():
         return None
     found = load_model(path, given)
-    if not is_member(found, model, number) or not same_but_completed(trial.experiment, found.experiment):
+    own = is_member(found, model, number) and same_but_completed(trial.experiment, found.experiment)
+    if not own or found.others:
         raise InputError(f"{path} is of another ensemble. Remove it, and it is trained again.")
     return found
 

@@ -116,16 +116,17 @@ def save_model(path: Path, model: Model, numbers: Sequence[int] | None = None) -
     Args:
         path: The file, `model.safetensors` in a run.
         model: The model.
-        numbers: What the further members' files are called by, from 1; None to count them.
+        numbers: Of the further members' files, from 1, where these lie there already; None to write them.
 
     Raises:
         InputError: If a file cannot be written.
     """
-    numbers = range(1, len(model.others) + 1) if numbers is None else numbers
-    if model.others:
-        make_folder(path.parent / MEMBERS)
-    for number, other in zip(numbers, model.others, strict=True):
-        save_model(member_path(path.parent, number), other._replace(run=member_name(model.run, number)))
+    if numbers is None:
+        numbers = range(1, len(model.others) + 1)
+        if model.others:
+            make_folder(path.parent / MEMBERS)
+        for number, other in zip(numbers, model.others, strict=True):
+            save_model(member_path(path.parent, number), other._replace(run=member_name(model.run, number)))
     arrays, facts = chain.pack(model.experiment.preprocess, model.fitted)
     named = {f"preprocess|{name}": values for name, values in arrays.items()}
     target_facts: dict[str, Any] = {}

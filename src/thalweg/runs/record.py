@@ -168,11 +168,7 @@ def read_record(run: Path) -> Record:
 
 def _refuse_strangers(run: Path) -> None:
     """Refuse what is neither file nor folder; a link would lead out of the run and a pipe would never end."""
-    for folder in (
-        run,
-        run / "checkpoint",
-        run / "members",
-    ):  # these are looked into once they are known to be no links
+    for folder in (run, run / "checkpoint", run / "members"):  # looked into once they are known to be no links
         try:
             strange = [entry for entry in folder.iterdir() if not _is_plain(entry)]
         except (FileNotFoundError, NotADirectoryError):

@@ -4,12 +4,12 @@ import jax
 import numpy as np
 import pytest
 
-from tests.runs.small import copy_of, same_bits
+from tests.runs.small import contents, copy_of, same_bits
 from thalweg.archive import load, save
 from thalweg.errors import InputError
 from thalweg.runs.ensemble.combined import combined
 from thalweg.runs.loading import load as load_run
-from thalweg.runs.model import load_model, member_path, predict_inputs, save_model
+from thalweg.runs.model import load_model, member_name, member_path, predict_inputs, save_model
 from thalweg.runs.record import read_record
 
 
@@ -40,9 +40,13 @@ def test_an_ensemble_comes_back_as_it_was(three, tmp_path):
     assert all(one.fitted is back.fitted for one in back.others)  # which is prepared once for all
 
 
-def test_files_are_called_by_the_numbers_given(three, tmp_path):
+def test_members_that_lie_there_already_are_found_by_their_numbers(three, tmp_path):
+    (tmp_path / "members").mkdir()
+    for number, one in zip((2, 7), three.others, strict=True):
+        save_model(member_path(tmp_path, number), one._replace(run=member_name(three.run, number)))
+    before = contents(tmp_path)
     save_model(tmp_path / "m.safetensors", three, (2, 7))
-    assert sorted(path.name for path in (tmp_path / "members").iterdir()) == ["2.safetensors", "7.safetensors"]
+    assert {name: content for name, content in contents(tmp_path).items() if name in before} == before
     assert same_bits(load_model(tmp_path / "m.safetensors").others[1], three.others[1])
 
 
