@@ -32,6 +32,9 @@ def test_several_networks_predict_as_one(thalweg, words, tmp_path, flowers):
     page = (tmp_path / "runs" / "iris-1" / "report.html").read_text()
     assert 'id="folds"' in page and 'id="ensemble"' in page and "these 3 networks" in page
     assert thalweg("predict", "runs/iris-1", flowers / "iris.csv", "-o", "out.csv").exit == 0
+    opened = thalweg("evaluate", "runs/iris-1", "--test", "--json")
+    assert "On the test part that is" in opened.out + opened.err
+    assert [one["part"] for one in opened.facts["ensemble"]["gains"]] == ["test", "validation"]
     plain = thalweg("fit", *words, "--json")
     assert "ensemble" not in plain.facts and "folds" not in plain.facts
     both = thalweg("compare", "runs/iris-1", "runs/iris-2", "--json")
@@ -43,6 +46,11 @@ def test_several_networks_predict_as_one(thalweg, words, tmp_path, flowers):
     loud = thalweg("compare", "runs/iris-1", "runs/iris-2")
     assert "3 networks of" in loud.out and "settings that differ:" in loud.out + loud.err
     assert loud.out.count("validation rows") >= 1
+
+
+def test_a_fit_that_opens_the_test_part_tells_the_gain_there(thalweg, words):
+    said = thalweg("fit", *words, "--ensemble", 2, "--open-test")
+    assert said.exit == 0 and said.out.count("On the test part that is") == 1
 
 
 def test_ctrl_c_among_the_further_networks_keeps_those_that_ended(thalweg, words, monkeypatch):

@@ -51,10 +51,12 @@ def evaluate(
     from thalweg.cli.facts import remark_line, score_facts
     from thalweg.cli.telling import score_lines
     from thalweg.recipe import open_test
+    from thalweg.report.ensemble import gain_lines
     from thalweg.report.verdict import openings
     from thalweg.runs.evaluating import evaluate_file
 
     own = plugins.read()
+    gains: list[str] = []
     facts: dict[str, Any] = {"run": str(run), "test_time_flips": test_time_flips}
     if data is not None and not test:
         found = evaluate_file(run, data, parts=own, test_time_flips=test_time_flips)
@@ -66,8 +68,12 @@ def evaluate(
         moved = {"data": data, "test_data": test_data, "validation_data": validation_data}
         outcome = open_test(run, again=again, parts=own, test_time_flips=test_time_flips, **moved)
         scores = tuple(score for score in outcome.scores if score.part == "test")
+        gains = gain_lines(outcome.ensemble, "test")
+        facts |= {"ensemble": outcome.ensemble} if outcome.ensemble else {}
         facts |= {"task": outcome.task, "openings": outcome.openings, "report": str(run / "report.html")}
     for line in score_lines(scores):
+        voice.result(line)
+    for line in gains:
         voice.result(line)
     if test:
         voice.say(openings(facts["openings"]))

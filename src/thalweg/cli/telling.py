@@ -7,6 +7,7 @@ from thalweg.checks.result import CheckResult
 from thalweg.cli.voice import columns
 from thalweg.diagnosis.finding import Finding
 from thalweg.diagnosis.repair import Repair, repaired
+from thalweg.report.ensemble import gain_lines
 from thalweg.report.experiment import new_rows
 from thalweg.report.findings import MARKS, REPAIRED, ordered_checks, ordered_findings
 from thalweg.report.numbers import amount, metric_of, scored
@@ -32,6 +33,7 @@ def verdict_lines(outcome: Outcome) -> list[str]:
         judged.sentence,
         *(columns(compared) if compared else []),
         *(columns(others) if others else []),
+        *gain_lines(outcome.ensemble, "test"),
         *judged.details,
         *map(repair_line, outcome.repairs),
         *finding_lines(outcome.findings),

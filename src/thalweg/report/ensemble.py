@@ -41,10 +41,25 @@ def ensemble_lines(ensemble: EnsembleSummary) -> list[str]:
     first = f"{counted(len(ensemble.members), 'network')} predict together, by the mean of {_averaged(ensemble)}"
     return [
         f"{first}: validation {title} {score}.",
-        *(_gain(ensemble, one) for one in ensemble.gains),
+        *gain_lines(ensemble),
         *_calibrated(ensemble),
         *remarks,
     ]
+
+
+def gain_lines(ensemble: EnsembleSummary | None, part: str = "") -> list[str]:
+    """Return what an ensemble gains over the member that is best on the validation part.
+
+    Args:
+        ensemble: Of a run; None for none.
+        part: "validation" or "test"; "" for all that is known.
+
+    Returns:
+        A sentence a part; none of one network alone.
+    """
+    if ensemble is None or len(ensemble.members) < 2:
+        return []
+    return [_gain(ensemble, one) for one in ensemble.gains if part in ("", one.part)]
 
 
 def ensemble_view(ensemble: EnsembleSummary) -> EnsembleView:
