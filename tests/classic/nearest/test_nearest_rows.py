@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from thalweg.classic.nearest import nearest_rows as module
-from thalweg.classic.nearest.distances import DISTANCES, distance_of
+from thalweg.classic.nearest import candidates
+from thalweg.classic.nearest.distances import DISTANCES, distance_of, made
 from thalweg.classic.nearest.nearest_rows import nearest_rows
 from thalweg.errors import InputError
 
@@ -80,7 +80,7 @@ def test_memory_grows_with_pairs_and_not_with_pairs_times_columns(distance):
     of = [jax.ShapeDtypeStruct(shape, np.float32) for shape in ((queries, width), (queries,), (rows, width), (rows,))]
     fold = [jax.ShapeDtypeStruct((count,), np.int32) for count in (queries, rows)]
     given = (*of[:2], fold[0], *of[2:], fold[1])
-    program = module._nearest_of_tile.compiled().lower(*given, how=DISTANCES[distance], most=8).compile()
+    program = candidates._nearest_of_tile.compiled().lower(*given, fast=DISTANCES[distance].fast, most=8).compile()
     bytes_of_pairs = 4 * rows * queries
     assert program.memory_analysis().temp_size_in_bytes < 12 * bytes_of_pairs < 4 * rows * queries * width / 10
 
@@ -89,7 +89,7 @@ def test_the_bound_holds_what_32_bits_get_wrong():
     train, queries = (values.astype(np.float32).astype(np.float64) * 100 + 300 for values in drawn(400, 50, 300))
     for name, how in DISTANCES.items():
         middle = train.mean(axis=0)
-        a, b = how.made(queries, middle), how.made(train, middle)
+        a, b = made(how, queries, middle), made(how, train, middle)
         fast = np.asarray(how.fast(*map(jnp.asarray, (a.rows, a.size, b.rows, b.size))), np.float64)
         with jax.enable_x64(True):
             exact = np.asarray(how.exact(jnp.asarray(queries[:, None]), jnp.asarray(train[None])))
@@ -125,7 +125,7 @@ def test_whole_numbers_of_images_are_measured_exactly():
 def test_blocks_of_queries_change_nothing(monkeypatch):
     train, queries = drawn(200, 70)
     whole = nearest_rows(train, queries, 3)
-    monkeypatch.setattr(module, "QUERIES", 32)
+    monkeypatch.setattr(candidates, "QUERIES", 32)
     parts = nearest_rows(train, queries, 3)
     assert (whole.rows == parts.rows).all() and (whole.distance == parts.distance).all()
 

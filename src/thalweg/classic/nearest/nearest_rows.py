@@ -4,8 +4,12 @@ Blocks of queries are held against one tile of training rows after the other, so
 there are. The few candidates that are nearest in 32 bits are measured again in 64. Where the error bound of the 32 bits
 leaves room for a row that is no candidate, the query is measured against all rows in 64 bits: so the answer is that of
 exact arithmetic in 64 bits, with the row of the smaller index first where two are equally far.
+
+Wide rows that vary in few directions are looked for by their shadows first (`shadows`), which are narrow; all columns
+are needed only for queries whose neighbours the shadows do not settle.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -13,14 +17,16 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Num
 
-from thalweg.classic.nearest.distances import Distance, Made, distance_of
+from thalweg.classic.nearest.candidates import Candidates, merged, rows_of_tile
+from thalweg.classic.nearest.distances import Distance, Made, distance_of, fast_l2, made
+from thalweg.classic.nearest.shadows import directions, least, shadows
 from thalweg.errors import InputError
 from thalweg.platform import jit
 
 MEMORY = 2**28  # bytes of distances at a time
-QUERIES = 512  # in a block
 EXTRA = 8  # candidates beyond k, which prove that no other row is nearer
-_GROUP = 64  # columns of which the least is looked at first
+SHADOWED = 96  # candidates by shadows beyond twice k
+SPARED = 16  # times as many training rows as candidates, at least: otherwise shadows save no time
 _WIDE = 2**25  # numbers in 64 bits at a time
 
 
@@ -69,99 +75,137 @@ def nearest_rows(
     Source: CS231n notes, "Image Classification", "k - Nearest Neighbor Classifier". Error bounds: Higham, "Accuracy and
     Stability of Numerical Algorithms", section 3.1.
     """
-    how = distance_of(distance)
     _check(train, queries, k, train_fold, query_fold)
-    middle = train.mean(axis=0, dtype=np.float64)
-    made, asked = how.made(train, middle), how.made(queries, middle)
-    of_train, of_queries = _fold(train_fold, len(train), 0), _fold(query_fold, len(queries), 1)
+    sought = _Sought(
+        distance_of(distance),
+        train,
+        queries,
+        _fold(train_fold, len(train), 0),
+        _fold(query_fold, len(queries), 1),
+        train.mean(axis=0, dtype=np.float64),
+        k,
+        memory,
+    )
+    near, exact = np.zeros((len(queries), k), np.int64), np.zeros((len(queries), k))
+    left = np.arange(len(queries))
+    for way in (_by_shadows, _by_all_columns):
+        found = way(sought.of(left)) if len(left) else None
+        if found is not None:
+            near[left], exact[left], proved = found
+            left = left[~proved]
+    for row in left:
+        near[row], exact[row] = _by_64_bits(sought, int(row))
+    return Nearest(near, sought.how.final(np.maximum(exact, 0.0)), len(left))
+
+
+class _Sought(NamedTuple):
+    """What is asked."""
+
+    how: Distance
+    train: np.ndarray
+    queries: np.ndarray
+    train_fold: np.ndarray
+    query_fold: np.ndarray
+    middle: np.ndarray
+    k: int
+    memory: int
+
+    def of(self, some: np.ndarray) -> "_Sought":
+        """Ask for some of the queries."""
+        whole = len(some) == len(self.queries)
+        return self if whole else self._replace(queries=self.queries[some], query_fold=self.query_fold[some])
+
+
+# Neighbours (n, k), how far they are (n, k), and of which queries it is proved that no other row is nearer (n,).
+_Found = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _by_shadows(sought: _Sought) -> _Found | None:
+    """Find neighbours by narrow shadows of rows; None where these would save no time."""
+    how, train, queries, k = sought.how, sought.train, sought.queries, sought.k
+    most, first = 2 * k + SHADOWED, k + EXTRA
+    basis = directions(how, train, sought.middle) if len(train) > SPARED * most else None
+    if basis is None:
+        return None
+    width = basis.shape[1] + 1
+    found, norm, largest = _candidates(
+        sought, lambda rows: shadows(how, rows, sought.middle, basis), fast_l2, width, most
+    )
+    bound = least(how, found.value, width, norm, largest)
+    exact = np.full(bound.shape, np.inf)
+    exact[:, :first] = _measured(how, train, queries, found.rows[:, :first])
+    exact[np.isinf(found.value)] = np.inf
+    may = bound <= np.partition(exact, k - 1, axis=1)[:, k - 1 : k]  # be among the nearest
+    may[:, :first] = False
+    exact[may] = _measured_pairs(how, train, queries, np.nonzero(may)[0], found.rows[may])
+    near, exact = _in_order(found.rows, exact, k)
+    return near, exact, bound[:, -1] > exact[:, -1]
+
+
+def _by_all_columns(sought: _Sought) -> _Found:
+    """Find neighbours by all columns, in 32 bits."""
+    how, train, queries, k = sought.how, sought.train, sought.queries, sought.k
     most = min(k + EXTRA, len(train))
-    near, fast = _candidates(how, asked, of_queries, made, of_train, most, memory)
-    near, exact = _measured(how, train, queries, near, np.isinf(fast))
+    width = train.shape[1]
+    found, norm, largest = _candidates(sought, lambda rows: made(how, rows, sought.middle), how.fast, width, most)
+    lacking = np.isinf(found.value)
+    near, exact = _in_order(found.rows, np.where(lacking, np.inf, _measured(how, train, queries, found.rows)), k)
     # A row that is no candidate is at least as far as the last one, but for the error of 32 bits.
-    least = fast[:, -1] - how.error(train.shape[1], asked.norm, float(made.norm.max()))
-    doubtful = np.flatnonzero((least <= exact[:, k - 1]) & (most < len(train)) & np.isfinite(fast[:, -1]))
-    for row in doubtful:
-        allowed = np.flatnonzero(of_train != of_queries[row])
-        near[row, :k], exact[row, :k] = _nearest_of_all(how, train, queries[row], allowed, k)
-    return Nearest(near[:, :k], how.final(np.maximum(exact[:, :k], 0.0)), len(doubtful))
+    bound = found.value[:, -1] - how.error(width, norm, largest)
+    return near, exact, (bound > exact[:, -1]) | (most == len(train)) | lacking[:, -1]
+
+
+def _by_64_bits(sought: _Sought, row: int) -> tuple[np.ndarray, np.ndarray]:
+    """Find a query's neighbours by measuring all rows that it may have."""
+    allowed = np.flatnonzero(sought.train_fold != sought.query_fold[row])[None]
+    near, exact = _in_order(allowed, _measured(sought.how, sought.train, sought.queries[row][None], allowed), sought.k)
+    return near[0], exact[0]
 
 
 def _candidates(
-    how: Distance,
-    asked: Made,
-    asked_fold: np.ndarray,
-    made: Made,
-    fold: np.ndarray,
-    most: int,
-    memory: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows that are nearest in 32 bits, and how far they are, the nearest first."""
-    block = min(QUERIES, len(asked.rows))
-    tile = max(_GROUP, memory // (4 * max(block, made.rows.shape[1])) // _GROUP * _GROUP)
-    near = np.zeros((len(asked.rows), 0), np.int64)
-    fast = np.zeros((len(asked.rows), 0), np.float32)
-    for begin in range(0, len(made.rows), tile):  # each tile goes to the device once
-        part = slice(begin, begin + tile)
-        rows = tuple(map(jnp.asarray, (made.rows[part], made.size[part], fold[part])))
-        found = []
-        for first in range(0, len(asked.rows), block):
-            some = slice(first, first + block)
-            queries = tuple(map(jnp.asarray, (asked.rows[some], asked.size[some], asked_fold[some])))
-            found.append(_nearest_of_tile(*queries, *rows, how=how, most=most))
-        values, places = (np.concatenate([np.asarray(one[k]) for one in found]) for k in (0, 1))
-        fast = np.concatenate([fast, values], axis=1)
-        near = np.concatenate([near, places.astype(np.int64) + begin], axis=1)
-        order = np.argsort(fast, axis=1, kind="stable")[:, :most]
-        near, fast = np.take_along_axis(near, order, 1), np.take_along_axis(fast, order, 1)
-    return near, fast
+    sought: _Sought, cast: Callable[[np.ndarray], Made], fast: Callable[..., Array], width: int, most: int
+) -> tuple[Candidates, np.ndarray, float]:
+    """Return the rows that are nearest in 32 bits, the norms of the queries, and the largest of a row."""
+    asked, largest = cast(sought.queries), 0.0
+    found = Candidates(*(np.zeros((len(asked.rows), 0), kind) for kind in (np.int64, np.float32)))
+    step = rows_of_tile(sought.memory, len(asked.rows), width)
+    for begin in range(0, len(sought.train), step):
+        part = slice(begin, begin + step)
+        tile = cast(sought.train[part])
+        of_queries = (asked.rows, asked.size, sought.query_fold)
+        found = merged(found, fast, of_queries, (tile.rows, tile.size, sought.train_fold[part]), begin, most)
+        largest = max(largest, float(tile.norm.max()))
+    return found, asked.norm, largest
 
 
-def _nearest_of_tile_plainly(
-    queries: Array,
-    sizes: Array,
-    folds: Array,
-    rows: Array,
-    row_sizes: Array,
-    row_folds: Array,
-    how: Distance,
-    most: int,
-) -> tuple[Array, Array]:
-    """Return the nearest of a tile's rows.
-
-    Sorting all columns takes longer than measuring them. Every one of the nearest lies in one of the groups whose least
-    is among the nearest, so only the columns of these are sorted.
-    """
-    values = how.fast(queries, sizes, rows, row_sizes)
-    values = jnp.where(folds[:, None] == row_folds[None], jnp.inf, values)
-    missing = max(most, -(-len(rows) // _GROUP) * _GROUP) - len(rows)
-    missing += -(len(rows) + missing) % _GROUP
-    values = jnp.pad(values, ((0, 0), (0, missing)), constant_values=jnp.inf)
-    groups = values.reshape(len(values), -1, _GROUP)
-    _, chosen = jax.lax.top_k(-groups.min(axis=-1), min(most, groups.shape[1]))
-    picked = jnp.take_along_axis(groups, chosen[:, :, None], axis=1).reshape(len(values), -1)
-    columns = (chosen[:, :, None] * _GROUP + jnp.arange(_GROUP, dtype=chosen.dtype)[None, None]).reshape(
-        len(values), -1
-    )
-    least, place = jax.lax.top_k(-picked, most)
-    return -least, jnp.minimum(jnp.take_along_axis(columns, place, axis=1), len(rows) - 1)
+def _in_order(near: np.ndarray, exact: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the k nearest, the smaller index first of two that are equally far."""
+    order = np.lexsort((near, exact), axis=1)[:, :k]
+    return np.take_along_axis(near, order, 1), np.take_along_axis(exact, order, 1)
 
 
-_nearest_of_tile = jit(_nearest_of_tile_plainly, static=("how", "most"))
-
-
-def _measured(
-    how: Distance, train: np.ndarray, queries: np.ndarray, near: np.ndarray, lacking: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the candidates in their order by 64 bits, the smaller index first of two that are equally far."""
+def _measured(how: Distance, train: np.ndarray, queries: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """Return how far each query is from each of its rows, in 64 bits."""
     step = max(1, _WIDE // (near.shape[1] * train.shape[1]))
-    exact = []
+    exact = [np.zeros((0, near.shape[1]))]
     with jax.enable_x64(True):
         for begin in range(0, len(near), step):
             part = slice(begin, begin + step)
             exact.append(np.asarray(_exact(jnp.asarray(queries[part]), jnp.asarray(train[near[part]]), how=how)))
-    value = np.where(lacking, np.inf, np.concatenate(exact))
-    order = np.lexsort((near, value), axis=1)
-    return np.take_along_axis(near, order, 1), np.take_along_axis(value, order, 1)
+    return np.concatenate(exact)
+
+
+def _measured_pairs(
+    how: Distance, train: np.ndarray, queries: np.ndarray, query: np.ndarray, row: np.ndarray
+) -> np.ndarray:
+    """Return how far the queries and rows of these pairs are apart, in 64 bits."""
+    exact = np.zeros(len(query))
+    # In parts of one size, which are one program: the last one is filled up with pairs that were measured before.
+    step = min(max(1, _WIDE // train.shape[1]), 2 ** max(len(query) - 1, 0).bit_length())
+    for begin in range(0, len(query), step):
+        pair = np.arange(begin, begin + step) % len(query)
+        exact[pair] = _measured(how, train, queries[query[pair]], row[pair][:, None])[:, 0]
+    return exact
 
 
 def _exactly(queries: Array, near: Array, how: Distance) -> Array:
@@ -169,14 +213,6 @@ def _exactly(queries: Array, near: Array, how: Distance) -> Array:
 
 
 _exact = jit(_exactly, static=("how",))
-
-
-def _nearest_of_all(
-    how: Distance, train: np.ndarray, query: np.ndarray, allowed: np.ndarray, k: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return a query's nearest rows by measuring all of them in 64 bits."""
-    near, value = _measured(how, train, query[None], allowed[None], np.zeros((1, len(allowed)), bool))
-    return near[0, :k], value[0, :k]
 
 
 def _fold(given: np.ndarray | None, count: int, number: int) -> np.ndarray:

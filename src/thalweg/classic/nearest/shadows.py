@@ -1,0 +1,98 @@
+"""A few numbers of each row, between which rows are never farther apart than they are.
+
+Rows of images vary in few directions. Turned so that these come first, most of a distance is in the first few hundred
+columns; of all the others the length alone is kept. What is left of a distance is never more than the distance, so a
+row whose shadow is far is far, and only the few whose shadows are near need to be measured.
+"""
+
+import numpy as np
+from jaxtyping import Float, Num
+from sklearn.utils.extmath import randomized_svd
+
+from thalweg.classic.nearest.distances import Distance, Made, growth, parts
+
+LEFT = 0.03  # share of the squared lengths that the directions may leave out
+NARROWER = 8  # times fewer columns than rows have, at least: otherwise shadows save no time
+STEP = 64  # columns
+SAMPLE = 4096  # rows that the directions are found from
+_FORMED = 2e-6  # error of a shadow, relative to its row: of 32 bits, and of a length from a difference of squares
+
+
+def directions(
+    how: Distance, train: Num[np.ndarray, "m d"], middle: Float[np.ndarray, " d"]
+) -> Float[np.ndarray, "d s"] | None:
+    """Return orthonormal directions that have most of what rows differ in.
+
+    Args:
+        how: The distance.
+        train: The training rows.
+        middle: Their mean.
+
+    Returns:
+        As few as leave out 3% of the squared lengths of a sample at most, in steps of 64; None where that takes more
+        than an eighth of the columns, or where nothing is known of the distance of shadows.
+    """
+    most = train.shape[1] // NARROWER // STEP * STEP
+    if not how.squares or most < STEP or len(train) < 2 * most:
+        return None
+    sample = np.linspace(0, len(train) - 1, min(SAMPLE, len(train))).astype(np.int64)
+    wide = how.wide(train[sample], middle).astype(np.float32)
+    _, values, found = randomized_svd(wide, most, n_iter=2, random_state=0)  # pyright: ignore[reportArgumentType]
+    left = 1 - np.cumsum(values.astype(np.float64) ** 2) / max(float(np.square(wide, dtype=np.float64).sum()), 1e-300)
+    enough = np.flatnonzero(left <= LEFT)
+    if not len(enough):
+        return None
+    count = -(-(int(enough[0]) + 1) // STEP) * STEP
+    return np.linalg.qr(found[:count].T.astype(np.float64))[0]
+
+
+def shadows(
+    how: Distance,
+    rows: Num[np.ndarray, "n d"],
+    middle: Float[np.ndarray, " d"],
+    basis: Float[np.ndarray, "d s"],
+) -> Made:
+    """Cast shadows of rows.
+
+        z = (Q'x, |x - Q Q'x|),    |z_a - z_b| <= |a - b|
+
+    Args:
+        how: The distance.
+        rows: Any rows.
+        middle: The mean of the training rows.
+        basis: Q, orthonormal columns.
+
+    Returns:
+        The shadows: along each direction, and in the last column the length of what no direction has.
+
+    Source: the inequality of the triangle, for what the directions have and for what they leave.
+    """
+    made = np.empty((len(rows), basis.shape[1] + 1), np.float32)
+    norm = np.empty(len(rows))
+    for part in parts(rows):
+        wide = how.wide(rows[part], middle)
+        along = wide @ basis
+        whole = np.einsum("nd,nd->n", wide, wide)
+        rest = np.sqrt(np.maximum(whole - np.einsum("ns,ns->n", along, along), 0.0))
+        made[part, :-1], made[part, -1], norm[part] = along, rest, np.sqrt(whole)
+    return Made(made, np.einsum("ns,ns->n", made, made), norm)
+
+
+def least(
+    how: Distance, squares: Float[np.ndarray, "n c"], width: int, norm: Float[np.ndarray, " n"], largest: float
+) -> Float[np.ndarray, "n c"]:
+    """Return what a distance is at least, from the squared distance of shadows in 32 bits.
+
+    Args:
+        how: The distance.
+        squares: Squared distances, as `fast_l2` gives them.
+        width: Columns of the shadows.
+        norm: Lengths of the queries.
+        largest: Length of the longest training row.
+
+    Returns:
+        Bounds on the scale of `how.exact`, float64.
+    """
+    both = (norm + largest)[:, None]
+    surely = np.sqrt(np.maximum(squares.astype(np.float64) - growth(width) * np.square(both), 0.0)) - _FORMED * both
+    return how.squares * np.square(np.maximum(surely, 0.0))
