@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits, load_iris
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LassoCV, LogisticRegression
 from sklearn.metrics import accuracy_score, balanced_accuracy_score
+from sklearn.model_selection import KFold
 from sklearn.neighbors import KNeighborsClassifier
 
 from tests.checks.prepared import from_arrays
 from thalweg.classic import models
 from thalweg.classic.baselines import _candidates, baselines
 from thalweg.classic.models import Examples
-from thalweg.classic.rows import DISTANCE_WORK, LINEAR_WORK, MOST, SOLVER_WORK
+from thalweg.classic.rows import DISTANCE_WORK, LASSO_WORK, LINEAR_WORK, MOST, SOLVER_WORK
 
 
 def parts(prepared):
@@ -98,13 +99,87 @@ def test_a_slow_machine_changes_nothing_but_the_times(monkeypatch):
     assert [b._replace(seconds=0.0) for b in slow] == [b._replace(seconds=0.0) for b in quick]
 
 
+def test_a_lasso_looks_at_what_counts_alone():
+    random = np.random.default_rng(0)
+    x = random.normal(size=(400, 12))
+    y = 2 * x[:, 3] - x[:, 7] + 0.1 * random.normal(size=400)
+    weight = np.where(np.arange(400) < 200, 1.0, 2.0)
+    train = Examples(x[:300], y[:300, None], weight[:300], 0)
+    found = models.lasso(train, x[300:])
+    folds = KFold(3, shuffle=True, random_state=0)
+    theirs = LassoCV(alphas=20, cv=folds).fit(x[:300], y[:300], weight[:300])
+    np.testing.assert_allclose(found.values[:, 0], theirs.predict(x[300:]), rtol=1e-6)
+    used = int(np.count_nonzero(theirs.coef_))
+    assert 2 <= used < 12 and found.remark == f"looks at {used} of 12 inputs"
+
+
+@pytest.mark.parametrize(
+    ("y", "told"), [(np.arange(5.0), "too few rows"), (np.ones(60), "one amount only among its rows")]
+)
+def test_a_lasso_of_rows_that_tell_nothing_is_the_mean(y, told):
+    train = Examples(np.random.default_rng(1).normal(size=(len(y), 2)), y[:, None], np.ones(len(y)), 0)
+    found = models.lasso(train, np.zeros((3, 2)))
+    assert found.remark == told
+    np.testing.assert_allclose(found.values, np.full((3, 1), y.mean()))
+
+
+def test_amounts_have_both_penalties_by_name():
+    x = np.random.default_rng(2).normal(size=(200, 3))
+    prepared = from_arrays(x, x[:, :1] + 0.0)
+    found = by_name(prepared, task="regression", metric="r2")
+    assert list(found) == ["mean", "ridge regression (L2)", "lasso (L1)", "k nearest neighbours (k = 5)"]
+    assert found["lasso (L1)"].score > 0.99 and found["ridge regression (L2)"].score > 0.99
+    _, _, lasso, _ = _candidates("regression", 1001, 1, 60_000, 10_000)
+    assert lasso.reason == "left out: more than 1,000 inputs"
+    _, _, lasso, _ = _candidates("regression", 1000, 1, 60_000, 10_000)
+    assert not lasso.reason and lasso.rows == LASSO_WORK / 1000
+
+
+def stripes(count, side=16):
+    """Images of upright and of level stripes, at any place and of any strength: pixels alone tell little."""
+    random = np.random.default_rng(3)
+    y = np.arange(count) % 2
+    waves = np.sin(np.arange(side) * 1.2 + random.uniform(0, 6.28, (count, 1))) * random.uniform(20, 90, (count, 1))
+    level = np.broadcast_to(waves[:, :, None], (count, side, side))
+    images = np.where(y[:, None, None] == 1, level, level.transpose(0, 2, 1)) + 128
+    return images.astype(np.uint8)[..., None], y
+
+
+def test_of_images_their_gradients_are_asked_too():
+    images, y = stripes(240)
+    prepared = from_arrays(images.reshape(240, -1), y)
+    settings = {"task": "classes", "metric": "accuracy", "seed": 0}
+    without, found = ({b.name: b for b in baselines(prepared, **settings, images=given)} for given in (None, images))
+    assert list(found) == [*without, "linear on image features"]
+    best = found["linear on image features"]
+    assert best.score == 1.0 and best.rows == len(prepared.split.train)
+    assert without["linear"].score < 0.8  # than which chance alone would be 0.5
+
+
+def test_small_images_have_no_gradients_in_cells():
+    images, y = stripes(60, side=15)
+    prepared = from_arrays(images.reshape(60, -1), y)
+    found = baselines(prepared, task="classes", metric="accuracy", seed=0, images=images)[-1]
+    assert (found.name, found.remark) == ("linear on image features", "left out: images of less than 16 x 16 pixels")
+    assert np.isnan(found.score)
+
+
+def test_features_are_made_of_few_images(monkeypatch):
+    monkeypatch.setattr("thalweg.classic.baselines.FEATURE_WORK", 16 * 16 * 100)
+    images, y = stripes(400)
+    prepared = from_arrays(images.reshape(400, -1), y)
+    found = baselines(prepared, task="classes", metric="accuracy", seed=0, images=images)[-1]
+    assert found.rows == 100 and found.remark.startswith("scored on 50 of ")
+
+
 @pytest.mark.parametrize("inputs", [1, 784, 3072, 200_000])
 @pytest.mark.parametrize("outputs", [1, 2, 10, 1000])
 def test_the_work_is_bounded_by_the_sizes_alone(inputs, outputs):
-    _, line, near = _candidates("regression" if outputs == 1 else "classes", inputs, outputs, 60_000, 10_000)
+    _, line, *lasso, near = _candidates("regression" if outputs == 1 else "classes", inputs, outputs, 60_000, 10_000)
     rows = min(line.rows, MOST)
     if outputs == 1:
         assert rows * inputs * min(rows, inputs) <= SOLVER_WORK * (1 + 1e-9)
+        assert lasso[0].rows * inputs <= LASSO_WORK * (1 + 1e-9)
     else:
         assert rows * inputs * outputs <= LINEAR_WORK * (1 + 1e-9)
     assert min(near.rows, MOST) * min(10_000, near.scored) * inputs <= DISTANCE_WORK * (1 + 1e-9)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 class Baseline(NamedTuple):
     """A classic model's score beside the network's."""
 
-    name: str  # "majority class", "linear", "k nearest neighbours (k = 5)"
+    name: str  # "majority class", "linear", "lasso (L1)", "k nearest neighbours (k = 5)"
     score: float  # by the run's metric, on the same rows as the network's
     rows: int  # training rows it was fitted on
     seconds: float

@@ -8,8 +8,19 @@ import numpy as np
 
 from thalweg.classic import attributes
 from thalweg.classic.baseline import Baseline
-from thalweg.classic.models import NEIGHBOURS, Examples, Predicted, blind, linear, neighbours
-from thalweg.classic.rows import DISTANCE_WORK, LINEAR_WORK, MOST, MOST_FITS, SOLVER_WORK, chosen
+from thalweg.classic.image_features import ON_FEATURES, linear_on_features, why_not
+from thalweg.classic.models import NEIGHBOURS, Examples, Predicted, blind, lasso, linear, neighbours
+from thalweg.classic.rows import (
+    DISTANCE_WORK,
+    FEATURE_WORK,
+    LASSO_WORK,
+    LINEAR_WORK,
+    MOST,
+    MOST_FITS,
+    MOST_LASSO_INPUTS,
+    SOLVER_WORK,
+    chosen,
+)
 from thalweg.train.evaluate import TOP, Sums, among_first
 from thalweg.train.prepare import Prepared
 from thalweg.train.scores import score_of
@@ -21,13 +32,17 @@ class _Candidate(NamedTuple):
     rows: float  # to fit on at most
     scored: float  # validation rows at most
     blind: bool = False  # looks at no input
+    images: bool = False  # looks at the images as they were read
     reason: str = ""  # for which it is left out
 
 
-def baselines(prepared: Prepared, *, task: str, metric: str, seed: int) -> tuple[Baseline, ...]:
+def baselines(
+    prepared: Prepared, *, task: str, metric: str, seed: int, images: np.ndarray | None = None
+) -> tuple[Baseline, ...]:
     """Fit classic models on the training rows and score them on the validation rows.
 
-    They see the preprocessed inputs that the network sees, flattened. All are fitted on 20,000 rows at most, on
+    They see the preprocessed inputs that the network sees, flattened; of images one more looks at the colours and the
+    gradients of the images themselves. All are fitted on 20,000 rows at most, on
     fewer where inputs are so many that a fit would take more than seconds. Rows, inputs and outputs alone settle how
     many, never the clock: a run ends with the same verdict on a busy machine.
 
@@ -36,9 +51,11 @@ def baselines(prepared: Prepared, *, task: str, metric: str, seed: int) -> tuple
         task: "classes", "regression" or "attributes".
         metric: A name in `train.scores.METRICS`; the errors are in the unit of the data.
         seed: Draws the rows where not all are used.
+        images: uint8 (n, height, width, channels), as they were read; None where the examples are none.
 
     Returns:
-        The blind guess, the linear model, the nearest neighbours. The score is NaN, and the remark says why,
+        The blind guess; logistic regression, or ridge regression and lasso; the nearest neighbours; for classes of
+        images a linear model on features. The score is NaN, and the remark says why,
         for one that was left out.
 
     Raises:
@@ -49,11 +66,15 @@ def baselines(prepared: Prepared, *, task: str, metric: str, seed: int) -> tuple
     classes = int(prepared.y.max()) + 1 if task == "classes" else 0
     outputs = prepared.y.shape[1] if task == "attributes" else max(classes, 1)
     results = []
-    for candidate in _candidates(task, x.shape[1], outputs, len(split.train), len(split.validation)):
+    found = _candidates(task, x.shape[1], outputs, len(split.train), len(split.validation))
+    if images is not None and task == "classes":
+        found = (*found, _of_images(images, outputs))
+    for candidate in found:
         train = chosen(split.train, min(candidate.rows, MOST), seed=seed)
         scored = chosen(split.validation, candidate.scored, seed=seed)
         # The blind guess looks at no input: it needs no copy of them, and can do with any.
-        fitted_x, scored_x = (x[rows, :0] if candidate.blind else x[rows] for rows in (train, scored))
+        seen = images if candidate.images and images is not None else x[:, :0] if candidate.blind else x
+        fitted_x, scored_x = seen[train], seen[scored]
         reason = candidate.reason or _reason(fitted_x, scored_x)
         if reason:
             results.append(Baseline(candidate.name, float("nan"), 0, 0.0, reason))
@@ -83,11 +104,26 @@ def _candidates(task: str, inputs: int, outputs: int, train: int, scored: int) -
             _Candidate("linear", attributes.linear, work, many, reason=reason),
             _Candidate(nearest, attributes.neighbours, near, MOST),
         )
+    if task == "regression":
+        wide = f"left out: more than {MOST_LASSO_INPUTS:,} inputs" if inputs > MOST_LASSO_INPUTS else ""
+        return (
+            _Candidate("mean", blind, MOST, many, blind=True),
+            _Candidate("ridge regression (L2)", linear, work, many),
+            _Candidate("lasso (L1)", lasso, LASSO_WORK / inputs, many, reason=wide),
+            _Candidate(nearest, neighbours, near, MOST),
+        )
     return (
-        _Candidate("mean" if task == "regression" else "majority class", blind, MOST, many, blind=True),
+        _Candidate("majority class", blind, MOST, many, blind=True),
         _Candidate("linear", linear, work, many),
         _Candidate(nearest, neighbours, near, MOST),
     )
+
+
+def _of_images(images: np.ndarray, outputs: int) -> _Candidate:
+    numbers = int(np.prod(images.shape[1:]))
+    rows = min(FEATURE_WORK / numbers, LINEAR_WORK / (numbers * outputs))  # features are fewer than pixels
+    scored = FEATURE_WORK / 2 / numbers
+    return _Candidate(ON_FEATURES, linear_on_features, rows, scored, images=True, reason=why_not(images))
 
 
 def _reason(train: np.ndarray, scored: np.ndarray) -> str:

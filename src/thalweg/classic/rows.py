@@ -8,6 +8,9 @@ MOST_FITS = 100  # models of one answer each: a fit takes some milliseconds howe
 # Each is about a second on two cores, two or three where they have other work too.
 LINEAR_WORK = 5e7  # rows x inputs x outputs: a hundred iterations
 SOLVER_WORK = 5e10  # rows x inputs x the smaller of the two: a dense solve
+LASSO_WORK = 2e6  # rows x inputs: a path of strengths in each fold
+MOST_LASSO_INPUTS = 1000
+FEATURE_WORK = 1e7  # rows x pixels x channels: of images that features are made of
 DISTANCE_WORK = 5e10  # fitted rows x scored rows x inputs
 
 

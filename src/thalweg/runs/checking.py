@@ -106,4 +106,5 @@ def simple_models(record: Record, source: Source, prepared: Prepared, say: Say) 
         Their scores.
     """
     say("fitting simple models on the same rows, to hold the network against")
-    return baselines(prepared, task=source.task.kind, metric=record.metric, seed=record.seed)
+    images = source.inputs if source.kind == "image" and isinstance(source.inputs, np.ndarray) else None
+    return baselines(prepared, task=source.task.kind, metric=record.metric, seed=record.seed, images=images)
