@@ -12,8 +12,8 @@ from thalweg.lab.diagrams import diagrams
 
 NAMES = [
     "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual",
-    "random-against-grid", "baby-sitting", "race", "ring", "segmentation", "sliding-window", "half-planes", "graph",
-    "diagrams",
+    "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "race", "ring", "segmentation",
+    "sliding-window", "half-planes", "graph", "diagrams",
 ]  # fmt: skip
 
 
@@ -136,6 +136,35 @@ def test_the_procedure_on_a_set_of_the_users(thalweg, tmp_path, monkeypatch):
     assert said.out.startswith("going through the procedure with 500 images")
     thalweg("lab", "baby-sitting", "mine")
     assert asked[1] == (Path("mine"), 0, ROWS, TRIALS)
+
+
+def test_linear_classifiers_of_a_set_of_the_users(thalweg, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = []
+
+    def short(data, seed, *, rows, tries):
+        asked.append((data, seed, rows, tries))
+        return diagrams(seed)._replace(name="linear-classifiers")
+
+    monkeypatch.setattr("thalweg.lab.linear_classifiers.linear_classifiers", short)
+    said = thalweg("lab", "linear-classifiers", "mine", "--rows", "500", "--tries", "9", "--seed", "5")
+    assert (said.exit, asked) == (0, [(Path("mine"), 5, 500, 9)])
+    assert said.out.startswith("guessing and training linear classifiers of 500 images")
+    assert (tmp_path / "linear-classifiers.html").is_file()
+
+
+def test_k_of_a_set_of_the_users(thalweg, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = []
+
+    def short(data, seed, *, rows):
+        asked.append((data, seed, rows))
+        return diagrams(seed)._replace(name="choose-k")
+
+    monkeypatch.setattr("thalweg.lab.choose_k.choose_k_of_images", short)
+    said = thalweg("lab", "choose-k", "mine", "--rows", "500", "--seed", "5")
+    assert (said.exit, asked) == (0, [(Path("mine"), 5, 500)]) and (tmp_path / "choose-k.html").is_file()
+    assert said.out.startswith("measuring distances between 500 images")
 
 
 def test_the_procedure_needs_images_and_enough_of_them(thalweg, tmp_path, monkeypatch):

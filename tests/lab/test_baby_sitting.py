@@ -17,9 +17,10 @@ from thalweg.lab import baby_sitting_runs as runs
 from thalweg.lab.baby_sitting import baby_sitting, sheet_of
 from thalweg.lab.baby_sitting_figures import told
 from thalweg.lab.baby_sitting_runs import COARSE, FINE, PAST, RATE, STRENGTH, Course, Searched, run_rates, search_ranges
-from thalweg.lab.baby_sitting_start import Begun, ground_of_images, load_images, look_at_start
+from thalweg.lab.baby_sitting_start import Begun, ground_of_images, look_at_start
 from thalweg.lab.baby_sitting_tables import Done
 from thalweg.lab.sheet_page import render_sheet
+from thalweg.lab.small_photographs import load_images
 from thalweg.search.record import Proposal, TrialRecord
 
 

@@ -22,6 +22,8 @@ PAGES = {
     "residual": "what shortcuts do for the gradients and the training of networks of 20 and of 56 layers",
     "random-against-grid": "why random trials find better settings than a grid where few settings matter",
     "baby-sitting": "the notes' whole procedure on CIFAR-10: first losses, 20 images by heart, rates, searches",
+    "linear-classifiers": "templates of CIFAR-10's classes: guessed, learned by two losses, and on edges and colours",
+    "choose-k": "how many neighbours to ask on CIFAR-10, by two distances, in five folds",
     "race": "every update rule on a valley, a saddle and Beale's surface, step by step",
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
     "segmentation": "a photograph, or a picture of yours, in 2, 4 and 8 clusters of pixels by k-means",
@@ -45,7 +47,7 @@ def lab(*, sort_key: int) -> App:
     app.default(list_pages)
     experiments = (
         *(spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, random_against_grid, baby_sitting),
-        *(race, ring, segmentation, sliding_window, half_planes, graph, diagrams),
+        *(linear_classifiers, choose_k, race, ring, segmentation, sliding_window, half_planes, graph, diagrams),
     )
     for experiment in experiments:
         app.command(experiment)
@@ -186,6 +188,41 @@ def baby_sitting(
 
     voice.say(f"going through the procedure with {rows:,} images; 10,000 take a minute or two")
     return told(experiment(data, seed, rows=rows, trials=trials), out, voice)
+
+
+def linear_classifiers(
+    data: Annotated[Path, Parameter(help="The folder of CIFAR-10's binary files, data_batch_1.bin and so on.")],
+    *,
+    rows: Annotated[int, Parameter(converter=whole, help="Training images to use; the set has 50,000.")] = 10_000,
+    tries: Annotated[int, Parameter(converter=whole, help="Weights to guess, and steps.")] = 1000,
+    seed: Seed = 0,
+    out: Out = None,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+) -> Ending:
+    """Guess linear classifiers of CIFAR-10, then train them by two losses, on pixels and on features."""
+    machine.prepare()
+    from thalweg.lab.linear_classifiers import linear_classifiers as experiment
+
+    voice.say(f"guessing and training linear classifiers of {rows:,} images; 10,000 take a minute or two")
+    return told(experiment(data, seed, rows=rows, tries=tries), out, voice)
+
+
+def choose_k(
+    data: Annotated[Path, Parameter(help="The folder of CIFAR-10's binary files, data_batch_1.bin and so on.")],
+    *,
+    rows: Annotated[int, Parameter(converter=whole, help="Training images to use; the set has 50,000.")] = 10_000,
+    seed: Seed = 0,
+    out: Out = None,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+) -> Ending:
+    """Cross-validate the number of neighbours to ask about CIFAR-10's images, by L1 and by L2."""
+    machine.prepare()
+    from thalweg.lab.choose_k import choose_k_of_images as experiment
+
+    voice.say(f"measuring distances between {rows:,} images; of 10,000 it takes half a minute")
+    return told(experiment(data, seed, rows=rows), out, voice)
 
 
 def race(*, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:

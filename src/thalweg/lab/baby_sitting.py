@@ -24,7 +24,6 @@ from thalweg.lab.baby_sitting_start import (
     STRONG,
     UNITS,
     ground_of_images,
-    load_images,
     look_at_start,
 )
 from thalweg.lab.baby_sitting_tables import (
@@ -38,6 +37,7 @@ from thalweg.lab.baby_sitting_tables import (
     steps_table,
 )
 from thalweg.lab.sheet import Claim, Sheet, between
+from thalweg.lab.small_photographs import load_images
 from thalweg.report.figures.rates import rate_figures
 from thalweg.report.numbers import amount
 

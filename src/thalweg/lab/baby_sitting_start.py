@@ -1,6 +1,5 @@
 """The notes' network on CIFAR-10, and what comes before its training: centred pixels, first losses, 20 images."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import jax
@@ -14,12 +13,9 @@ from thalweg.checks.result import CheckResult
 from thalweg.checks.some_rows import some_rows
 from thalweg.checks.tiny_set import pick_tiny
 from thalweg.checks.tolerances import FIRST_LOSS_ROWS, TINY_LOSS
-from thalweg.data.arrays import from_encoded
-from thalweg.data.cifar import read_cifar
 from thalweg.data.source import Source
 from thalweg.data.split import split_source
 from thalweg.diagnosis.attempts import Ground
-from thalweg.errors import InputError
 from thalweg.experiment import Experiment, Training
 from thalweg.initializers.small_normal import SmallNormal
 from thalweg.keys import root
@@ -41,7 +37,6 @@ UNITS, BATCH = 50, 100
 SPREAD = 1e-4  # standard deviation of the first weights
 STRONG = 1000.0  # the penalty that is to raise the first loss
 WEAK = 1e-6  # the one that training begins with
-FEWEST = 100  # images; of fewer no part says anything
 VALIDATION, SHARE = 1000, 5  # images to score on, and at most one in so many
 WATCHED = 1000  # training images that are scored, too
 
@@ -56,35 +51,6 @@ class Begun(NamedTuple):
     tiny: CheckResult  # whether some images are learned by heart
     fitted: Fitted
     images: int  # that were to be learned
-
-
-def load_images(folder: Path, rows: int, *, seed: int) -> Source:
-    """Load training images of CIFAR-10, some of them where there are more.
-
-    Args:
-        folder: With the set's binary files.
-        rows: How many at most; at least 100.
-        seed: Draws them.
-
-    Returns:
-        The images in their order.
-
-    Raises:
-        InputError: If fewer than 100 are wanted or there, or the files cannot be read.
-    """
-    root(seed)
-    if rows < FEWEST:
-        raise InputError(f"--rows must be at least {FEWEST}, so that there is something to learn from; got {rows}.")
-    if not folder.is_dir():
-        raise InputError(f"{folder} is no folder. Give the one of CIFAR-10's binary files, such as data_batch_1.bin.")
-    source = read_cifar(folder)
-    count = len(source.targets)
-    if count < FEWEST:
-        raise InputError(f"{folder} holds {count} training images; at least {FEWEST} are needed. Use the whole set.")
-    if count <= rows:
-        return source
-    kept = np.sort(np.random.default_rng([seed, 1]).choice(count, rows, replace=False))
-    return from_encoded(np.asarray(source.inputs)[kept], source.targets[kept], source.task, name=source.name)
 
 
 def experiment_of(classes: int, *, rate: float, strength: float = WEAK, epochs: int = 1) -> Experiment:
