@@ -12,6 +12,10 @@ from thalweg.cli.machine import ALL_OF_IT, Machine
 from thalweg.cli.options import whole
 from thalweg.cli.voice import ALOUD, Voice
 
+# What the pages on CIFAR-10 have in common.
+Photographs = Annotated[Path, Parameter(help="The folder of CIFAR-10's binary files, data_batch_1.bin and so on.")]
+Rows = Annotated[int, Parameter(converter=whole, help="Training images to use; the set has 50,000.")]
+
 PAGES = {
     "spiral": "the case study: a softmax classifier and a small network on three arms of points",
     "ten-layers": "what initial weights do to activations and gradients in ten layers of 500 units",
@@ -171,9 +175,9 @@ def random_against_grid(
 
 
 def baby_sitting(
-    data: Annotated[Path, Parameter(help="The folder of CIFAR-10's binary files, data_batch_1.bin and so on.")],
+    data: Photographs,
     *,
-    rows: Annotated[int, Parameter(converter=whole, help="Training images to use; the set has 50,000.")] = 10_000,
+    rows: Rows = 10_000,
     trials: Annotated[
         int, Parameter(converter=whole, help="Of each of the two finer searches; the coarse one has twice as many.")
     ] = 16,
@@ -191,9 +195,9 @@ def baby_sitting(
 
 
 def linear_classifiers(
-    data: Annotated[Path, Parameter(help="The folder of CIFAR-10's binary files, data_batch_1.bin and so on.")],
+    data: Photographs,
     *,
-    rows: Annotated[int, Parameter(converter=whole, help="Training images to use; the set has 50,000.")] = 10_000,
+    rows: Rows = 10_000,
     tries: Annotated[int, Parameter(converter=whole, help="Weights to guess, and steps.")] = 1000,
     seed: Seed = 0,
     out: Out = None,
@@ -209,9 +213,9 @@ def linear_classifiers(
 
 
 def choose_k(
-    data: Annotated[Path, Parameter(help="The folder of CIFAR-10's binary files, data_batch_1.bin and so on.")],
+    data: Photographs,
     *,
-    rows: Annotated[int, Parameter(converter=whole, help="Training images to use; the set has 50,000.")] = 10_000,
+    rows: Rows = 10_000,
     seed: Seed = 0,
     out: Out = None,
     machine: Machine = ALL_OF_IT,

@@ -107,8 +107,8 @@ def _ask(source: Source, distance: str, seed: int) -> Asked:
 def _words(rows: int) -> tuple[str, ...]:
     return (
         "A new image gets the class that most of its k nearest training images have. How near two images are is the "
-        "sum of the differences of their pixels (L1), or the root of the sum of their squares (L2): nothing is learned, "
-        "and nothing is known of what pixels mean.",
+        "sum of the differences of their pixels (L1), or the root of the sum of their squares (L2): nothing is "
+        "learned, and nothing is known of what pixels mean.",
         f"Of {count(rows)} images some are set aside. The others are parted into five folds; the neighbours of each "
         "are sought among the other four folds, and what the k nearest say is scored, for every k. All that takes the "
         "distances once: the 5 nearest are the first of the 100 nearest. Then the best k is asked about the images "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from thalweg.lab.gallery import Gallery, Plate, plate
+from thalweg.lab.gallery import Gallery, plate
 from thalweg.lab.linear_classifiers_runs import Classifier, Guesses
 from thalweg.monitors.picture import around_grey
 from thalweg.report.figures.style import Figure, axis, layout, line
@@ -23,12 +23,13 @@ def templates_gallery(title: str, says: str, templates: np.ndarray, names: tuple
         The pictures.
     """
     pixels = around_grey(templates)
-    return Gallery(title, says, tuple(_plate(one, name) for one, name in zip(pixels, names, strict=True)))
-
-
-def _plate(pixels: np.ndarray, name: str) -> Plate:
-    return plate(
-        pixels, name, "Bright where much of a colour speaks for the class, dark where it speaks against.", zoom=3
+    return Gallery(
+        title,
+        says,
+        tuple(
+            plate(one, name, f"What speaks for {name}, and what against it.", zoom=3)
+            for one, name in zip(pixels, names, strict=True)
+        ),
     )
 
 
