@@ -178,7 +178,7 @@ def _galleries(guesses: dict[str, Guesses], pixels: dict[str, Classifier], names
     shown = [
         (
             f"What the {NAMES[name]} looks for",
-            "Each class's weights as colours: bright where much of one speaks for the class, dark where it speaks against.",
+            "Weights as colours: bright where much of one speaks for the class, dark where it speaks against.",
             one.templates,
         )
         for name, one in pixels.items()
