@@ -9,10 +9,11 @@ environment, so it works when JAX was started before this library and touches no
 
 import functools
 from collections.abc import Callable
-from typing import Any, no_type_check
+from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.core import Tracer
 from jaxlib import version as jaxlib_version
 
@@ -48,7 +49,7 @@ def jit(function: Callable[..., Any], *, static: tuple[str, ...] = ()) -> Callab
     @functools.wraps(function)
     def call(*args, **kwargs):
         # JAX takes compiler options for a whole program only, never for a part of one.
-        whole = jax.tree.all(jax.tree.map(_concrete, (args, kwargs))) and _concrete(_here())
+        whole = not any(isinstance(leaf, Tracer) for leaf in jax.tree.leaves((args, kwargs))) and not _tracing()
         return compiled()(*args, **kwargs) if whole else function(*args, **kwargs)
 
     call.compiled = compiled  # type: ignore[attr-defined]
@@ -57,9 +58,8 @@ def jit(function: Callable[..., Any], *, static: tuple[str, ...] = ()) -> Callab
 
 def backend() -> str:
     """Return where arrays go ("cpu", "gpu"): a user may have chosen the CPU of a machine with a GPU."""
-    with jax.ensure_compile_time_eval():  # it is asked while a program is traced, too
-        (device,) = _here().devices()
-    return device.platform
+    chosen = jax.config.jax_default_device  # to make an array and look where it went takes a thousand times longer
+    return jax.default_backend() if chosen is None else getattr(chosen, "platform", chosen)
 
 
 def compiles(function: Callable[..., Any]) -> int:
@@ -114,10 +114,9 @@ def reduction_error(options: dict[str, str] | None) -> float:
     return float(jnp.max(jnp.abs(summed(matrix, rows) - right) / jnp.maximum(right, 1.0)))
 
 
-def _here() -> jax.Array:
-    return jnp.zeros(())  # where JAX works now; a tracer while another function is being compiled
+def _tracing() -> bool:
+    """Say whether another function is being compiled: then what this gives is a tracer."""
+    return isinstance(_nought(), Tracer)
 
 
-@no_type_check  # called for every leaf of every call: a checker's wrapper would cost more
-def _concrete(leaf: Any) -> bool:
-    return not isinstance(leaf, Tracer)
+_nought = jax.jit(lambda: np.float32(0))  # compiled, it is there at once; an array made anew is not

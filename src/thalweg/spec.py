@@ -125,10 +125,16 @@ def spec(cls: type[T]) -> type[T]:
             _check_field(made, name, value)
         generated(self, *args, **kwargs)
 
-    @typing.no_type_check  # JAX calls these two without end: a checker's wrapper would cost more than the call
+    keys = tuple(map(jax.tree_util.GetAttrKey, leaves))
+
+    @typing.no_type_check  # JAX calls these three without end: a checker's wrapper would cost more than the call
     def flatten(self):
-        children = [(jax.tree_util.GetAttrKey(name), getattr(self, name)) for name in leaves]
-        return children, tuple(getattr(self, name) for name in fixed)
+        return [getattr(self, name) for name in leaves], tuple([getattr(self, name) for name in fixed])
+
+    @typing.no_type_check
+    def flatten_with_keys(self):
+        children, structure = flatten(self)
+        return list(zip(keys, children, strict=True)), structure
 
     @typing.no_type_check
     def unflatten(structure, children):
@@ -144,7 +150,7 @@ def spec(cls: type[T]) -> type[T]:
     made.__init__ = __init__  # type: ignore[method-assign]
     made.__repr__ = __repr__  # type: ignore[method-assign]
     made.__is_spec__ = True  # type: ignore[attr-defined]
-    jax.tree_util.register_pytree_with_keys(made, flatten, unflatten)
+    jax.tree_util.register_pytree_with_keys(made, flatten_with_keys, unflatten, flatten)
     return made
 
 

@@ -124,7 +124,7 @@ def _late_loss(
     members = population([member._replace(learner=traced(learner))])
     losses, weights = 0.0, 0.0
     for begin, end in _stretches(plan, late):
-        before = (0.0, 0.0) if begin % plan.steps == 0 else _sums(members)
+        before = _sums(members) if begin >= late and begin % plan.steps else (0.0, 0.0)
         batches = epochs[0 if plan.full_batch else begin // plan.steps]
         members, _ = advance(members, batches, clock=begin, count=end - begin, observers=observers)
         if begin >= late:

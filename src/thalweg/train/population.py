@@ -192,9 +192,7 @@ def advance(
         raise ValueError(f"advance may not pass the epoch's end: step {clock % steps} + {most} of {steps}.")
     if observers and -(-(clock + most) // every) - -(-clock // every) > ROWS:
         raise ValueError(f"advance can hold {ROWS} records a call; {most} steps, one record every {every}, are more.")
-    return _compiled_advance(
-        members, batches, jnp.int32(clock), jnp.asarray(counts), jnp.int32(every), observers=observers
-    )
+    return _compiled_advance(members, batches, np.int32(clock), counts, np.int32(every), observers=observers)
 
 
 def advance_bytes(members: Member, batches: Batches) -> int:
