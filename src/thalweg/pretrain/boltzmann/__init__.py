@@ -1,0 +1,1 @@
+"""Restricted Boltzmann machines: the model, its training, its partition function."""
