@@ -8,12 +8,13 @@ from PIL import Image
 
 from tests.lab import example
 from thalweg.lab.baby_sitting import ROWS, TRIALS
+from thalweg.lab.boltzmann_machine import BETAS, EPOCHS, HIDDEN
 from thalweg.lab.diagrams import diagrams
 
 NAMES = [
     "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual",
-    "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "race", "ring", "segmentation",
-    "sliding-window", "half-planes", "graph", "diagrams",
+    "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "boltzmann-machine", "race",
+    "ring", "segmentation", "sliding-window", "half-planes", "graph", "diagrams",
 ]  # fmt: skip
 
 
@@ -177,6 +178,28 @@ def test_the_procedure_needs_images_and_enough_of_them(thalweg, tmp_path, monkey
         refused = thalweg("lab", "baby-sitting", *words)
         assert refused.exit == 2 and refusal in refused.err
         assert list(tmp_path.iterdir()) == []
+
+
+def test_a_boltzmann_machine_on_a_set_of_the_users(thalweg, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = []
+
+    def short(data, seed, *, hidden, epochs, betas, say):
+        asked.append((data, seed, hidden, epochs, betas))
+        say("epoch 1 of 7")
+        return diagrams(seed)._replace(name="boltzmann-machine")
+
+    monkeypatch.setattr("thalweg.lab.boltzmann_machine.boltzmann_machine", short)
+    words = ("--hidden", "50", "--epochs", "7", "--temperatures", "99", "--seed", "5")
+    said = thalweg("lab", "boltzmann-machine", "mine", *words)
+    assert (said.exit, asked) == (0, [(Path("mine"), 5, 50, 7, 99)])
+    assert (tmp_path / "boltzmann-machine.html").is_file() and "epoch 1 of 7" in said.out
+    thalweg("lab", "boltzmann-machine", "mine")
+    assert asked[1] == (Path("mine"), 0, HIDDEN, EPOCHS, BETAS)
+    monkeypatch.undo()
+    refused = thalweg("lab", "boltzmann-machine", tmp_path / "nowhere", "--out", tmp_path / "other.html")
+    assert refused.exit == 2 and "is no folder. Give the one of MNIST's files" in refused.err
+    assert not (tmp_path / "other.html").exists()
 
 
 def test_a_picture_of_the_users_is_parted_and_one_that_is_none_is_refused(thalweg, tmp_path, monkeypatch):

@@ -28,6 +28,7 @@ PAGES = {
     "baby-sitting": "the notes' whole procedure on CIFAR-10: first losses, 20 images by heart, rates, searches",
     "linear-classifiers": "templates of CIFAR-10's classes: guessed, learned by two losses, and on edges and colours",
     "choose-k": "how many neighbours to ask on CIFAR-10, by two distances, in five folds",
+    "boltzmann-machine": "a restricted Boltzmann machine on MNIST: what it draws, and how likely it makes new digits",
     "race": "every update rule on a valley, a saddle and Beale's surface, step by step",
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
     "segmentation": "a photograph, or a picture of yours, in 2, 4 and 8 clusters of pixels by k-means",
@@ -51,7 +52,18 @@ def lab(*, sort_key: int) -> App:
     app.default(list_pages)
     experiments = (
         *(spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, random_against_grid, baby_sitting),
-        *(linear_classifiers, choose_k, race, ring, segmentation, sliding_window, half_planes, graph, diagrams),
+        *(
+            linear_classifiers,
+            choose_k,
+            boltzmann_machine,
+            race,
+            ring,
+            segmentation,
+            sliding_window,
+            half_planes,
+            graph,
+            diagrams,
+        ),
     )
     for experiment in experiments:
         app.command(experiment)
@@ -227,6 +239,28 @@ def choose_k(
 
     voice.say(f"measuring distances between {rows:,} images; of 10,000 it takes half a minute")
     return told(experiment(data, seed, rows=rows), out, voice)
+
+
+def boltzmann_machine(
+    data: Annotated[Path, Parameter(help="The folder of MNIST's idx files, train-images-idx3-ubyte.gz and so on.")],
+    *,
+    hidden: Annotated[int, Parameter(converter=whole, help="Hidden units; published numbers are of 500.")] = 500,
+    epochs: Annotated[int, Parameter(converter=whole, help="Passes over the training images.")] = 30,
+    temperatures: Annotated[
+        int, Parameter(converter=whole, help="Steps of each annealing; more of them make its error smaller.")
+    ] = 14_500,
+    seed: Seed = 0,
+    out: Out = None,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+) -> Ending:
+    """Train a restricted Boltzmann machine on MNIST, draw from it, and judge it by annealed importance sampling."""
+    machine.prepare()
+    from thalweg.lab.boltzmann_machine import boltzmann_machine as experiment
+
+    voice.say(f"training a machine of {hidden:,} hidden units; 500 take five minutes or so, on two cores")
+    sheet = experiment(data, seed, hidden=hidden, epochs=epochs, betas=temperatures, say=voice.say)
+    return told(sheet, out, voice)
 
 
 def race(*, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:

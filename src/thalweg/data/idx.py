@@ -45,7 +45,7 @@ def read_idx(path: Path, *, task: Kind | None = None, known: Task | None = None)
     Raises:
         InputError: If a file is missing, damaged, cut short or too large, or labels and images do not match.
     """
-    images = _training_images(path) if path.is_dir() else path
+    images = training_images(path) if path.is_dir() else path
     x, y = read_idx_array(images), read_idx_array(_labels_beside(images))
     name = path.name if path.is_dir() else f"{path.resolve().parent.name}-{images.name.split('-images')[0]}"
     kind = None if known is not None else task or "classes"
@@ -57,6 +57,26 @@ def idx_test_file(folder: Path) -> Path | None:
     """Return the images of a folder's own test part (t10k or test files), which is to be sealed; None for none."""
     tests = [file for file in _images_in(folder) if "t10k" in file.name or "test" in file.name]
     return tests[0] if tests else None
+
+
+def training_images(folder: Path) -> Path:
+    """Return the file of a folder's training images.
+
+    Args:
+        folder: With idx files.
+
+    Returns:
+        The file.
+
+    Raises:
+        InputError: If there is none.
+    """
+    found = [file for file in _images_in(folder) if "train" in file.name]
+    if not found:
+        raise InputError(
+            f"{folder} holds no train-images-idx3-ubyte file (or .gz of it). Name the file of images itself."
+        )
+    return found[0]
 
 
 def read_idx_array(path: Path) -> np.ndarray:
@@ -115,15 +135,6 @@ def _unpacked(path: Path, file: BufferedIOBase, form: str) -> tuple[int, ...]:
 
 def _images_in(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if "-images" in file.name and is_idx(file) and file.is_file())
-
-
-def _training_images(folder: Path) -> Path:
-    found = [file for file in _images_in(folder) if "train" in file.name]
-    if not found:
-        raise InputError(
-            f"{folder} holds no train-images-idx3-ubyte file (or .gz of it). Name the file of images itself."
-        )
-    return found[0]
 
 
 def _labels_beside(images: Path) -> Path:
