@@ -66,7 +66,7 @@ def test_every_claim_holds_on_planted_pictures(found):  # P1
     assert said[1].startswith("epoch 1 of 30: free energy") and len(said) == 32
     assert [row[0] for row in sheet.tables[1].rows] == ["1", "5", "10", "15", "20", "25", "30"]
     text = render_sheet(sheet)
-    assert "6 hidden units, trained for 30 epochs" in text and "6 hidden units, exact" in text
+    assert "A machine of 6 hidden units, trained for 30 epochs, gives" in text and "6 hidden units, exact" in text
 
 
 def test_samples_and_receptive_fields_are_drawn(found):  # V9

@@ -1,11 +1,13 @@
 """Chains come to the machine's own distribution, and can be looked at on their way."""
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from tests.pretrain.boltzmann.enumerated import drawn, states, visible_given, visible_probabilities
 from thalweg.errors import InputError
 from thalweg.pretrain.boltzmann.gibbs import run_chains
+from thalweg.pretrain.boltzmann.machine import Machine
 from thalweg.pretrain.boltzmann.units import GaussianUnits
 
 
@@ -28,18 +30,14 @@ def test_the_means_are_those_that_states_were_drawn_from():
 
 
 def test_as_many_steps_are_taken_as_are_asked_for():
-    # One hidden unit that copies two visible ones and is copied by them, with a sign: states change at every step.
-    machine = drawn(1, 1)
-    turning = machine._replace(
-        weights=machine.weights * 0 - 200.0, visible_bias=machine.visible_bias * 0 + 100.0,
-        hidden_bias=machine.hidden_bias * 0 + 100.0,
-    )  # fmt: skip
-    # p(h = 1 | v) = [v = 0], p(v = 1 | h) = [h = 0]: v stays what it is, whatever the number of steps.
-    for steps in (1, 4):
-        found = run_chains(turning, np.array([[0.0], [1.0]]), steps=steps, moments=2)
-        assert found.states[:, :, 0].tolist() == [[0.0, 1.0]] * 2
-    # Real units drift by W h = 1 a step if the hidden unit is always on: b + 1, then noise of variance 1 anew.
-    assert run_chains(drawn(2, 1, units=GaussianUnits()), np.zeros((3, 2))).states.shape == (1, 3, 2)
+    # Hidden unit j is on where v > 100 j - 50, and each that is on adds 100 to the next v: one more at every step.
+    stairs = Machine(jnp.full((1, 9), 100.0), jnp.zeros(1), -100.0 * (100.0 * jnp.arange(9.0) - 50.0), GaussianUnits())
+    found = run_chains(stairs, np.zeros((20, 1)), steps=3, moments=3)
+    for place, wanted in enumerate((300.0, 600.0, 900.0)):
+        np.testing.assert_array_equal(found.means[place], wanted)
+        assert 0 < np.abs(found.states[place] - wanted).max() < 6  # the noise of the last draw
+    noise = found.states - found.means
+    assert not np.allclose(noise[0], noise[1], atol=0.1)  # each moment has draws of its own
 
 
 def test_numbers_below_1_are_refused():

@@ -35,6 +35,7 @@ def write(path, *, facts=None, **changes):
         ({"weights": None}, "holds no restricted Boltzmann machine"),
         ({"extra": np.zeros(1)}, "holds no restricted Boltzmann machine"),
         ({"weights": np.zeros((2, 3), np.float32)}, r"do not go together: weights \(2, 3\), visible biases \(3,\)"),
+        ({"visible_bias": np.zeros(2, np.float32)}, "do not go together"),
         ({"hidden_bias": np.zeros((2, 1), np.float32)}, "do not go together"),
         (
             {"weights": np.zeros((0, 2), np.float32), "visible_bias": np.zeros(0, np.float32)},
