@@ -147,7 +147,7 @@ class GaussianUnits:
         return total + jax.random.normal(key, total.shape, total.dtype)
 
     def log_sum(self, total: Float[Array, "n visible"], bias: Float[Array, " visible"]) -> Float[Array, " n"]:
-        """Return D/2 log(2 pi) + (|x|^2 - |b|^2) / 2 for D units."""
+        """Return D/2 log(2 pi) + (x'x - b'b) / 2 for D units."""
         constant = 0.5 * total.shape[-1] * np.log(2 * np.pi)
         return constant + 0.5 * (jnp.square(total) - jnp.square(bias)[None]).sum(axis=-1)
 
