@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from thalweg.errors import InputError
-from thalweg.report.tiles import shades, signed_pictures, tiles
+from thalweg.report.tiles import shades, tiles
 
 
 def test_pictures_lie_in_rows_with_a_gap_between():  # V9
@@ -15,11 +15,6 @@ def test_pictures_lie_in_rows_with_a_gap_between():  # V9
         [3, 3, 128, 128, 128],
     ]
     assert tiles(pictures, 5).shape == (1, 14, 1)  # five places in a row, two of them empty
-
-
-def test_weights_are_grey_at_0_and_each_picture_has_its_own_scale():  # V9
-    pictures = signed_pictures(np.array([[[0.0, 3.0, -1.5]], [[0.0, 0.02, -0.02]], [[0.0, 0.0, 0.0]]]))
-    assert pictures[:, 0].tolist() == [[128, 255, 64], [128, 255, 1], [128, 128, 128]]
 
 
 def test_probabilities_go_from_black_to_white():

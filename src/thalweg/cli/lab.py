@@ -52,18 +52,8 @@ def lab(*, sort_key: int) -> App:
     app.default(list_pages)
     experiments = (
         *(spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, random_against_grid, baby_sitting),
-        *(
-            linear_classifiers,
-            choose_k,
-            boltzmann_machine,
-            race,
-            ring,
-            segmentation,
-            sliding_window,
-            half_planes,
-            graph,
-            diagrams,
-        ),
+        *(linear_classifiers, choose_k, boltzmann_machine, race, ring, segmentation, sliding_window, half_planes),
+        *(graph, diagrams),
     )
     for experiment in experiments:
         app.command(experiment)

@@ -4,10 +4,11 @@ import numpy as np
 
 from thalweg.lab.boltzmann_machine_runs import EVERY, LONG, Found
 from thalweg.lab.gallery import Gallery, plate
+from thalweg.monitors.picture import around_grey
 from thalweg.pretrain.boltzmann.machine import Machine
 from thalweg.report.figures.style import Figure, axis, layout, line
 from thalweg.report.series import Series
-from thalweg.report.tiles import shades, signed_pictures, tiles
+from thalweg.report.tiles import shades, tiles
 
 ACROSS, MOST = 10, 100  # pictures in a row, and in a sheet
 ZOOM = 2
@@ -81,7 +82,7 @@ def receptive_fields(machine: Machine, size: tuple[int, int]) -> np.ndarray:
         uint8 (height, width, 1), a tile a unit; a weight of 0 is grey.
     """
     weights = np.asarray(machine.weights, np.float64).T[:MOST]
-    return tiles(signed_pictures(weights.reshape(-1, *size)), ACROSS)
+    return tiles(around_grey(weights.reshape(-1, *size, 1))[..., 0], ACROSS)
 
 
 def figures(found: Found) -> tuple[Figure, ...]:

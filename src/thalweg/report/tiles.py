@@ -4,9 +4,9 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from thalweg.errors import InputError
+from thalweg.monitors.picture import GREY
 
 GAP = 1  # pixels between two pictures
-_GREY = 128
 
 
 def tiles(pictures: UInt8[np.ndarray, "n height width"], across: int) -> UInt8[np.ndarray, "rows columns 1"]:
@@ -30,29 +30,11 @@ def tiles(pictures: UInt8[np.ndarray, "n height width"], across: int) -> UInt8[n
     if n == 0 or across < 1:
         raise InputError(f"a sheet needs 1 picture or more, 1 or more in a row; got {n}, {across} in a row.")
     down = -(-n // across)
-    sheet = np.full((down * (height + GAP), across * (width + GAP)), _GREY, np.uint8)
+    sheet = np.full((down * (height + GAP), across * (width + GAP)), GREY, np.uint8)
     for place, picture in enumerate(pictures):
         top, left = place // across * (height + GAP), place % across * (width + GAP)
         sheet[top : top + height, left : left + width] = picture
     return sheet[:-GAP, :-GAP, None]
-
-
-def signed_pictures(values: Float[np.ndarray, "n height width"]) -> UInt8[np.ndarray, "n height width"]:
-    """Return numbers as shades of grey: 0 is 128, each picture's largest size black or white.
-
-    Args:
-        values: Such as the weights of units.
-
-    Returns:
-        A picture each; one that is 0 throughout is grey.
-
-    Example:
-        >>> signed_pictures(np.array([[[-2.0, 0.0, 1.0]]])).tolist()
-        [[[1, 128, 192]]]
-    """
-    largest = np.abs(values).max(axis=(1, 2), keepdims=True)
-    share = values / np.where(largest > 0, largest, 1.0)
-    return np.rint(128 + 127 * share).astype(np.uint8)
 
 
 def shades(values: Float[np.ndarray, "n height width"]) -> UInt8[np.ndarray, "n height width"]:

@@ -9,7 +9,7 @@ from tests.pretrain.boltzmann.enumerated import drawn
 from thalweg.data.batches import epoch_order
 from thalweg.errors import InputError, RunFailed
 from thalweg.keys import role, root
-from thalweg.platform import compiles
+from thalweg.platform import compiles, jit
 from thalweg.pretrain.boltzmann import train as module
 from thalweg.pretrain.boltzmann.contrastive_divergence import ContrastiveDivergence
 from thalweg.pretrain.boltzmann.exact import exact_log_partition, mean_log_likelihood
@@ -23,6 +23,7 @@ from thalweg.pretrain.boltzmann.training import BoltzmannTraining
 from thalweg.pretrain.boltzmann.units import GaussianUnits
 
 BATCH = 16
+estimate = jit(log_likelihood_gradient)
 
 
 def bars(side=3, count=200, seed=0):
@@ -32,7 +33,7 @@ def bars(side=3, count=200, seed=0):
 
 
 def training(chains=None, **changes):
-    return BoltzmannTraining(chains or PersistentChains(20), **{"batch": BATCH, "epochs": 2, **changes})
+    return BoltzmannTraining(chains or PersistentChains(100), **{"batch": BATCH, "epochs": 2, **changes})
 
 
 def plain_loop(machine, x, how, seed):
@@ -54,7 +55,7 @@ def plain_loop(machine, x, how, seed):
                 v = jax.random.bernoulli(drawing, v).astype(v.dtype)
             now = machine._replace(**dict(zip(machine._fields, (jnp.asarray(q, jnp.float32) for q in p), strict=False)))
             share = jnp.asarray(weight / weight.sum())
-            up, kept, data = log_likelihood_gradient(now, v, share, how.chains, kept, walking)
+            up, kept, data = estimate(now, v, share, how.chains, kept, walking)
             active = 0.9 * active + 0.1 * np.asarray(data.hidden)
             excess = how.sparsity_cost * (active - how.sparsity_target)
             gradient = [
@@ -86,18 +87,23 @@ def test_it_is_a_plain_loop_over_the_equations(chains, changes):  # P1
     np.testing.assert_array_equal(found.chains, kept)
 
 
-def test_the_likelihood_rises_to_that_of_the_data():  # P1
+@pytest.fixture(scope="module")
+def learned():
+    """Bars, and a machine that has learned them."""
     x = bars()
-    machine = start_machine(x, 6)
-    found = train_machine(machine, x, training(PersistentChains(100), rate=0.3, epochs=100)).machine
-    before, after = (mean_log_likelihood(one, x, exact_log_partition(one)) for one in (machine, found))
+    return x, train_machine(start_machine(x, 6), x, training(rate=0.3, epochs=100))
+
+
+def test_the_likelihood_rises_to_that_of_the_data(learned):  # P1
+    x, found = learned
+    pair = start_machine(x, 6), found.machine
+    before, after = (mean_log_likelihood(one, x, exact_log_partition(one)) for one in pair)
     # Eight pictures, about evenly: at best -log 8 = -2.08; nine independent pixels: -9 log 2 = -6.24.
     assert before == pytest.approx(-9 * np.log(2), abs=0.1) and -2.45 < after < -2.0
 
 
-def test_a_trained_machine_draws_what_it_saw_and_feeds_the_next():  # P1, P2
-    x = bars()
-    found = train_machine(start_machine(x, 6), x, training(PersistentChains(100), rate=0.3, epochs=100))
+def test_a_trained_machine_draws_what_it_saw_and_feeds_the_next(learned):  # P1, P2
+    x, found = learned
     samples = run_chains(found.machine, found.chains, steps=50).states[-1].reshape(-1, 3, 3)
     whole = (samples == samples[:, :, :1]).all(axis=(1, 2)).mean()
     assert whole > 0.6  # of independent pixels, (1/4)^3 of the pictures would be bars
@@ -116,7 +122,7 @@ def test_real_units_learn_their_means_and_groups():  # P1
     assert np.isnan(found.history.pseudo_log_likelihood).all() and np.isfinite(found.history.gap).all()
 
 
-def test_what_is_measured_is_measured_on_rows_as_they_are():  # P1
+def test_what_is_measured_is_measured_on_rows_as_they_are(learned):  # P1
     x, held, seen = bars(count=60), bars(count=20, seed=1), []
     found = train_machine(start_machine(x, 4), x, training(rate=0.1, epochs=3), validation=held, told=seen.append)
     history, machine = found.history, found.machine
@@ -128,7 +134,7 @@ def test_what_is_measured_is_measured_on_rows_as_they_are():  # P1
     assert (history.pseudo_log_likelihood < 0).all() and history.pseudo_log_likelihood[-1] > -6.4
     assert [moment.epoch for moment in seen] == [1, 2, 3] and seen[1][1] == history.reconstruction_error[1]
     assert history.rate[-1] == 0.0 and history.rate[0] == pytest.approx(0.1 * (1 - 3 / 11))  # 4 steps of 12
-    alone = train_machine(machine, x, training()).history
+    alone = learned[1].history
     assert np.isnan(alone.validation_free_energy).all() and np.isnan(alone.validation_pseudo_log_likelihood).all()
 
 
@@ -143,7 +149,7 @@ def test_the_gap_grows_where_few_rows_are_learned_by_heart():  # P1
 def test_a_sparsity_target_makes_units_rare():
     x = bars()
     rare, free = (
-        train_machine(start_machine(x, 8), x, training(rate=0.1, epochs=30, sparsity_cost=cost)).history.active[-1]
+        train_machine(start_machine(x, 6), x, training(rate=0.1, epochs=30, sparsity_cost=cost)).history.active[-1]
         for cost in (3.0, 0.0)
     )
     assert abs(rare - 0.1) < 0.05 and free > 0.3
@@ -167,12 +173,12 @@ def _epochs(how, epochs):
 
 
 def test_one_seed_gives_the_same_bits_and_numbers_compile_nothing():
-    x = bars(count=50)
-    machine = start_machine(x, 4)
+    x = bars()
+    machine = start_machine(x, 6)
     first = train_machine(machine, x, training(rate=0.1), seed=1)
     before = compiles(module._epoch)
     again = train_machine(machine, x, training(rate=0.1), seed=1)
-    other = train_machine(machine, x, training(PersistentChains(20, steps=3), rate=0.2, decay=0.1), seed=2)
+    other = train_machine(machine, x, training(PersistentChains(100, steps=3), rate=0.2, decay=0.1), seed=2)
     assert compiles(module._epoch) == before
     np.testing.assert_array_equal(first.machine.weights, again.machine.weights)
     np.testing.assert_array_equal(first.chains, again.chains)
