@@ -15,6 +15,8 @@ NAMES = [
     "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual",
     "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "boltzmann-machine", "race",
     "ring", "segmentation", "sliding-window", "half-planes", "graph", "diagrams",
+    "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "race", "ring", "segmentation",
+    "sliding-window", "perceptron-and-parity", "half-planes", "graph", "diagrams",
 ]  # fmt: skip
 
 
@@ -107,7 +109,9 @@ def test_every_experiment_that_is_listed_has_its_verb_and_its_own_page(thalweg, 
         assert (tmp_path / f"{name}.html").is_file()
 
 
-@pytest.mark.parametrize("name", ["batch-norm", "max-norm", "residual", "random-against-grid", "sliding-window"])
+@pytest.mark.parametrize(
+    "name", ["batch-norm", "max-norm", "residual", "random-against-grid", "sliding-window", "perceptron-and-parity"]
+)
 def test_long_experiments_have_their_verb_too(thalweg, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     module = name.replace("-", "_")

@@ -33,6 +33,7 @@ PAGES = {
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
     "segmentation": "a photograph, or a picture of yours, in 2, 4 and 8 clusters of pixels by k-means",
     "sliding-window": "a template of oriented gradients that finds digits in photographs, taught by its mistakes",
+    "perceptron-and-parity": "what a perceptron and an Adaline can learn, and parity, which takes a Madaline",
     "half-planes": "what each rectified unit sees of a cloud of points, and how units die",
     "graph": "back-propagation, one operation at a time: the notes' two examples, or a function of yours",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
@@ -54,6 +55,8 @@ def lab(*, sort_key: int) -> App:
         *(spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, random_against_grid, baby_sitting),
         *(linear_classifiers, choose_k, boltzmann_machine, race, ring, segmentation, sliding_window, half_planes),
         *(graph, diagrams),
+        *(linear_classifiers, choose_k, race, ring, segmentation, sliding_window),
+        *(perceptron_and_parity, half_planes, graph, diagrams),
     )
     for experiment in experiments:
         app.command(experiment)
@@ -290,6 +293,16 @@ def sliding_window(*, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF
     """Teach a template of oriented gradients to find a handwritten digit in photographs, and judge it on others."""
     machine.prepare()
     from thalweg.lab.sliding_window import sliding_window as experiment
+
+    return told(experiment(seed), out, voice)
+
+
+def perceptron_and_parity(
+    *, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD
+) -> Ending:
+    """Train perceptrons, Adalines and Madalines on parity, and perceptrons on clouds that a plane separates."""
+    machine.prepare()
+    from thalweg.lab.perceptron_and_parity import perceptron_and_parity as experiment
 
     return told(experiment(seed), out, voice)
 

@@ -2,6 +2,7 @@
 
 import itertools
 
+import jax
 import numpy as np
 import pytest
 
@@ -107,6 +108,7 @@ def test_the_least_sure_unit_that_helps_is_changed_by_hand(monkeypatch):
     # nearest to 0, helps nothing: it says no already. The first does: half of the way from 0.5 to -1.
     weights, bias = np.array([[0.25, 1.0, -0.5], [0.25, 1.0, 0.0]]), np.array([0.0, 1.0, 0.25])
     begun(monkeypatch, second_rule, weights, bias)
+    monkeypatch.setattr(second_rule, "first_votes", lambda *_: np.ones(3))
     found = train_madaline_rule_two(np.array([[1, 1], [-1, 1]]), np.array([0, 1]), units=3, rate=0.5, epochs=1)
     # (-1, 1) comes second: its sums are -0.25, 1 and 0.75 after that step; yes, which is right.
     np.testing.assert_allclose(found.weights, weights - np.array([0.25, 0, 0]), rtol=1e-12)
@@ -121,15 +123,17 @@ def test_the_second_rule_is_the_plain_one(monkeypatch, units, together):
     weights, bias = drawn(units, seed=1)
     bias = bias - 1.5  # most units say no: one of them alone changes nothing
     begun(monkeypatch, second_rule, weights, bias)
+    votes = np.linspace(0.5, 0.9, units)
+    monkeypatch.setattr(second_rule, "first_votes", lambda *_: votes)
     found = train_madaline_rule_two(x, y, units=units, together=together, rate=0.8, epochs=1)
-    plain = Plain(weights, bias, np.ones(units), 0.0)
+    plain = Plain(weights, bias, votes, 0.0)
     mistakes = sum(plain.two(row, 2 * k - 1, together, 0.8) for row, k in zip(x, y, strict=True))
     assert found.mistakes.tolist() == [mistakes] and mistakes > 5
     learned = np.where(x @ plain.w + plain.b > 0, 1, -1) @ plain.v + plain.c > 0
     assert found.wrong == (learned != (y == 1)).sum()
     np.testing.assert_allclose(found.weights, plain.w, rtol=1e-10)
     np.testing.assert_allclose([*found.output_weights, found.output_bias], [*plain.v, plain.c], rtol=1e-10)
-    assert (plain.v[0] != 1) == (2 * together < units)  # only where no trial helps does the output unit learn
+    assert (plain.v[0] != 0.5) == (2 * together < units)  # only where no trial helps does the output unit learn
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -176,6 +180,14 @@ def test_the_same_seed_is_the_same_to_the_bit(rule):
     one, two, other = (rule(x, y, epochs=4, units=3, seed=seed) for seed in (1, 1, 2))
     assert one.weights.tobytes() == two.weights.tobytes() != other.weights.tobytes()
     assert one.mistakes.tolist() == two.mistakes.tolist()
+
+
+def test_no_unit_outvotes_two_others_at_first():
+    with jax.enable_x64(True):
+        votes = np.array([second_rule.first_votes(seed, 5) for seed in range(20)])
+    assert votes.min() >= 0.5 and votes.max() < 1 and len(np.unique(votes)) == 100
+    with pytest.raises(InputError, match="a seed must be a whole number"):
+        second_rule.first_votes(-1, 5)
 
 
 def test_every_set_of_so_many_units_is_a_trial_and_smaller_ones_come_first():

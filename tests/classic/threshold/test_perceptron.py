@@ -2,12 +2,14 @@
 
 import warnings
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import Perceptron as Peer
 
 from tests.classic.threshold.examples import AND, CORNERS, XOR, cloud, parity
+from thalweg.classic.threshold.epochs import order_key, visits
 from thalweg.classic.threshold.mistake_bound import mistake_bound
 from thalweg.classic.threshold.perceptron import train_perceptron
 from thalweg.classic.threshold.unit import ThresholdUnit
@@ -116,6 +118,14 @@ def test_the_same_seed_is_the_same_to_the_bit_and_orders_differ():
     one, two, other = (train_perceptron(x, y, epochs=30, seed=seed) for seed in (4, 4, 5))
     assert one.last.weights.tobytes() == two.last.weights.tobytes() != other.last.weights.tobytes()
     assert one.mistakes.tolist() != other.mistakes.tolist()
+
+
+def test_each_epoch_visits_every_row_once_in_an_order_of_its_own():
+    key = order_key(3)
+    first, again, second = (np.asarray(visits(key, jnp.asarray(k), 30, True)) for k in (0, 0, 1))
+    assert sorted(first) == sorted(second) == list(range(30))
+    assert first.tolist() == again.tolist() != second.tolist() and first.tolist() != list(range(30))
+    assert np.asarray(visits(key, jnp.asarray(1), 30, False)).tolist() == list(range(30))
 
 
 def test_the_scale_of_rows_changes_no_answer_but_the_bias():

@@ -24,6 +24,7 @@ from thalweg.classic.threshold.madaline import (
     toward,
 )
 from thalweg.errors import InputError
+from thalweg.keys import role, root
 from thalweg.platform import jit
 from thalweg.types import Array
 
@@ -47,14 +48,14 @@ def train_madaline_rule_two(
     Where the output is right nothing is changed. Where it is wrong, signs of units are changed on trial: of each one
     alone, the least sure first; where none helps, of each two, then of each three. The first change that makes the
     output right is the least disturbance that does, and the units in it learn their new signs. Where none helps, the
-    output unit learns its own. The output begins as an even vote: with weights that are drawn, a unit whose weight
-    outdoes all others decides alone, and the others never learn. The rule need not come to an end, even where there are
+    output unit learns its own. It begins with weights between 1/2 and 1, so that no unit outvotes two others: one that
+    outvotes all would decide alone, and the others never learn. The rule need not come to an end, even where there are
     weights without a mistake: then try other seeds, or more units.
 
     Args:
         x: Rows; finite, and best of one scale.
         y: Class 0 or 1 of each row (n,); both occur.
-        units: m, 1 to 64.
+        units: m, 1 to 64; 3 or more, for of two the one with the larger weight decides.
         together: How many signs are changed at a time, at most; 1 to 3.
         rate: Share of the way to the new sign that a step goes, above 0 and below 2.
         epochs: Passes over the rows at most, 1 to 1,000,000; an epoch without a mistake is the last.
@@ -82,10 +83,26 @@ def train_madaline_rule_two(
         raise InputError(f"Madaline rule II changes 1 to {MOST_TOGETHER} signs together; got {together}.")
     key = order_key(seed)
     with jax.enable_x64(True):
-        first = Held(*first_units(seed, rows.shape[1], units), jnp.ones(units), jnp.zeros(()))
+        first = Held(*first_units(seed, rows.shape[1], units), first_votes(seed, units), jnp.zeros(()))
         arrays = [jnp.asarray(value) for value in (rows, sign, float(rate), trials_of(units, together), epochs)]
         found = _train(first, *arrays, key, room=room_for(epochs))
     return madaline_of(*found)
+
+
+def first_votes(seed: int, units: int) -> Array:
+    """Draw the output unit's first weights, between 1/2 and 1; call it in 64 bits.
+
+    Args:
+        seed: 0 to 4294967295.
+        units: m.
+
+    Returns:
+        (m,) weights.
+
+    Raises:
+        InputError: If the seed is out of its range.
+    """
+    return jax.random.uniform(role(root(seed), "output"), (units,), minval=0.5, maxval=1.0)
 
 
 def trials_of(units: int, together: int) -> Bool[np.ndarray, "trials m"]:
