@@ -16,7 +16,7 @@ NAMES = [
     "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "boltzmann-machine", "race",
     "ring", "segmentation", "sliding-window", "half-planes", "graph", "diagrams",
     "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "race", "ring", "segmentation",
-    "sliding-window", "perceptron-and-parity", "half-planes", "graph", "diagrams",
+    "sliding-window", "perceptron-and-parity", "nearest-neighbours", "half-planes", "graph", "diagrams",
 ]  # fmt: skip
 
 
@@ -110,7 +110,16 @@ def test_every_experiment_that_is_listed_has_its_verb_and_its_own_page(thalweg, 
 
 
 @pytest.mark.parametrize(
-    "name", ["batch-norm", "max-norm", "residual", "random-against-grid", "sliding-window", "perceptron-and-parity"]
+    "name",
+    [
+        "batch-norm",
+        "max-norm",
+        "residual",
+        "random-against-grid",
+        "sliding-window",
+        "perceptron-and-parity",
+        "nearest-neighbours",
+    ],
 )
 def test_long_experiments_have_their_verb_too(thalweg, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)

@@ -12,6 +12,7 @@ from thalweg.lab.batch_norm import batch_norm
 from thalweg.lab.diagrams import diagrams
 from thalweg.lab.half_planes import half_planes
 from thalweg.lab.max_norm import max_norm
+from thalweg.lab.nearest_neighbours import nearest_neighbours
 from thalweg.lab.perceptron_and_parity import perceptron_and_parity
 from thalweg.lab.random_against_grid import random_against_grid
 from thalweg.lab.residual import residual
@@ -88,7 +89,8 @@ def test_a_seed_draws_the_same_again_and_another_differs():
     "experiment",
     [
         *(ten_layers, zig_zag, batch_norm, max_norm, residual, random_against_grid),
-        *(ring, segmentation, sliding_window, perceptron_and_parity, half_planes, diagrams),
+        *(ring, segmentation, sliding_window, perceptron_and_parity, nearest_neighbours),
+        *(half_planes, diagrams),
     ],
 )
 def test_a_seed_out_of_range_is_refused(experiment):

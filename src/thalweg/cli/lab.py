@@ -34,6 +34,7 @@ PAGES = {
     "segmentation": "a photograph, or a picture of yours, in 2, 4 and 8 clusters of pixels by k-means",
     "sliding-window": "a template of oriented gradients that finds digits in photographs, taught by its mistakes",
     "perceptron-and-parity": "what a perceptron and an Adaline can learn, and parity, which takes a Madaline",
+    "nearest-neighbours": "regions of 1, 3 and 5 neighbours, what distances of pixels mean, what asking costs",
     "half-planes": "what each rectified unit sees of a cloud of points, and how units die",
     "graph": "back-propagation, one operation at a time: the notes' two examples, or a function of yours",
     "diagrams": "the notes' 2-layer and 3-layer networks, drawn and counted",
@@ -56,7 +57,7 @@ def lab(*, sort_key: int) -> App:
         *(linear_classifiers, choose_k, boltzmann_machine, race, ring, segmentation, sliding_window, half_planes),
         *(graph, diagrams),
         *(linear_classifiers, choose_k, race, ring, segmentation, sliding_window),
-        *(perceptron_and_parity, half_planes, graph, diagrams),
+        *(perceptron_and_parity, nearest_neighbours, half_planes, graph, diagrams),
     )
     for experiment in experiments:
         app.command(experiment)
@@ -303,6 +304,16 @@ def perceptron_and_parity(
     """Train perceptrons, Adalines and Madalines on parity, and perceptrons on clouds that a plane separates."""
     machine.prepare()
     from thalweg.lab.perceptron_and_parity import perceptron_and_parity as experiment
+
+    return told(experiment(seed), out, voice)
+
+
+def nearest_neighbours(
+    *, seed: Seed = 0, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD
+) -> Ending:
+    """Ask 1, 3 and 5 nearest neighbours, measure distances of pictures and in many dimensions, and take the time."""
+    machine.prepare()
+    from thalweg.lab.nearest_neighbours import nearest_neighbours as experiment
 
     return told(experiment(seed), out, voice)
 
