@@ -75,7 +75,8 @@ def mistakes_figure(parity: Parity) -> Figure:
         f"mistakes_{parity.bits}",
         f"Mistakes in each epoch, parity of {parity.bits} inputs",
         f"Of {len(parity.y)} corners. At the end: {'; '.join(ends)}. Of Adaline, which makes a step at every corner, "
-        "those that it gets wrong at the epoch's end. A Madaline stops after an epoch without a mistake.",
+        "those that it gets wrong at the epoch's end. A Madaline stops after an epoch without a mistake. The first "
+        f"{length} epochs are drawn.",
         [
             line(Series(np.arange(1, len(course) + 1)[:length], course[:length].astype(float)), name, k)
             for k, (name, course) in enumerate(zip(RULES, courses, strict=True))

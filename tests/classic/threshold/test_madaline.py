@@ -116,6 +116,18 @@ def test_the_least_sure_unit_that_helps_is_changed_by_hand(monkeypatch):
     assert found.mistakes.tolist() == [1] and found.output_weights.tolist() == [1, 1, 1] and found.output_bias == 0
 
 
+def test_one_unit_that_is_sure_is_changed_before_two_that_are_not(monkeypatch):
+    # Sums of (1, 1): 0.25, 0.25 and 3, votes of 1/2, 1/2 and 1: the third alone makes the output 0, which is no, and so
+    # do both others together. The third goes from 3 to -1, by 4/3 in each weight and the bias; (5, 5) stays a yes.
+    weights, bias = np.array([[0.125, 0.125, 1.5], [0.125, 0.125, 1.5]]), np.zeros(3)
+    begun(monkeypatch, second_rule, weights, bias)
+    monkeypatch.setattr(second_rule, "first_votes", lambda *_: np.array([0.5, 0.5, 1.0]))
+    found = train_madaline_rule_two(np.array([[1, 1], [5, 5]]), np.array([0, 1]), units=3, epochs=1)
+    np.testing.assert_allclose(found.weights, weights - np.array([0, 0, 4 / 3]), rtol=1e-12)
+    np.testing.assert_allclose(found.bias, [0, 0, -4 / 3], rtol=1e-12)
+    assert found.mistakes.tolist() == [1]
+
+
 @pytest.mark.parametrize(("units", "together"), [(5, 1), (5, 2), (5, 3), (2, 3)])
 def test_the_second_rule_is_the_plain_one(monkeypatch, units, together):
     x, _, _, _ = cloud(rows=30, margin=0.0, seed=4)
