@@ -13,10 +13,8 @@ from thalweg.lab.diagrams import diagrams
 
 NAMES = [
     "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual",
-    "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "boltzmann-machine", "race",
-    "ring", "segmentation", "sliding-window", "half-planes", "graph", "diagrams",
-    "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "race", "ring", "segmentation",
-    "sliding-window", "perceptron-and-parity", "nearest-neighbours", "half-planes", "graph", "diagrams",
+    "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "boltzmann-machine", "race", "ring",
+    "segmentation", "sliding-window", "perceptron-and-parity", "nearest-neighbours", "half-planes", "graph", "diagrams",
 ]  # fmt: skip
 
 

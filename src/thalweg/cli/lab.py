@@ -54,9 +54,7 @@ def lab(*, sort_key: int) -> App:
     app.default(list_pages)
     experiments = (
         *(spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, random_against_grid, baby_sitting),
-        *(linear_classifiers, choose_k, boltzmann_machine, race, ring, segmentation, sliding_window, half_planes),
-        *(graph, diagrams),
-        *(linear_classifiers, choose_k, race, ring, segmentation, sliding_window),
+        *(linear_classifiers, choose_k, boltzmann_machine, race, ring, segmentation, sliding_window),
         *(perceptron_and_parity, nearest_neighbours, half_planes, graph, diagrams),
     )
     for experiment in experiments:
