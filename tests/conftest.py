@@ -12,7 +12,10 @@ from pathlib import Path
 
 import hypothesis
 import jax
+import jaxtyping
 import pytest
+
+from tests.checked_types import without_a_detour
 
 MOST_MAPS = 20_000
 FINISHED = itertools.count(1)
@@ -42,6 +45,8 @@ LONGEST = (
 os.fsync = lambda handle: None
 
 os.environ["THALWEG_IMAGE_CACHE"] = "off"  # nothing is left in the folders of whoever runs this
+
+jaxtyping.jaxtyped = without_a_detour(jaxtyping.jaxtyped)
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
