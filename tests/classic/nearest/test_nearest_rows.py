@@ -125,7 +125,7 @@ def test_whole_numbers_of_images_are_measured_exactly():
 def test_blocks_of_queries_change_nothing(monkeypatch):
     train, queries = drawn(200, 70)
     whole = nearest_rows(train, queries, 3)
-    monkeypatch.setattr(candidates, "QUERIES", 32)
+    monkeypatch.setattr(candidates, "PAIRS", 32 * 200)
     parts = nearest_rows(train, queries, 3)
     assert (whole.rows == parts.rows).all() and (whole.distance == parts.distance).all()
 

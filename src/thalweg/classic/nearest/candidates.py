@@ -10,7 +10,10 @@ from jaxtyping import Array, Float, Int
 
 from thalweg.platform import jit
 
-QUERIES = 512  # in a block
+# Distances of a block of queries to a tile of rows. Memory in larger pieces than 32 MB comes from the system anew each
+# time, page by page, which takes as long as the distances do.
+PAIRS = 2**22
+_BLOCKS = 32, 512  # fewest and most queries in a block
 _GROUP = 64  # columns of which the least is looked at first
 
 
@@ -21,18 +24,17 @@ class Candidates(NamedTuple):
     value: Float[np.ndarray, "n c"]  # float32; infinite for a row that a query may not have
 
 
-def rows_of_tile(memory: int, queries: int, width: int) -> int:
+def rows_of_tile(memory: int, width: int) -> int:
     """Return how many training rows are looked at together.
 
     Args:
-        memory: Bytes that they, and their distances to a block of queries, may take.
-        queries: How many there are.
+        memory: Bytes that they may take in 32 bits.
         width: Columns.
 
     Returns:
         A number of rows.
     """
-    return max(_GROUP, memory // (4 * max(min(QUERIES, queries), width)) // _GROUP * _GROUP)
+    return max(_GROUP, memory // (4 * width) // _GROUP * _GROUP)
 
 
 def merged(
@@ -48,7 +50,7 @@ def merged(
     Args:
         before: Those of earlier tiles; of none at first.
         fast: Distances in 32 bits, from rows and sizes to (n, m).
-        queries: Rows (n, d), sizes (n,) and folds (n,).
+        queries: Rows (n, d), sizes (n,) and folds (n,), from 0.
         rows: The same of the tile.
         begin: The place of the tile's first row.
         most: How many candidates to keep.
@@ -56,13 +58,17 @@ def merged(
     Returns:
         The nearest, `most` of them or all rows there were.
     """
-    tile = tuple(map(jnp.asarray, rows))  # goes to the device once
+    missing = -len(rows[0]) % _GROUP
+    filled = (np.concatenate([part, np.full_like(part[:1], -1, shape=(missing, *part.shape[1:]))]) for part in rows)
+    tile = tuple(map(jnp.asarray, filled if missing else rows))  # goes to the device once
+    fewest, block = _BLOCKS
+    block = min(block, max(fewest, PAIRS // len(rows[0])))
     found = []
-    for first in range(0, len(queries[0]), QUERIES):
-        some = (jnp.asarray(part[first : first + QUERIES]) for part in queries)
+    for first in range(0, len(queries[0]), block):
+        some = (jnp.asarray(part[first : first + block]) for part in queries)
         found.append(_nearest_of_tile(*some, *tile, fast=fast, most=min(most, len(rows[0]))))
     value, place = (np.concatenate([np.asarray(one[k]) for one in found]) for k in (0, 1))
-    near = place.astype(np.int64) + begin
+    near = np.minimum(place.astype(np.int64), len(rows[0]) - 1) + begin  # where all are infinitely far, any will do
     near, value = (np.concatenate(pair, axis=1) for pair in ((before.rows, near), (before.value, value)))
     order = np.argsort(value, axis=1, kind="stable")[:, :most]
     return Candidates(np.take_along_axis(near, order, 1), np.take_along_axis(value, order, 1))
@@ -81,21 +87,18 @@ def _nearest_of_tile_plainly(
     """Return the nearest of a tile's rows.
 
     Sorting all columns takes longer than measuring them. Every one of the nearest lies in one of the groups whose least
-    is among the nearest, so only the columns of these are sorted.
+    is among the nearest, so only the columns of these are sorted. Columns as many apart as there are groups are one
+    group: so the least of all groups are found side by side.
     """
-    values = fast(queries, sizes, rows, row_sizes)
-    values = jnp.where(folds[:, None] == row_folds[None], jnp.inf, values)
-    missing = max(most, -(-len(rows) // _GROUP) * _GROUP) - len(rows)
-    missing += -(len(rows) + missing) % _GROUP
-    values = jnp.pad(values, ((0, 0), (0, missing)), constant_values=jnp.inf)
-    groups = values.reshape(len(values), -1, _GROUP)
-    _, chosen = jax.lax.top_k(-groups.min(axis=-1), min(most, groups.shape[1]))
-    picked = jnp.take_along_axis(groups, chosen[:, :, None], axis=1).reshape(len(values), -1)
-    columns = (chosen[:, :, None] * _GROUP + jnp.arange(_GROUP, dtype=chosen.dtype)[None, None]).reshape(
-        len(values), -1
-    )
+    lacking = (folds[:, None] == row_folds[None]) | (row_folds < 0)[None]
+    values = jnp.where(lacking, jnp.inf, fast(queries, sizes, rows, row_sizes)).reshape(len(queries), _GROUP, -1)
+    count = values.shape[2]
+    _, chosen = jax.lax.top_k(-values.min(axis=1), min(most, count))
+    picked = jnp.take_along_axis(values, chosen[:, None], axis=2).reshape(len(values), -1)
+    firsts = jnp.arange(_GROUP, dtype=chosen.dtype) * count
+    columns = (firsts[None, :, None] + chosen[:, None]).reshape(len(values), -1)
     least, place = jax.lax.top_k(-picked, most)
-    return -least, jnp.minimum(jnp.take_along_axis(columns, place, axis=1), len(rows) - 1)
+    return -least, jnp.take_along_axis(columns, place, axis=1)
 
 
 _nearest_of_tile = jit(_nearest_of_tile_plainly, static=("fast", "most"))

@@ -52,7 +52,7 @@ def choose_k(
         ks: Numbers of neighbours, at least 1.
         distance: "l1", "l2" or "cosine".
         weights: "uniform" or "distance".
-        memory: Bytes that distances may take at a time.
+        memory: Bytes that training rows may take at a time.
 
     Returns:
         Scores of each k in each fold, and the best k.

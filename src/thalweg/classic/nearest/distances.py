@@ -13,7 +13,7 @@ from thalweg.errors import choose
 UNIT = 2.0**-24  # relative rounding error of one operation in 32 bits
 _COLUMNS = 16  # whose differences are added up at a time; with 8, XLA's loops on a CPU are eight times slower
 _ROWS = 512  # whose sums stay in the processor's cache
-_PART = 2**22  # numbers that are made wide at a time
+_PART = 2**20  # numbers that are made wide at a time
 _SLACK = 8  # operations on a pair beyond those that add up its d products
 
 

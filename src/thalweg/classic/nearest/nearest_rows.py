@@ -23,11 +23,11 @@ from thalweg.classic.nearest.shadows import directions, least, shadows
 from thalweg.errors import InputError
 from thalweg.platform import jit
 
-MEMORY = 2**28  # bytes of distances at a time
+MEMORY = 2**27  # bytes of training rows at a time
 EXTRA = 8  # candidates beyond k, which prove that no other row is nearer
 SHADOWED = 96  # candidates by shadows beyond twice k
 SPARED = 16  # times as many training rows as candidates, at least: otherwise shadows save no time
-_WIDE = 2**25  # numbers in 64 bits at a time
+_WIDE = 2**21  # numbers in 64 bits at a time
 
 
 class Nearest(NamedTuple):
@@ -58,7 +58,7 @@ def nearest_rows(
         train_fold: A number a training row; with `query_fold` a query never has a neighbour of its own number. So one
             pass over the rows of all folds, held against themselves, gives the neighbours of every fold.
         query_fold: A number a query.
-        memory: Bytes that distances may take at a time.
+        memory: Bytes that training rows may take at a time.
 
     Returns:
         Neighbours that are exact in 64 bits; of rows equally far the smaller index comes first.
@@ -168,7 +168,7 @@ def _candidates(
     """Return the rows that are nearest in 32 bits, the norms of the queries, and the largest of a row."""
     asked, largest = cast(sought.queries), 0.0
     found = Candidates(*(np.zeros((len(asked.rows), 0), kind) for kind in (np.int64, np.float32)))
-    step = rows_of_tile(sought.memory, len(asked.rows), width)
+    step = rows_of_tile(sought.memory, width)
     for begin in range(0, len(sought.train), step):
         part = slice(begin, begin + step)
         tile = cast(sought.train[part])

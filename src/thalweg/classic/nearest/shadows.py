@@ -11,7 +11,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from thalweg.classic.nearest.distances import Distance, Made, growth, parts
 
-LEFT = 0.03  # share of the squared lengths that the directions may leave out
+LEFT, MOST_LEFT = 0.03, 0.06  # share of the squared lengths that the directions need not have, and must not lack
 NARROWER = 8  # times fewer columns than rows have, at least: otherwise shadows save no time
 STEP = 64  # columns
 SAMPLE = 4096  # rows that the directions are found from
@@ -29,8 +29,8 @@ def directions(
         middle: Their mean.
 
     Returns:
-        As few as leave out 3% of the squared lengths of a sample at most, in steps of 64; None where that takes more
-        than an eighth of the columns, or where nothing is known of the distance of shadows.
+        As few as leave out 3% of the squared lengths of a sample at most, in steps of 64, but no more than an eighth of
+        the columns; None where these leave out more than 6%, or where nothing is known of the distance of shadows.
     """
     most = train.shape[1] // NARROWER // STEP * STEP
     if not how.squares or most < STEP or len(train) < 2 * most:
@@ -39,10 +39,9 @@ def directions(
     wide = how.wide(train[sample], middle).astype(np.float32)
     _, values, found = randomized_svd(wide, most, n_iter=2, random_state=0)  # pyright: ignore[reportArgumentType]
     left = 1 - np.cumsum(values.astype(np.float64) ** 2) / max(float(np.square(wide, dtype=np.float64).sum()), 1e-300)
-    enough = np.flatnonzero(left <= LEFT)
-    if not len(enough):
+    if not left[-1] <= MOST_LEFT:
         return None
-    count = -(-(int(enough[0]) + 1) // STEP) * STEP
+    count = min(most, -(-(int(np.count_nonzero(left > LEFT)) + 1) // STEP) * STEP)
     return np.linalg.qr(found[:count].T.astype(np.float64))[0]
 
 
