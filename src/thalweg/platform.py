@@ -58,7 +58,8 @@ def jit(function: Callable[..., Any], *, static: tuple[str, ...] = ()) -> Callab
 
 def backend() -> str:
     """Return where arrays go ("cpu", "gpu"): a user may have chosen the CPU of a machine with a GPU."""
-    chosen = jax.config.jax_default_device  # to make an array and look where it went takes a thousand times longer
+    # To make an array and look where it went would take a thousand times longer.
+    chosen: Any = jax.config.jax_default_device  # pyright: ignore[reportAttributeAccessIssue]
     return jax.default_backend() if chosen is None else getattr(chosen, "platform", chosen)
 
 
