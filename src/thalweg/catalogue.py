@@ -131,6 +131,7 @@ from thalweg.schedules.warmup import Warmup
 from thalweg.serialise import Kinds
 from thalweg.spec import kind_of
 from thalweg.starts.as_drawn import AsDrawn
+from thalweg.starts.boltzmann_stack import BoltzmannStack
 from thalweg.starts.class_priors import ClassPriors
 from thalweg.starts.lsuv import LSUV
 from thalweg.updates.adadelta import Adadelta
@@ -299,7 +300,7 @@ KINDS: Kinds = MappingProxyType(
         ),
         "clip": _by_kind([NoClip, ClipNorm, ClipValue]),
         "projection": _by_kind([NoProjection, MaxNorm, FixedNorm]),
-        "start": _by_kind([AsDrawn, ClassPriors, LSUV]),
+        "start": _by_kind([AsDrawn, ClassPriors, LSUV, BoltzmannStack]),
         "rates": _by_kind([SameRates, LayerRates, AutomaticRates]),
         "layer rate": _by_kind([LayerRate]),
         "augmentation": _by_kind([HorizontalFlip, RandomCrop, RandomAffine, ColourJitter, RandomErasing]),

@@ -25,6 +25,7 @@ class Context(NamedTuple):
     product: Callable[[Array, Array], Array] = jnp.matmul  # of (..., k) inputs and (k, m) weights; maybe in 16 bits
     rounding: Any = None  # static: the float type that `product` rounds entries to, for other sums of products; None
     noise: bool = False  # static: whether layers that draw noise in training do so at inference, too
+    frozen: Any = None  # whether this layer is, a boolean array; of a network by layer name; None where none can be
 
     @property
     def noisy(self) -> bool:
@@ -35,7 +36,7 @@ class Context(NamedTuple):
 class Seen(NamedTuple):
     """What a start may know of the training rows."""
 
-    x: Array  # (r, ...), the inputs of some of them
+    x: Array  # (r, ...), the inputs of some of them; of all, in order, for a start that learns from all
     y: Array  # (n,) or (n, k), the targets of all
     weight: Array  # (n,), how much each counts in training
 
@@ -144,7 +145,10 @@ class Projection(Protocol):
 
 @runtime_checkable
 class Start(Protocol):
-    """What the drawn parameters become before the first step."""
+    """What the drawn parameters become before the first step.
+
+    One that learns from all training rows has `all_rows`, which is true.
+    """
 
     def __call__(self, network: Any, loss: Loss, params: Params, state: State, seen: Any, *, key: Any) -> Params:
         """Return the parameters to start from, in their structure."""

@@ -28,6 +28,7 @@ from tests.contracts.families import (
     update_rules,
 )
 from thalweg.activations.relu import ReLU
+from thalweg.activations.sigmoid import Sigmoid
 from thalweg.experiment import Experiment, Training
 from thalweg.initializers.orthogonal import Orthogonal
 from thalweg.layers.activation import Activation
@@ -60,6 +61,7 @@ from thalweg.preprocess.steps import StandardizeSteps
 from thalweg.preprocess.table import TableEncoding
 from thalweg.preprocess.visual_words import VisualWords
 from thalweg.preprocess.zca_whitening import ZcaWhitening
+from thalweg.starts.boltzmann_stack import BoltzmannStack
 from thalweg.train.pace import scaled
 from thalweg.types import (
     Augmentation,
@@ -100,6 +102,7 @@ CASES = {
 # Parts that are no function of arrays: of these, the contracts on values alone are asked here. Those of preprocessing,
 # which works on the host, are in test_preprocessing.py; tests/network and tests/test_experiment.py have the others.
 NETWORK = Sequential((Dense(C), Activation(ReLU())))
+SIGMOIDAL = Sequential((Dense(C), Activation(Sigmoid()), Dense(C)))
 BENT = Sequential((Dense(C, Orthogonal()), Activation(ReLU()), Dense(C)))
 SCALINGS = [
     Case(NoPreprocessing()),
@@ -285,12 +288,16 @@ def _descend(spec, params, gradients):
 def _begin(spec, params, x, weight):
     seen = Seen(x, np.arange(N) % C, weight)
     state = {name: {} for name in params}
-    begun = spec(BENT, SoftmaxCrossEntropy(), params, state, seen, key=jax.random.key(0))
+    begun = spec(_bent(spec), SoftmaxCrossEntropy(), params, state, seen, key=jax.random.key(0))
     return {"params": begun, "outputs": jnp.asarray(spec.outputs(SoftmaxCrossEntropy(), C, seen), jnp.asarray(x).dtype)}
 
 
+def _bent(spec):
+    return SIGMOIDAL if isinstance(spec, BoltzmannStack) else BENT
+
+
 def _start_inputs(spec, dtype):
-    params, _ = BENT.init(jax.random.key(0), (D,))
+    params, _ = _bent(spec).init(jax.random.key(0), (D,))
     return jax.tree.map(lambda leaf: np.asarray(leaf, dtype), params), _away((N, D), dtype), np.ones(N, dtype)
 
 

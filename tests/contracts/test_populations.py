@@ -33,7 +33,10 @@ def experiment_of(parts, outputs):
     head = HierarchicalDense(outputs) if parts["loss"].head == "log_probability" else Dense(outputs)
     # A hierarchical layer is nothing but a head, and class shares are for losses that give probabilities.
     layer = Flatten() if isinstance(parts["layer"], HierarchicalDense) else parts["layer"]
-    shares = not isinstance(parts["start"], ClassPriors) or parts["loss"].head in ("softmax", "sigmoid")
+    start = parts["start"]
+    shares = not isinstance(start, ClassPriors) or parts["loss"].head in ("softmax", "sigmoid")
+    # Layers of all kinds are no stack; tests/pretrain has members that begin with one.
+    suited = shares and not getattr(start, "all_rows", False)
     images = len(cases.example_shape(layer)) == 3
     first = (Dense(D, parts["initializer"]), layer, Flatten())
     if len(cases.example_shape(layer)) > 1:
@@ -46,7 +49,7 @@ def experiment_of(parts, outputs):
         schedule=parts["schedule"],
         clip=parts["clip"],
         projection=parts["projection"],
-        start=parts["start"] if shares else AsDrawn(),
+        start=start if suited else AsDrawn(),
         rates=parts["rates"],
         averaging=parts["averaging"],
         augment=(parts["augmentation"],) if images else (),

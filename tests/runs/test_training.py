@@ -3,16 +3,21 @@
 import numpy as np
 import pytest
 
+from thalweg.activations.sigmoid import Sigmoid
 from thalweg.data.arrays import from_arrays
 from thalweg.data.split import split_source
 from thalweg.defaults import default_experiment
+from thalweg.layers.activation import Activation
+from thalweg.layers.dense import Dense
 from thalweg.network.presets.dense import dense_network
+from thalweg.network.sequential import Sequential
 from thalweg.runs.beginning import record_of
 from thalweg.runs.examples import Examples
 from thalweg.runs.options import options_of
 from thalweg.runs.probe_rows import MOST, probe_rows
 from thalweg.runs.training import WATCHED_ROWS, beginning
 from thalweg.spec import replaced
+from thalweg.starts.boltzmann_stack import BoltzmannStack
 from thalweg.starts.class_priors import ClassPriors
 from thalweg.starts.lsuv import LSUV
 from thalweg.train.prepare import prepare
@@ -83,6 +88,20 @@ def test_a_start_looks_at_no_more_inputs_than_it_needs(monkeypatch):
     assert full == widths()
     monkeypatch.setattr("thalweg.train.seen.SEEN_ROWS", 20)
     assert full != widths()
+
+
+def test_a_start_that_learns_is_shown_every_training_row_in_the_order_of_the_targets(monkeypatch):
+    monkeypatch.setattr("thalweg.train.seen.SEEN_ROWS", 20)
+    source, split, _ = begun()
+    default = default_experiment(source, len(split.train))
+    network = Sequential((Dense(4), Activation(Sigmoid()), default.network.layers[-1]))
+    spec = replaced(default, network=network, start=BoltzmannStack())
+    prepared = prepare(source, split, spec)
+    weight = np.arange(len(prepared.x), dtype=np.float32) % 3
+    seen = seen_by_start(prepared, weight, seed=0)
+    np.testing.assert_array_equal(seen.x, prepared.x[split.train])
+    np.testing.assert_array_equal(seen.y, prepared.y[split.train])
+    np.testing.assert_array_equal(seen.weight, weight[split.train])
 
 
 def test_a_start_that_looks_at_nothing_is_shown_nothing():

@@ -1,12 +1,36 @@
 """The contract cases of the family 'start'."""
 
-from tests.contracts.case import NOT_POSITIVE, POSITIVE, Case
+from tests.contracts.case import NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, Case
 from thalweg.starts.as_drawn import AsDrawn
+from thalweg.starts.boltzmann_stack import BoltzmannStack
 from thalweg.starts.class_priors import ClassPriors
 from thalweg.starts.lsuv import LSUV
 
+MANY = "[1, 1e+06]"
+NOT_MANY = [0, -1, 1_000_001]
 CASES = [
     Case(AsDrawn()),
     Case(ClassPriors()),
+    Case(
+        BoltzmannStack(2, 0.1, batch=3),
+        BoltzmannStack(3, 0.2, 0.5, 0.9, 0.01, 2, batch=3),
+        BoltzmannStack(2, 0.1, batch=3, inputs="real"),
+        {
+            "epochs": MANY,
+            "rate": POSITIVE,
+            "first_share": POSITIVE,
+            "momentum": SHARE,
+            "decay": "[0, inf)",
+            "steps": MANY,
+        },
+        {
+            "epochs": NOT_MANY,
+            "rate": NOT_POSITIVE,
+            "first_share": NOT_POSITIVE,
+            "momentum": NOT_SHARES,
+            "decay": [-0.1],
+            "steps": NOT_MANY,
+        },
+    ),
     Case(LSUV(1e-4), LSUV(1e6), None, {"tolerance": POSITIVE}, {"tolerance": NOT_POSITIVE}),
 ]

@@ -11,16 +11,15 @@ from thalweg.data.batches import epoch_order
 from thalweg.errors import InputError, RunFailed
 from thalweg.keys import role, root
 from thalweg.platform import jit
-from thalweg.pretrain.boltzmann.gradient import Gradient, log_likelihood_gradient
 from thalweg.pretrain.boltzmann.history import BoltzmannHistory, Moment
 from thalweg.pretrain.boltzmann.machine import Machine, free_energy
 from thalweg.pretrain.boltzmann.measures import pseudo_log_likelihood, reconstruction_error
 from thalweg.pretrain.boltzmann.rows import checked_rows
+from thalweg.pretrain.boltzmann.step import Memory, begin_training, drawn, rate_at, take_step
 from thalweg.pretrain.boltzmann.training import BoltzmannTraining
 from thalweg.spec import traced
 from thalweg.types import Array
 
-KEPT = 0.9  # share of the mean activity that is kept at a batch
 WATCHED = 2000  # rows of each part, at most, that are measured after an epoch
 USUAL = BoltzmannTraining()
 
@@ -31,16 +30,6 @@ class Trained(NamedTuple):
     machine: Machine
     history: BoltzmannHistory
     chains: np.ndarray  # (m, visible), to draw samples from; no rows after contrastive divergence
-
-
-class _Memory(NamedTuple):
-    """What goes on from batch to batch."""
-
-    machine: Machine
-    velocity: Gradient
-    active: Array  # (hidden,) decaying mean of the probabilities
-    chains: Array
-    step: Array
 
 
 class _Watched(NamedTuple):
@@ -95,12 +84,8 @@ def train_machine(
         raise InputError("real units have no states of 0 and 1 to draw. Train with binarise=False.")
     dtype = machine.weights.dtype
     key = role(root(seed), "boltzmann training")
-    machine = _moved(machine, Gradient(*(jnp.zeros_like(p) for p in machine[:3])))
-    nothing = Gradient(*(jnp.zeros_like(p) for p in machine[:3]))
     numbers, epochs = traced(training), int(training.epochs)
-    active = jnp.full(len(machine.hidden_bias), jnp.asarray(numbers.sparsity_target), dtype)
-    chains = training.chains.start(machine, role(key, "chains"))
-    memory = _Memory(machine, nothing, active, chains, jnp.zeros((), jnp.int32))
+    memory = begin_training(machine, numbers, role(key, "chains"))
     watched = _watched(x, held, training.binarise, dtype, role(key, "watched"), seed)
     data, places, moments = jnp.asarray(x, dtype), np.arange(len(x)), []
     for epoch in range(epochs):
@@ -126,17 +111,13 @@ def _watched(x: np.ndarray, held: np.ndarray, binarise: bool, dtype: Any, key: A
         some = np.sort(random.choice(len(part), min(WATCHED, len(part)), replace=False))
         v = jnp.asarray(part[some], dtype)
         if binarise:
-            v = _drawn(v, role(key, name))
+            v = drawn(v, role(key, name))
         parts += [v, jnp.asarray(random.integers(0, part.shape[1], len(some)), jnp.int32)]
     return _Watched(*parts)
 
 
-def _drawn(v: Array, key: Any) -> Array:
-    return jax.random.bernoulli(key, v).astype(v.dtype)
-
-
 def _epoch_plainly(
-    memory: _Memory,
+    memory: Memory,
     x: Array,
     index: Array,
     weight: Array,
@@ -144,56 +125,24 @@ def _epoch_plainly(
     key: Any,
     training: BoltzmannTraining,
     total: Array,
-) -> tuple[_Memory, tuple[Array, ...]]:
+) -> tuple[Memory, tuple[Array, ...]]:
     """Return what an epoch leaves, and what is measured after it."""
 
-    def step(memory: _Memory, given: tuple[Array, Array, Array]) -> tuple[_Memory, None]:
+    def step(memory: Memory, given: tuple[Array, Array, Array]) -> tuple[Memory, None]:
         places, counts, number = given
-        return _step(memory, x[places], counts / counts.sum(), jax.random.fold_in(key, number), training, total), None
+        return take_step(
+            memory, x[places], counts / counts.sum(), jax.random.fold_in(key, number), training, total
+        ), None
 
     memory, _ = jax.lax.scan(step, memory, (index, weight, jnp.arange(len(index), dtype=jnp.int32)))
     finite = jnp.stack([jnp.isfinite(p).all() for p in memory.machine[:3]]).all()
-    return memory, (*_measured(memory, watched, _rate(training, memory.step - 1, total)), finite)
+    return memory, (*_measured(memory, watched, rate_at(training, memory.step - 1, total)), finite)
 
 
 _epoch = jit(_epoch_plainly)
 
 
-def _rate(training: BoltzmannTraining, step: Array, total: Array) -> Array:
-    gone = step.astype(total.dtype) / jnp.maximum(total - 1, 1)
-    rate, last_share = (jnp.asarray(number, total.dtype) for number in (training.rate, training.last_share))
-    return rate * (1 + (last_share - 1) * gone)
-
-
-def _step(memory: _Memory, v: Array, weight: Array, key: Any, training: BoltzmannTraining, total: Array) -> _Memory:
-    machine, dtype = memory.machine, v.dtype
-    drawing, walking = jax.random.split(key)
-    if training.binarise:
-        v = _drawn(v, drawing)
-    up, chains, data = log_likelihood_gradient(machine, v, weight, training.chains, memory.chains, walking)
-    cost, target, decay, momentum = (
-        jnp.asarray(number, dtype)
-        for number in (training.sparsity_cost, training.sparsity_target, training.decay, training.momentum)
-    )
-    active = KEPT * memory.active + (1 - KEPT) * data.hidden
-    excess = cost * (active - target)
-    pull = decay * machine.weights + data.visible[:, None] * excess[None]
-    up = Gradient(up.weights - pull, up.visible_bias, up.hidden_bias - excess)
-    rate = _rate(training, memory.step, total)
-    velocity = Gradient(*(momentum * old + rate * new for old, new in zip(memory.velocity, up, strict=True)))
-    return _Memory(_moved(machine, velocity), velocity, active, chains, memory.step + 1)
-
-
-def _moved(machine: Machine, by: Gradient) -> Machine:
-    return Machine(
-        machine.weights + by.weights,
-        machine.visible_bias + by.visible_bias,
-        machine.hidden_bias + by.hidden_bias,
-        machine.units,
-    )
-
-
-def _measured(memory: _Memory, watched: _Watched, rate: Array) -> tuple[Array, ...]:
+def _measured(memory: Memory, watched: _Watched, rate: Array) -> tuple[Array, ...]:
     machine, nothing = memory.machine, jnp.asarray(jnp.nan, rate.dtype)
     parts = (watched.training, watched.training_flipped), (watched.validation, watched.validation_flipped)
     likely = [
