@@ -8,6 +8,8 @@ import pytest
 from tests.train.small import C, D, assert_same, at, examples, full, members_of, programs
 from tests.train.small import experiment as small
 from thalweg.activations.tanh import Tanh
+from thalweg.averaging.exponential_average import ExponentialAverage
+from thalweg.averaging.stochastic_average import StochasticAverage
 from thalweg.clips.clip_norm import ClipNorm
 from thalweg.errors import InputError
 from thalweg.keys import root
@@ -15,7 +17,9 @@ from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
 from thalweg.network.named import Named
+from thalweg.network.residual import Residual
 from thalweg.network.sequential import Sequential
+from thalweg.penalties.l2 import L2
 from thalweg.projections.max_norm import MaxNorm
 from thalweg.rates.automatic_rates import AutomaticRates
 from thalweg.rates.layer_rate import LayerRate
@@ -25,14 +29,16 @@ from thalweg.schedules.constant import Constant
 from thalweg.train.checkpoint import load_checkpoint, save_checkpoint
 from thalweg.train.fits import check_fits
 from thalweg.train.loop import LoopState
-from thalweg.train.population import advance
-from thalweg.train.state import Carry, Member, learner_of
+from thalweg.train.population import advance, member_of
+from thalweg.train.state import Carry, Member, evaluated_weights, learner_of
 from thalweg.train.step import Batch, take_step
+from thalweg.types import Context
 from thalweg.updates.adam import Adam
 from thalweg.updates.adamw import AdamW
 from thalweg.updates.lion import Lion
 from thalweg.updates.look_ahead_nesterov import LookAheadNesterov
 from thalweg.updates.momentum import Momentum
+from thalweg.updates.muon import Muon
 from thalweg.updates.nesterov import Nesterov
 from thalweg.updates.nesterov_rmsprop import NesterovRmsprop
 from thalweg.updates.sgd import SGD
@@ -125,7 +131,7 @@ def test_the_last_entry_that_names_a_layer_counts():
 
 RULES = [
     SGD(0.1), Momentum(0.1), Nesterov(0.1), LookAheadNesterov(0.1), NesterovRmsprop(0.01), Adam(0.01),
-    AdamW(0.01, decay=5.0), Lion(0.01, decay=5.0),
+    AdamW(0.01, decay=5.0), Lion(0.01, decay=5.0), Muon(0.01, decay=5.0),
 ]  # fmt: skip
 
 
@@ -138,8 +144,46 @@ def test_a_frozen_layer_keeps_every_bit_and_the_others_learn(rule):  # U13
         assert_same(after.params[layer], before.params[layer])
     for layer in ("dense_2", "head"):
         assert np.abs(after.params[layer]["w"] - before.params[layer]["w"]).max() > 1e-4
-    # The running averages are state, and go on.
-    assert np.abs(after.state["batch_norm_1"]["mean"]).max() > 0
+    assert_same(after.state["batch_norm_1"], before.state["batch_norm_1"])
+
+
+@pytest.mark.parametrize("averaging", [ExponentialAverage(0.9), StochasticAverage(0.0)], ids=type)
+def test_the_average_of_a_frozen_layer_is_the_layer(averaging):  # P5
+    frozen = rates(dense_1=0.0, batch_norm_1=0.0)
+    before, after = trained(5, averaging=averaging, rates=frozen, penalty=L2(0.3), update=AdamW(0.05, decay=5.0))
+    params, state = evaluated_weights(member_of(after, 0))
+    for layer in ("dense_1", "batch_norm_1"):
+        assert_same(params[layer], member_of(before, 0).carry.params[layer])
+    assert_same(state["batch_norm_1"], member_of(before, 0).carry.state["batch_norm_1"])
+    assert not np.array_equal(params["head"]["w"], member_of(before, 0).carry.params["head"]["w"])
+
+
+def test_a_frozen_batch_norm_goes_by_its_averages_and_one_that_learns_by_the_batch():  # P5
+    params, state = NETWORK.init(jax.random.key(0), (D,))
+    state = {**state, "batch_norm_1": {"mean": jnp.full(8, 0.5), "variance": jnp.full(8, 4.0)}}
+    x, _ = examples()
+    x = jnp.asarray(x[:20])
+    plain = Context(True, jax.random.key(1), jnp.ones(20))
+    stilled = plain._replace(frozen={"batch_norm_1": jnp.bool_(True)})
+    at_inference = NETWORK.apply(params, state, x, context=plain._replace(training=False))[0]
+    outputs, after = NETWORK.apply(params, state, x, context=stilled)
+    np.testing.assert_allclose(outputs, at_inference, rtol=1e-6, atol=1e-7)
+    assert_same(after["batch_norm_1"], state["batch_norm_1"])
+    for context in (plain, plain._replace(frozen={"dense_1": jnp.bool_(True)})):
+        outputs, after = NETWORK.apply(params, state, x, context=context)
+        assert np.abs(outputs - at_inference).max() > 1e-3
+        assert not np.array_equal(after["batch_norm_1"]["mean"], state["batch_norm_1"]["mean"])
+
+
+def test_a_frozen_block_keeps_what_is_inside_it():  # P5
+    block = Residual((Dense(D), BatchNorm()))
+    network = Sequential((block, Dense(C)))
+    start_at = network.init(jax.random.key(0), (D,))
+    before, after = walked(start_at=start_at, network=network, rates=rates(residual_1=0.0))
+    assert_same(after.state["residual_1"], before.state["residual_1"])
+    assert_same(after.params["residual_1"], before.params["residual_1"])
+    _, free = walked(start_at=start_at, network=network, rates=rates(dense_1=0.0))
+    assert np.abs(free.state["residual_1"]["branch"]["batch_norm_1"]["mean"]).max() > 0
 
 
 def test_negative_zeros_of_a_frozen_layer_stay_negative():

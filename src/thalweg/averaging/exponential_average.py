@@ -73,7 +73,8 @@ class ExponentialAverage:
                 return new
             t = jnp.asarray(step, old.dtype)
             d = jnp.minimum(jnp.asarray(self.decay, old.dtype), (1 + t) / (10 + t))
-            return d * old + (1 - d) * new
+            # Rounding would move the average of a frozen layer, whose weights are always the same.
+            return jnp.where(old == new, new, d * old + (1 - d) * new)
 
         return jax.tree.map(moved, kept, (params, state))
 

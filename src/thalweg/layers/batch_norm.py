@@ -32,7 +32,7 @@ class BatchNorm:
         running <- momentum running + (1 - momentum) batch
 
     (some libraries call 1 - momentum the momentum). They begin at mean 0 and variance 1 and have forgotten
-    that after a few times 1 / (1 - momentum) steps.
+    that after a few times 1 / (1 - momentum) steps. A frozen layer goes by them in training, too, and they stay.
 
     Shapes: x (n, ..., d) -> (n, ..., d); params = {"gamma": (d,), "beta": (d,)}, or {} without `affine`;
     state = {"mean": (d,), "variance": (d,)}.
@@ -99,19 +99,24 @@ class BatchNorm:
         epsilon = jnp.asarray(self.epsilon, x.dtype)
         gamma = params["gamma"] if self.affine else jnp.ones(shape[-1], x.dtype)
         beta = params["beta"] if self.affine else jnp.zeros(shape[-1], x.dtype)
-        if context.training:
-            weight = jnp.asarray(context.weight, x.dtype)[:, None]
-            # Not `jnp.repeat`, which looks each one up: that goes into every pass over the examples.
-            weight = jnp.broadcast_to(weight, (shape[0], math.prod(shape[1:-1]))).reshape(-1)
-            # Padding may hold anything, and 0 times NaN is NaN: it is taken out before it meets any sum.
-            x = jnp.where(weight[:, None] > 0, x, jnp.zeros((), x.dtype))
-            y, mean, variance = standardized(x, weight, gamma, beta, epsilon)
-            momentum = jnp.asarray(self.momentum, x.dtype)
-            state = {
-                "mean": momentum * state["mean"] + (1 - momentum) * mean,
-                "variance": momentum * state["variance"] + (1 - momentum) * variance,
-            }
-        else:
-            factor = gamma / jnp.sqrt(state["variance"] + epsilon)
-            y = (x - state["mean"][None, :]) * factor[None, :] + beta[None, :]
-        return y.reshape(shape), state
+        if not context.training:
+            return self._by_averages(x, state, gamma, beta, epsilon).reshape(shape), state
+        weight = jnp.asarray(context.weight, x.dtype)[:, None]
+        # Not `jnp.repeat`, which looks each one up: that goes into every pass over the examples.
+        weight = jnp.broadcast_to(weight, (shape[0], math.prod(shape[1:-1]))).reshape(-1)
+        # Padding may hold anything, and 0 times NaN is NaN: it is taken out before it meets any sum.
+        x = jnp.where(weight[:, None] > 0, x, jnp.zeros((), x.dtype))
+        y, mean, variance = standardized(x, weight, gamma, beta, epsilon)
+        momentum = jnp.asarray(self.momentum, x.dtype)
+        after = {
+            "mean": momentum * state["mean"] + (1 - momentum) * mean,
+            "variance": momentum * state["variance"] + (1 - momentum) * variance,
+        }
+        if context.frozen is not None:
+            y = jnp.where(context.frozen, self._by_averages(x, state, gamma, beta, epsilon), y)
+            after = {name: jnp.where(context.frozen, state[name], moved) for name, moved in after.items()}
+        return y.reshape(shape), after
+
+    def _by_averages(self, x: Array, state: State, gamma: Array, beta: Array, epsilon: Array) -> Array:
+        factor = gamma / jnp.sqrt(state["variance"] + epsilon)
+        return (x - state["mean"][None, :]) * factor[None, :] + beta[None, :]

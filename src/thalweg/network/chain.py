@@ -103,7 +103,7 @@ def follow(
         params: By layer name.
         state: By layer name.
         x: A batch (n, ...).
-        context: Its `key`, if any, is branched by layer name.
+        context: Its `key`, if any, is branched by layer name; of `frozen` each layer gets its own.
         taps: Arrays added to the outputs of the layers they name.
 
     Returns:
@@ -113,7 +113,10 @@ def follow(
     x = jnp.asarray(x)
     for name, layer in zip(layer_names(layers), layers, strict=True):
         key = None if context.key is None else role(context.key, name)
-        x, after[name] = layer.apply(params[name], state[name], x, context=context._replace(key=key))
+        # A frozen block is frozen whole: what is no mapping is handed on to the layers inside.
+        frozen = context.frozen.get(name) if isinstance(context.frozen, Mapping) else context.frozen
+        own = context._replace(key=key, frozen=frozen)
+        x, after[name] = layer.apply(params[name], state[name], x, context=own)
         if taps is not None and name in taps:
             x = x + taps[name]
         activations[name] = x

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from thalweg.types import Array, Params
+from thalweg.types import Array, Params, State
 
 
 def scaled(updates: Params, factors: Mapping[str, Any]) -> Params:
@@ -63,6 +63,37 @@ def kept(after: Params, before: Params, factors: Mapping[str, Any]) -> Params:
         The parameters, in their structure.
     """
     return _by_layer(lambda factor, new, old: jnp.where(factor > 0, new, old), factors, after, before)
+
+
+def frozen(factors: Mapping[str, Any]) -> dict[str, Array] | None:
+    """Return which layers are frozen, as the layers themselves may know it.
+
+    Args:
+        factors: By layer; 0 for a frozen one.
+
+    Returns:
+        Whether each of these layers is; None where no layer has a factor of its own.
+    """
+    return {name: jnp.asarray(factor) == 0 for name, factor in factors.items()} or None
+
+
+def remembered(after: State, before: State, factors: Mapping[str, Any]) -> State:
+    """Return what layers remember after a step, of frozen ones what they remembered before.
+
+    Args:
+        after: By layer, as the step left it.
+        before: By layer.
+        factors: By layer; 0 for a frozen one.
+
+    Returns:
+        The state, in its structure.
+    """
+    still = frozen(factors) or {}
+
+    def one(name: str) -> Any:
+        return jax.tree.map(lambda new, old: jnp.where(still[name], old, new), after[name], before[name])
+
+    return {name: one(name) if name in still else layer for name, layer in after.items()}
 
 
 def _by_layer(function: Any, factors: Mapping[str, Any], tree: Params, *rest: Params) -> Params:

@@ -10,10 +10,11 @@ import optax
 from thalweg.keys import role
 from thalweg.mixings.no_mixing import NoMixing
 from thalweg.objective import Evaluated, Second
+from thalweg.rates.layer_rates import LayerRates
 from thalweg.spec import replaced
 from thalweg.train.mixing import partners
 from thalweg.train.observers import View
-from thalweg.train.pace import felt, kept, scaled, shifted
+from thalweg.train.pace import felt, frozen, kept, remembered, scaled, shifted
 from thalweg.train.rows import moved, rows_touched, spread, taken
 from thalweg.train.state import Batches, Carry, Member
 from thalweg.types import Array, Context, Params, UpdateRule
@@ -81,9 +82,12 @@ def differentiate(member: Member, carry: Carry, batch: Batch) -> Differentiated:
 
 def _objective(member: Member, carry: Carry, batch: Batch) -> Callable[[Params], tuple[Array, Evaluated]]:
     """Return the objective on one batch, its random draws fixed, as a function of the parameters."""
-    context = Context(True, jax.random.fold_in(role(member.key, "layers"), carry.step), batch.mask)
+    learner = member.learner
+    factors = learner.rates.factors(carry.params, carry.rates_state, layers=learner.objective.network.names())
+    still = frozen(factors) if isinstance(learner.rates, LayerRates) else None  # other rates freeze nothing
+    context = Context(True, jax.random.fold_in(role(member.key, "layers"), carry.step), batch.mask, frozen=still)
     *given, second = batch.x, batch.y, batch.weight, batch.second
-    return lambda params: member.learner.objective(params, carry.state, *given, second=second, context=context)
+    return lambda params: learner.objective(params, carry.state, *given, second=second, context=context)
 
 
 def gradient_point(update: UpdateRule, carry: Carry, factors: Mapping[str, Any]) -> Params:
@@ -162,11 +166,12 @@ def take_step(
     updates: Any
     updates, rule_state = rule.update(learner.clip(gradient), carry.rule_state, own, **extra)
     params = kept(learner.projection(moved(carry.params, rows, scaled(updates, factors))), carry.params, factors)
+    state = remembered(evaluated.state, carry.state, factors)
     going = jnp.where(new_epoch, 0.0, 1.0).astype(carry.loss_sum.dtype)
     weight = batch.total
     after = Carry(
         params=params,
-        state=evaluated.state,
+        state=state,
         rule_state=rule_state,
         step=carry.step + 1,
         loss_sum=going * carry.loss_sum + evaluated.data * weight,
@@ -175,7 +180,7 @@ def take_step(
         share_since=carry.share_since,
         rates_state=learner.rates.following(carry.rates_state, carry.params, updates),
         kept=learner.averaging.following(
-            carry.kept, params, evaluated.state, step=carry.step, total=member.total, ends_epoch=ends_epoch
+            carry.kept, params, state, step=carry.step, total=member.total, ends_epoch=ends_epoch
         ),
     )
     whole = spread(gradients, rows, carry.params)
