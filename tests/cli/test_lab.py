@@ -9,12 +9,14 @@ from PIL import Image
 from tests.lab import example
 from thalweg.lab.baby_sitting import ROWS, TRIALS
 from thalweg.lab.boltzmann_machine import BETAS, EPOCHS, HIDDEN
+from thalweg.lab.deep_sigmoid import ROWS as DEEP_ROWS
 from thalweg.lab.diagrams import diagrams
 
 NAMES = [
     "spiral", "ten-layers", "slow-start", "zig-zag", "batch-norm", "max-norm", "residual",
-    "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "boltzmann-machine", "race", "ring",
-    "segmentation", "sliding-window", "perceptron-and-parity", "nearest-neighbours", "half-planes", "graph", "diagrams",
+    "random-against-grid", "baby-sitting", "linear-classifiers", "choose-k", "boltzmann-machine", "deep-sigmoid",
+    "race", "ring", "segmentation", "sliding-window", "perceptron-and-parity", "nearest-neighbours", "half-planes",
+    "graph", "diagrams",
 ]  # fmt: skip
 
 
@@ -211,6 +213,25 @@ def test_a_boltzmann_machine_on_a_set_of_the_users(thalweg, tmp_path, monkeypatc
     refused = thalweg("lab", "boltzmann-machine", tmp_path / "nowhere", "--out", tmp_path / "other.html")
     assert refused.exit == 2 and "is no folder. Give the one of MNIST's files" in refused.err
     assert not (tmp_path / "other.html").exists()
+
+
+def test_deep_sigmoids_on_a_set_of_the_users(thalweg, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = []
+
+    def short(data, seed, *, rows, say):
+        asked.append((data, seed, rows))
+        say("sigmoids, pre-trained")
+        return diagrams(seed)._replace(name="deep-sigmoid")
+
+    monkeypatch.setattr("thalweg.lab.deep_sigmoid.deep_sigmoid", short)
+    said = thalweg("lab", "deep-sigmoid", "mine", "--rows", "70", "--seed", "5")
+    assert said.exit == 0 and (tmp_path / "deep-sigmoid.html").is_file() and "sigmoids, pre-trained" in said.out
+    thalweg("lab", "deep-sigmoid", "mine")
+    assert asked == [(Path("mine"), 5, 70), (Path("mine"), 0, DEEP_ROWS)]
+    monkeypatch.undo()
+    refused = thalweg("lab", "deep-sigmoid", tmp_path / "nowhere", "--out", tmp_path / "other.html")
+    assert refused.exit == 2 and "is no folder. Give the one of MNIST's files" in refused.err
 
 
 def test_a_picture_of_the_users_is_parted_and_one_that_is_none_is_refused(thalweg, tmp_path, monkeypatch):

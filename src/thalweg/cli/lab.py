@@ -29,6 +29,7 @@ PAGES = {
     "linear-classifiers": "templates of CIFAR-10's classes: guessed, learned by two losses, and on edges and colours",
     "choose-k": "how many neighbours to ask on CIFAR-10, by two distances, in five folds",
     "boltzmann-machine": "a restricted Boltzmann machine on MNIST: what it draws, and how likely it makes new digits",
+    "deep-sigmoid": "why eight layers of sigmoids do not learn MNIST, and four cures, pre-training among them",
     "race": "every update rule on a valley, a saddle and Beale's surface, step by step",
     "ring": "a disc inside a ring: a linear classifier on (x, y), and the same one on (r, theta)",
     "segmentation": "a photograph, or a picture of yours, in 2, 4 and 8 clusters of pixels by k-means",
@@ -54,7 +55,7 @@ def lab(*, sort_key: int) -> App:
     app.default(list_pages)
     experiments = (
         *(spiral, ten_layers, slow_start, zig_zag, batch_norm, max_norm, residual, random_against_grid, baby_sitting),
-        *(linear_classifiers, choose_k, boltzmann_machine, race, ring, segmentation, sliding_window),
+        *(linear_classifiers, choose_k, boltzmann_machine, deep_sigmoid, race, ring, segmentation, sliding_window),
         *(perceptron_and_parity, nearest_neighbours, half_planes, graph, diagrams),
     )
     for experiment in experiments:
@@ -253,6 +254,23 @@ def boltzmann_machine(
     voice.say(f"training a machine of {hidden:,} hidden units; 500 take five minutes or so, on two cores")
     sheet = experiment(data, seed, hidden=hidden, epochs=epochs, betas=temperatures, say=voice.say)
     return told(sheet, out, voice)
+
+
+def deep_sigmoid(
+    data: Annotated[Path, Parameter(help="The folder of MNIST's idx files, with their labels.")],
+    *,
+    rows: Annotated[int, Parameter(converter=whole, help="Labelled images to train on.")] = 2000,
+    seed: Seed = 0,
+    out: Out = None,
+    machine: Machine = ALL_OF_IT,
+    voice: Voice = ALOUD,
+) -> Ending:
+    """Train eight layers of sigmoids on a few digits: from random weights, pre-trained, and cured otherwise."""
+    machine.prepare()
+    from thalweg.lab.deep_sigmoid import deep_sigmoid as experiment
+
+    voice.say("training 75 networks of eight hidden layers; on two cores that takes a minute or two")
+    return told(experiment(data, seed, rows=rows, say=voice.say), out, voice)
 
 
 def race(*, out: Out = None, machine: Machine = ALL_OF_IT, voice: Voice = ALOUD) -> Ending:
