@@ -131,9 +131,11 @@ from thalweg.schedules.warmup import Warmup
 from thalweg.serialise import Kinds
 from thalweg.spec import kind_of
 from thalweg.starts.as_drawn import AsDrawn
+from thalweg.starts.autoencoder_stack import AutoencoderStack
 from thalweg.starts.boltzmann_stack import BoltzmannStack
 from thalweg.starts.class_priors import ClassPriors
 from thalweg.starts.lsuv import LSUV
+from thalweg.starts.supervised_stack import SupervisedStack
 from thalweg.updates.adadelta import Adadelta
 from thalweg.updates.adagrad import Adagrad
 from thalweg.updates.adam import Adam
@@ -300,7 +302,7 @@ KINDS: Kinds = MappingProxyType(
         ),
         "clip": _by_kind([NoClip, ClipNorm, ClipValue]),
         "projection": _by_kind([NoProjection, MaxNorm, FixedNorm]),
-        "start": _by_kind([AsDrawn, ClassPriors, LSUV, BoltzmannStack]),
+        "start": _by_kind([AsDrawn, ClassPriors, LSUV, BoltzmannStack, AutoencoderStack, SupervisedStack]),
         "rates": _by_kind([SameRates, LayerRates, AutomaticRates]),
         "layer rate": _by_kind([LayerRate]),
         "augmentation": _by_kind([HorizontalFlip, RandomCrop, RandomAffine, ColourJitter, RandomErasing]),

@@ -16,12 +16,14 @@ from thalweg.layers.gaussian_noise import GaussianNoise
 from thalweg.losses.custom_loss import CustomLoss
 from thalweg.losses.poisson import Poisson
 from thalweg.spec import traced
+from thalweg.starts.autoencoder_stack import AutoencoderStack
 from thalweg.starts.boltzmann_stack import BoltzmannStack
+from thalweg.starts.supervised_stack import SupervisedStack
 
 WILD = np.array([1e4, -1e4, 0.0, 1.0, -1.0, 0.5, 1e4])  # both ends, equal ones, and where kinks are
 # Draw other numbers in 64 bits.
 DRAWS = (Dropout, DropConnect, GaussianNoise, *cases.classes_of("augmentation"), *cases.classes_of("mixing"))
-DRAWS += (BoltzmannStack,)  # its chains
+DRAWS += (BoltzmannStack, AutoencoderStack, SupervisedStack)
 MOST = {
     Poisson: 80.0,  # the rate is e to the output, and e^10000 no number
     CustomLoss: 80.0,  # the functions of the table are a hyperbolic cosine and x tanh(x), whose slope is a difference

@@ -2,9 +2,11 @@
 
 from tests.contracts.case import NOT_POSITIVE, NOT_SHARES, POSITIVE, SHARE, Case
 from thalweg.starts.as_drawn import AsDrawn
+from thalweg.starts.autoencoder_stack import AutoencoderStack
 from thalweg.starts.boltzmann_stack import BoltzmannStack
 from thalweg.starts.class_priors import ClassPriors
 from thalweg.starts.lsuv import LSUV
+from thalweg.starts.supervised_stack import SupervisedStack
 
 MANY = "[1, 1e+06]"
 NOT_MANY = [0, -1, 1_000_001]
@@ -31,6 +33,20 @@ CASES = [
             "decay": [-0.1],
             "steps": NOT_MANY,
         },
+    ),
+    Case(
+        AutoencoderStack(0.25, 2, batch=3),
+        AutoencoderStack(0.5, 3, 0.01, batch=3),
+        AutoencoderStack(0.25, 2, batch=3, inputs="real"),
+        {"corruption": SHARE, "epochs": MANY, "rate": POSITIVE},
+        {"corruption": NOT_SHARES, "epochs": NOT_MANY, "rate": NOT_POSITIVE},
+    ),
+    Case(
+        SupervisedStack(2, batch=3),
+        SupervisedStack(3, 0.01, batch=3),
+        SupervisedStack(2, batch=2),
+        {"epochs": MANY, "rate": POSITIVE},
+        {"epochs": NOT_MANY, "rate": NOT_POSITIVE},
     ),
     Case(LSUV(1e-4), LSUV(1e6), None, {"tolerance": POSITIVE}, {"tolerance": NOT_POSITIVE}),
 ]
