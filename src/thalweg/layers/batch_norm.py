@@ -32,7 +32,8 @@ class BatchNorm:
         running <- momentum running + (1 - momentum) batch
 
     (some libraries call 1 - momentum the momentum). They begin at mean 0 and variance 1 and have forgotten
-    that after a few times 1 / (1 - momentum) steps. A frozen layer goes by them in training, too, and they stay.
+    that after a few times 1 / (1 - momentum) steps. A frozen layer goes by them in training, too, and the
+    step keeps them as they are.
 
     Shapes: x (n, ..., d) -> (n, ..., d); params = {"gamma": (d,), "beta": (d,)}, or {} without `affine`;
     state = {"mean": (d,), "variance": (d,)}.
@@ -114,7 +115,6 @@ class BatchNorm:
         }
         if context.frozen is not None:
             y = jnp.where(context.frozen, self._by_averages(x, state, gamma, beta, epsilon), y)
-            after = {name: jnp.where(context.frozen, state[name], moved) for name, moved in after.items()}
         return y.reshape(shape), after
 
     def _by_averages(self, x: Array, state: State, gamma: Array, beta: Array, epsilon: Array) -> Array:
