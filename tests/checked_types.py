@@ -26,7 +26,8 @@ def without_a_detour(jaxtyped: Callable[..., Any]) -> Callable[..., Any]:
 
         def chosen(made: Any) -> Any:
             plain = callable(typechecker) and not isinstance(made, type) and hasattr(made, "__annotations__")
-            return _checked(made, typechecker(made)) if plain and not _any_dimensions(made) else decorate(made)
+            checked = typechecker(made) if plain and not _any_dimensions(made) else made
+            return decorate(made) if checked is made else _checked(made, checked)
 
         return decorate if given else chosen
 
@@ -35,8 +36,6 @@ def without_a_detour(jaxtyped: Callable[..., Any]) -> Callable[..., Any]:
 
 def _checked(function: Callable[..., Any], checked: Callable[..., Any]) -> Callable[..., Any]:
     """Return the checked function, which a test may ask not to check."""
-    if checked is function:  # has no hints
-        return function
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:

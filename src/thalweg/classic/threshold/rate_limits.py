@@ -42,7 +42,8 @@ def row_rate_limit(x: Num[np.ndarray, "n d"], *, bias: bool = True) -> float:
         2 / max_i |x_i|^2,    |x_i|^2 with 1 more for the bias
 
     A step multiplies the row's own error by 1 less the rate times the square of its length, so that below the limit no
-    step makes it larger. It is never above `batch_rate_limit`. A rate between the two may be stable or not; that hangs on the order.
+    step makes it larger. It is never above `batch_rate_limit`. A rate between the two may be stable or not; that hangs
+    on the order.
 
     Args:
         x: As for `batch_rate_limit`.
