@@ -7,6 +7,7 @@ from sklearn.linear_model import LassoCV, LogisticRegression
 from sklearn.metrics import accuracy_score, balanced_accuracy_score
 from sklearn.model_selection import KFold
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.preprocessing import StandardScaler
 
 from tests.checks.prepared import from_arrays
 from thalweg.classic import models
@@ -107,10 +108,23 @@ def test_a_lasso_looks_at_what_counts_alone():
     train = Examples(x[:300], y[:300, None], weight[:300], 0)
     found = models.lasso(train, x[300:])
     folds = KFold(3, shuffle=True, random_state=0)
-    theirs = LassoCV(alphas=20, cv=folds).fit(x[:300], y[:300], weight[:300])
-    np.testing.assert_allclose(found.values[:, 0], theirs.predict(x[300:]), rtol=1e-6)
+    scaling = StandardScaler().fit(x[:300], sample_weight=weight[:300])
+    inputs, asked = map(scaling.transform, (x[:300], x[300:]))
+    theirs = LassoCV(alphas=20, cv=folds).fit(inputs, y[:300], weight[:300])
+    np.testing.assert_allclose(found.values[:, 0], theirs.predict(asked), rtol=1e-6)
     used = int(np.count_nonzero(theirs.coef_))
     assert 2 <= used < 12 and found.remark == f"looks at {used} of 12 inputs"
+
+
+def test_a_lasso_minds_no_unit(monkeypatch):
+    random = np.random.default_rng(0)
+    x = random.normal(size=(200, 4))
+    train = Examples(x, x[:, :1] + 0.1 * random.normal(size=(200, 1)), np.ones(200), 0)
+    scaled = train._replace(x=np.concatenate([x * [1e-6, 1.0, 1e6, 1.0], np.ones((200, 1))], axis=1))
+    plain, other = (models.lasso(one, one.x) for one in (train, scaled))
+    np.testing.assert_allclose(other.values, plain.values, rtol=1e-6, atol=1e-9)
+    monkeypatch.setattr(models, "ITERATIONS", 1)
+    assert models.lasso(train, x).remark.endswith("; stopped after 1 iterations")
 
 
 @pytest.mark.parametrize(
@@ -154,6 +168,23 @@ def test_of_images_their_gradients_are_asked_too():
     best = found["linear on image features"]
     assert best.score == 1.0 and best.rows == len(prepared.split.train)
     assert without["linear"].score < 0.8  # than which chance alone would be 0.5
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_images_of_any_channels_are_asked(channels):
+    images, y = stripes(120, side=18)
+    images = np.repeat(images, channels, axis=3)
+    prepared = from_arrays(images.reshape(120, -1), y)
+    found = baselines(prepared, task="classes", metric="accuracy", seed=0, images=images)[-1]
+    assert found.score == 1.0 and found.remark == ""
+
+
+def test_where_there_is_time_for_few_images_of_a_class_none_are_asked(monkeypatch):
+    images, y = stripes(60)
+    prepared = from_arrays(images.reshape(60, -1), y)
+    monkeypatch.setattr("thalweg.classic.baselines.FEATURE_WORK", 16 * 16 * 19)
+    found = baselines(prepared, task="classes", metric="accuracy", seed=0, images=images)[-1]
+    assert found.remark == "left out: there is time for 19 images, few for 2 classes"
 
 
 def test_small_images_have_no_gradients_in_cells():

@@ -8,11 +8,12 @@ import numpy as np
 
 from thalweg.classic import attributes
 from thalweg.classic.baseline import Baseline
-from thalweg.classic.image_features import ON_FEATURES, linear_on_features, why_not
+from thalweg.classic.image_features import ON_FEATURES, SMALLEST, how_many, linear_on_features
 from thalweg.classic.models import NEIGHBOURS, Examples, Predicted, blind, lasso, linear, neighbours
 from thalweg.classic.rows import (
     DISTANCE_WORK,
     FEATURE_WORK,
+    FEWEST_EACH,
     LASSO_WORK,
     LINEAR_WORK,
     MOST,
@@ -120,10 +121,13 @@ def _candidates(task: str, inputs: int, outputs: int, train: int, scored: int) -
 
 
 def _of_images(images: np.ndarray, outputs: int) -> _Candidate:
-    numbers = int(np.prod(images.shape[1:]))
-    rows = min(FEATURE_WORK / numbers, LINEAR_WORK / (numbers * outputs))  # features are fewer than pixels
-    scored = FEATURE_WORK / 2 / numbers
-    return _Candidate(ON_FEATURES, linear_on_features, rows, scored, images=True, reason=why_not(images))
+    numbers, features, reason = int(np.prod(images.shape[1:])), how_many(images), ""
+    rows = min(FEATURE_WORK / numbers, LINEAR_WORK / (max(features, 1) * outputs))
+    if not features:
+        reason = f"left out: images of less than {SMALLEST} x {SMALLEST} pixels"
+    elif min(rows, len(images)) < FEWEST_EACH * outputs:
+        reason = f"left out: there is time for {int(min(rows, len(images))):,} images, few for {outputs:,} classes"
+    return _Candidate(ON_FEATURES, linear_on_features, rows, FEATURE_WORK / 2 / numbers, images=True, reason=reason)
 
 
 def _reason(train: np.ndarray, scored: np.ndarray) -> str:

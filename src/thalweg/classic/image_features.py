@@ -11,12 +11,16 @@ from thalweg.preprocess.image_features import ImageFeatures
 from thalweg.preprocess.oriented_gradients import OrientedGradients
 
 ON_FEATURES = "linear on image features"
+COLOURS = 3
 GRADIENTS = OrientedGradients()
+SMALLEST = GRADIENTS.cell * GRADIENTS.block  # side of an image
 FEATURES = ImageFeatures((HueHistogram(), GRADIENTS))
 
 
 def linear_on_features(train: Examples, x: UInt8[np.ndarray, "n height width channels"]) -> Predicted:
     """Fit logistic regression on histograms of hue and of oriented gradients, standardised.
+
+    Of greyscale images there are gradients alone; a fourth channel, of how opaque a pixel is, is not looked at.
 
     Args:
         train: The images to fit on.
@@ -27,25 +31,26 @@ def linear_on_features(train: Examples, x: UInt8[np.ndarray, "n height width cha
 
     Source: CS231n assignment 1, "Features".
     """
-    fitted = FEATURES.fit(train.x, _all_of(train.x))
-    inputs, asked = FEATURES.apply(fitted, train.x), FEATURES.apply(fitted, x)
+    images, asked = (values[..., :COLOURS] for values in (train.x, x))
+    fitted = FEATURES.fit(images, _all_of(images))
+    inputs, asked = FEATURES.apply(fitted, images), FEATURES.apply(fitted, asked)
     scaling = Standardize().fit(inputs, _all_of(inputs))
     inputs, asked = (Standardize().apply(scaling, values) for values in (inputs, asked))
     return linear(train._replace(x=inputs), asked)
 
 
-def why_not(images: UInt8[np.ndarray, "n height width channels"]) -> str:
-    """Say why images have no such features.
+def how_many(images: UInt8[np.ndarray, "n height width channels"]) -> int:
+    """Return how many numbers an image becomes.
 
     Args:
-        images: All of them.
+        images: At least one.
 
     Returns:
-        What is to be said of a model that is left out; "" if they have some.
+        Their number; 0 for images that are too small to have gradients in cells.
     """
-    side = GRADIENTS.cell * GRADIENTS.block
-    small = min(images.shape[1:3]) < side
-    return f"left out: images of less than {side} x {side} pixels" if small else ""
+    if min(images.shape[1:3]) < SMALLEST:
+        return 0
+    return len(FEATURES.fit(images[:1, ..., :COLOURS], _all_of(images[:1])).names)
 
 
 def _all_of(rows: np.ndarray) -> Split:

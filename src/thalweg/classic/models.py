@@ -86,6 +86,8 @@ def lasso(train: Examples, x: Float[np.ndarray, "n d"]) -> Predicted:
 
         min_w  sum_i (y_i - w.x_i - b)^2 / (2 n) + strength sum_j |w_j|
 
+    Inputs are brought to deviation 1 first, so that the penalty minds each alike.
+
     Args:
         train: The rows to fit on, of amounts.
         x: The rows to predict.
@@ -100,13 +102,17 @@ def lasso(train: Examples, x: Float[np.ndarray, "n d"]) -> Predicted:
         return Predicted(
             blind(train, x).values, "too few rows" if np.ptp(train.y) else "one amount only among its rows"
         )
-    folds = KFold(FOLDS, shuffle=True, random_state=0)
-    model = LassoCV(alphas=STRENGTHS, cv=folds, max_iter=ITERATIONS)
-    with warnings.catch_warnings():  # of a path's weakest strengths, which are seldom chosen
+    weight = train.weight.astype(np.float64)
+    middle = np.average(train.x.astype(np.float64), axis=0, weights=weight)
+    scale = np.sqrt(np.average(np.square(train.x - middle), axis=0, weights=weight))
+    inputs, asked = ((values - middle) / np.where(scale > 0, scale, 1.0) for values in (train.x, x))
+    model = LassoCV(alphas=STRENGTHS, cv=KFold(FOLDS, shuffle=True, random_state=0), max_iter=ITERATIONS)
+    with warnings.catch_warnings():  # of strengths that are not chosen
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(train.x.astype(np.float64), train.y[:, 0].astype(np.float64), train.weight.astype(np.float64))
+        model.fit(inputs, train.y[:, 0].astype(np.float64), weight)
     used = f"looks at {np.count_nonzero(model.coef_):,} of {train.x.shape[1]:,} inputs"
-    return Predicted(np.reshape(model.predict(x.astype(np.float64)), (len(x), -1)), used)
+    stopped = f"; stopped after {ITERATIONS} iterations" if int(model.n_iter_) >= ITERATIONS else ""
+    return Predicted(np.reshape(model.predict(asked), (len(x), -1)), used + stopped)
 
 
 def neighbours(train: Examples, x: Float[np.ndarray, "n d"]) -> Predicted:

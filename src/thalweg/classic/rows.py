@@ -11,6 +11,7 @@ SOLVER_WORK = 5e10  # rows x inputs x the smaller of the two: a dense solve
 LASSO_WORK = 2e6  # rows x inputs: a path of strengths in each fold
 MOST_LASSO_INPUTS = 1000
 FEATURE_WORK = 1e7  # rows x pixels x channels: of images that features are made of
+FEWEST_EACH = 10  # images of a class
 DISTANCE_WORK = 5e10  # fitted rows x scored rows x inputs
 
 
