@@ -60,8 +60,11 @@ def test_a_seed_is_a_course():
     [
         ({"tries": 0}, r"guessing needs a try and a spread above 0; got 0 tries and a spread of 0\.0001\."),
         ({"spread": 0.0}, r"guessing needs a try and a spread above 0; got 5 tries and a spread of 0\."),
-        ({"y": Y[:9]}, r"guessing needs as many classes as rows, and two classes among them; got 50 rows, 9 classes"),
-        ({"y": np.zeros(50, int)}, r"got 50 rows, 50 classes and 1 kinds\. Give a class for each row\."),
+        ({"spread": np.inf}, r"got 5 tries and a spread of inf\."),
+        ({"y": Y[:9]}, r"guessing needs one class a row; got 50 rows and classes of shape \(9,\)\."),
+        ({"y": np.zeros(50, int)}, r"guessing needs rows of two classes; got \[0\]\."),
+        ({"y": 2 * (Y > 0) - 1}, r"guessing needs class numbers from 0; got -1\."),
+        ({"y": Y + 0.5}, r"needs whole numbers up to 100,000 for classes; got \[0\.5, 1\.5, 2\.5\]\. Number them"),
     ],
 )
 def test_what_cannot_be_guessed_is_refused_in_words(way, given, told):

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from thalweg.classic.threshold.labelled_rows import labelled_rows
 from thalweg.errors import InputError
 from thalweg.keys import role, root
 from thalweg.losses.multiclass_hinge import MulticlassHinge
@@ -48,7 +49,7 @@ def guess_weights(
 
     Args:
         x: Training rows, float32.
-        y: Their classes, from 0.
+        y: Their classes, from 0, of two or more.
         tries: How many weights to draw; at least 1.
         spread: Standard deviation of each; above 0.
         seed: Of the draws; 0 to 4294967295.
@@ -108,15 +109,11 @@ def guess_steps(
 
 
 def _given(x: np.ndarray, y: np.ndarray, tries: int, spread: float) -> tuple[np.ndarray, np.ndarray]:
-    if tries < 1 or not spread > 0:
+    if tries < 1 or not 0 < spread < np.inf:
         raise InputError(f"guessing needs a try and a spread above 0; got {tries} tries and a spread of {spread:g}.")
-    if len(x) != len(y) or len(np.unique(y)) < 2:
-        raise InputError(
-            f"guessing needs as many classes as rows, and two classes among them; got {len(x)} rows, {len(y)} classes "
-            f"and {len(np.unique(y))} kinds. Give a class for each row."
-        )
-    ones = np.ones((len(x), 1), np.float32)  # what the bias weighs
-    return np.concatenate([x.astype(np.float32), ones], axis=1), y.astype(np.int32)
+    rows, classes = labelled_rows("guessing", x, y, 1)
+    ones = np.ones((len(rows), 1), np.float32)  # what the bias weighs
+    return np.concatenate([rows.astype(np.float32), ones], axis=1), classes.astype(np.int32)
 
 
 def _loss(scores: Array, y: Array) -> Array:

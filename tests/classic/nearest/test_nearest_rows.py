@@ -122,6 +122,26 @@ def test_whole_numbers_of_images_are_measured_exactly():
     assert (np.rint(found.distance**2) == np.take_along_axis(wanted, found.rows, 1)).all()
 
 
+@pytest.mark.parametrize("distance", DISTANCES)
+@pytest.mark.parametrize("scale", [1e-80, 1e-38, 1e-20, 1e19, 1e38, 1e80])
+def test_a_scale_of_all_numbers_changes_no_neighbour(distance, scale):
+    train, queries = drawn(300, 9, 40)
+    wanted = nearest_rows(train, queries, 4, distance=distance)
+    found = nearest_rows(train * scale, queries * scale, 4, distance=distance)
+    np.testing.assert_array_equal(found.rows, wanted.rows)
+    np.testing.assert_allclose(found.distance, wanted.distance * (1 if distance == "cosine" else scale), rtol=1e-9)
+
+
+def test_folds_may_have_any_numbers_and_what_fills_a_tile_is_no_row():
+    train, queries = drawn(70, 6)
+    numbers = np.array([-7, 0, 2**40])
+    fold, asked = np.arange(70) % 3, np.arange(6) % 3
+    wanted = nearest_rows(train, queries, 40, train_fold=fold, query_fold=asked)
+    found = nearest_rows(train, queries, 40, train_fold=numbers[fold], query_fold=numbers[asked])
+    np.testing.assert_array_equal(found.rows, wanted.rows)
+    assert all(len(set(row)) == 40 for row in found.rows.tolist())
+
+
 def test_blocks_of_queries_change_nothing(monkeypatch):
     train, queries = drawn(200, 70)
     whole = nearest_rows(train, queries, 3)
@@ -145,6 +165,15 @@ def test_a_row_of_zeros_has_the_cosine_distance_one():
             r"neighbours need rows of one width; got training rows \(600, 17\) and",
         ),
         ({"queries": np.full((2, 17), np.nan)}, r"neighbours need finite numbers; some are not\. Fill in or leave out"),
+        ({"train": np.zeros((9, 0)), "queries": np.zeros((2, 0))}, r"neighbours need rows of one width; got training"),
+        (
+            {"train": np.full((9, 17), 1e101)},
+            r"neighbours need numbers below 1e\+100, whose squares add up; got",
+        ),
+        (
+            {"train_fold": np.zeros(9, int), "query_fold": np.zeros(90, int)},
+            r"a number for each of 600 training rows and 90 queries; got 9 and 90\.",
+        ),
         ({"distance": "l3"}, r"unknown distance 'l3'\. Did you mean"),
         ({"train_fold": np.zeros(600, int)}, r"neighbours by folds need a number for each training row and for each"),
         (

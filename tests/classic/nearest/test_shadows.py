@@ -80,7 +80,7 @@ def test_shadows_are_never_farther_apart_than_rows(distance):
     squares = np.asarray(
         fast_l2(*(jnp.asarray(part) for part in (cast.rows[:50], cast.size[:50], cast.rows, cast.size)))
     )
-    bound = least(how, squares, 41, cast.norm[:50], float(cast.norm.max()))
+    bound = least(how, squares, 41, WIDTH, cast.norm[:50], float(cast.norm.max()))
     wide = rows.astype(np.float64)
     if distance == "l2":
         far = np.square(wide[:50, None] - wide[None]).sum(-1)
@@ -95,10 +95,12 @@ def test_shadows_are_never_farther_apart_than_rows(distance):
 def test_the_bound_allows_for_what_32_bits_lose():
     # Equal shadows of size 1 may come out as far as rounding brings them, and rows are then no farther than that.
     squares = np.array([[1e-7, 1.0]], np.float32)
-    bound = least(DISTANCES["l2"], squares, 100, np.ones(1), 1.0)
-    # (100 + 8) / 2^24 * (1 + 1)^2 = 2.6e-5 is more than 1e-7; 1 less that, less 2 * 2e-6 at its root.
+    bound = least(DISTANCES["l2"], squares, 100, 412, np.ones(1), 1.0)
+    # (100 + 8) / 2^24 * (1 + 1)^2 = 2.6e-5 is more than 1e-7. Of 1: 1 less that, and at its root less twice the error
+    # of a shadow, 4 / 2^24 + sqrt(2 * 512 / 2^53) = 5.8e-7.
+    formed = 2 * (4 / 2**24 + np.sqrt(2 * 512 / 2**53))
     assert bound[0, 0] == 0.0
-    assert bound[0, 1] == pytest.approx((np.sqrt(1 - 108 / (2**24 - 108) * 4) - 4e-6) ** 2, abs=1e-12)
+    assert bound[0, 1] == pytest.approx((np.sqrt(1 - 108 / (2**24 - 108) * 4) - formed) ** 2, abs=1e-13)
 
 
 def test_there_are_as_many_directions_as_rows_need():

@@ -1,5 +1,7 @@
 """What the nearest rows say, held against scikit-learn's."""
 
+import inspect
+
 import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
@@ -65,9 +67,13 @@ def test_of_equally_good_ks_the_smallest_is_best():
     assert (found.scores == 1).all() and found.best == 1
 
 
-def test_amounts_without_spread_have_no_score(rows):
+def test_amounts_without_spread_in_any_fold_are_refused(rows):
     x, _, _ = rows
-    assert np.isnan(choose_k(x, np.ones((300, 1)), np.arange(300) % 2, [1]).scores).all()
+    told = (
+        r"the amounts of fold 0 are all alike, so nobody can say how much of their spread is explained\. Deal the rows"
+    )
+    with pytest.raises(InputError, match=told):
+        choose_k(x, np.ones((300, 1)), np.arange(300) % 2, [1])
 
 
 @pytest.mark.parametrize(
@@ -76,6 +82,21 @@ def test_amounts_without_spread_have_no_score(rows):
         (lambda x, y: choose_k(x, y, np.arange(300) % 2, []), r"choose_k was given no k\. Give one at least, such as"),
         (lambda x, y: choose_k(x, y, np.zeros(300, int), [1]), r"choose_k needs 2 folds or more, each with rows; got"),
         (lambda x, y: choose_k(x, y, 2 * (np.arange(300) % 2), [1]), r"got folds of \[150, 0, 150\] rows"),
+        (
+            lambda x, y: choose_k(x, y, np.arange(300) % 2 - 1, [1]),
+            r"folds numbered from 0; got numbers from -1 to 0",
+        ),
+        (
+            lambda x, y: inspect.unwrap(choose_k)(x, y, np.arange(299) % 2, [1]),  # without the types that tests check
+            r"a fold and a target for each of 300 rows; got 299",
+        ),
+        (lambda x, y: choose_k(x, y[:9], np.arange(300) % 2, [1]), r"each of 300 rows; got 300 and 9\."),
+        (lambda x, y: choose_k(x, y + 0.5, np.arange(300) % 2, [1]), r"choose_k takes class numbers from 0, of shape"),
+        (lambda x, y: choose_k(x, y - 1, np.arange(300) % 2, [1]), r"got neither in an array of shape \(300,\)\."),
+        (
+            lambda x, y: choose_k(x, np.arange(300.0)[:, None] // 150, np.arange(300) // 150, [1]),
+            r"the amounts of fold 0 are all alike, so nobody can say how much of their spread is explained\.",
+        ),
         (lambda x, y: choose_k(x, y, np.arange(300) % 2, [151]), r"k must be from 1 to 150, the rows that each"),
         (lambda x, y: choose_k(x, y, np.arange(300) % 2, [1], weights="rank"), r"unknown weighting of votes 'rank'"),
         (

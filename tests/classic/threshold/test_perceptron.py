@@ -174,3 +174,10 @@ def test_a_bound_is_refused_where_the_plane_does_not_separate():
         mistake_bound(CORNERS, AND, unit)
     with pytest.raises(InputError, match=r"a perceptron without a bias needs a plane through the origin; got a bias 1"):
         mistake_bound(CORNERS, AND, unit._replace(bias=1.0), bias=False)
+
+
+@pytest.mark.parametrize("y", [[0.2, 0.9], [0.0, np.nan], [0, 10**9]])
+def test_classes_are_whole_numbers(y):
+    told = r"the perceptron needs whole numbers up to 100,000 for classes; got \[.*\]\. Number them anew\."
+    with pytest.raises(InputError, match=told):
+        train_perceptron(np.eye(2), np.array(y))

@@ -14,13 +14,14 @@ from thalweg.platform import jit
 # time, page by page, which takes as long as the distances do.
 PAIRS = 2**22
 _BLOCKS = 32, 512  # fewest and most queries in a block
+NO_ROW = -1  # the place of what only fills a tile up
 _GROUP = 64  # columns of which the least is looked at first
 
 
 class Candidates(NamedTuple):
     """The nearest rows so far, the nearest first."""
 
-    rows: Int[np.ndarray, "n c"]
+    rows: Int[np.ndarray, "n c"]  # -1 for none
     value: Float[np.ndarray, "n c"]  # float32; infinite for a row that a query may not have
 
 
@@ -68,7 +69,7 @@ def merged(
         some = (jnp.asarray(part[first : first + block]) for part in queries)
         found.append(_nearest_of_tile(*some, *tile, fast=fast, most=min(most, len(rows[0]))))
     value, place = (np.concatenate([np.asarray(one[k]) for one in found]) for k in (0, 1))
-    near = np.minimum(place.astype(np.int64), len(rows[0]) - 1) + begin  # where all are infinitely far, any will do
+    near = np.where(place < len(rows[0]), place.astype(np.int64) + begin, NO_ROW)
     near, value = (np.concatenate(pair, axis=1) for pair in ((before.rows, near), (before.value, value)))
     order = np.argsort(value, axis=1, kind="stable")[:, :most]
     return Candidates(np.take_along_axis(near, order, 1), np.take_along_axis(value, order, 1))
@@ -91,7 +92,9 @@ def _nearest_of_tile_plainly(
     group: so the least of all groups are found side by side.
     """
     lacking = (folds[:, None] == row_folds[None]) | (row_folds < 0)[None]
-    values = jnp.where(lacking, jnp.inf, fast(queries, sizes, rows, row_sizes)).reshape(len(queries), _GROUP, -1)
+    values = fast(queries, sizes, rows, row_sizes)
+    values = jnp.where(jnp.isnan(values), -jnp.inf, values)  # of numbers too large for 32 bits: 64 have to tell
+    values = jnp.where(lacking, jnp.inf, values).reshape(len(queries), _GROUP, -1)
     count = values.shape[2]
     _, chosen = jax.lax.top_k(-values.min(axis=1), min(most, count))
     picked = jnp.take_along_axis(values, chosen[:, None], axis=2).reshape(len(values), -1)

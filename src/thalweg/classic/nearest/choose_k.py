@@ -58,8 +58,8 @@ def choose_k(
         Scores of each k in each fold, and the best k.
 
     Raises:
-        InputError: If there are fewer than 2 folds, one has no row, no k is given, or one is larger than the rows that
-            the largest fold leaves.
+        InputError: If there are fewer than 2 folds, one has no row or no spread of amounts, no k is given, one is
+            larger than the rows that the largest fold leaves, or targets are neither classes nor amounts.
 
     Example:
         >>> x = np.repeat([[0.0], [1.0]], 6, axis=0)
@@ -71,9 +71,27 @@ def choose_k(
     """
     if not len(ks):
         raise InputError("choose_k was given no k. Give one at least, such as [1, 3, 5, 7].")
+    if fold.shape != (len(x),) or len(targets) != len(x):
+        raise InputError(
+            f"choose_k needs a fold and a target for each of {len(x):,} rows; got {len(fold):,} and {len(targets):,}."
+        )
+    if fold.min() < 0 or fold.max() >= len(x):
+        raise InputError(f"choose_k needs folds numbered from 0; got numbers from {fold.min()} to {fold.max()}.")
     rows = np.bincount(fold)
     if len(rows) < 2 or not rows.all():
         raise InputError(f"choose_k needs 2 folds or more, each with rows; got folds of {rows.tolist()} rows.")
+    whole = targets.ndim == 1 and np.array_equal(targets, np.trunc(targets)) and targets.min() >= 0
+    if not whole and not (targets.ndim == 2 and np.isfinite(targets).all()):
+        raise InputError(
+            "choose_k takes class numbers from 0, of shape (n,), or finite amounts, of shape (n, 1); got neither in an "
+            f"array of shape {targets.shape}."
+        )
+    still = [f for f in range(len(rows)) if targets.ndim == 2 and np.ptp(targets[fold == f], axis=0).max() == 0]
+    if still:
+        raise InputError(
+            f"the amounts of fold {still[0]} are all alike, so nobody can say how much of their spread is explained. "
+            "Deal the rows to folds at random, or take fewer folds."
+        )
     found = nearest_rows(x, x, max(ks), distance=distance, train_fold=fold, query_fold=fold, memory=memory)
     if targets.ndim == 1:
         said = vote(found, targets.astype(np.int64), int(targets.max()) + 1, ks, weights).argmax(axis=-1)
@@ -87,5 +105,4 @@ def choose_k(
 
 
 def _explained(error: np.ndarray, targets: np.ndarray) -> float:
-    spread = float(np.square(targets - targets.mean(axis=0)).sum())
-    return 1 - float(error.sum()) / spread if spread > 0 else float("nan")
+    return 1 - float(error.sum()) / float(np.square(targets - targets.mean(axis=0)).sum())

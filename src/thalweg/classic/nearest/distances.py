@@ -11,6 +11,8 @@ from jaxtyping import Array, Float, Num
 from thalweg.errors import choose
 
 UNIT = 2.0**-24  # relative rounding error of one operation in 32 bits
+TINY = 2.0**-126  # the least number of 32 bits that is not taken for 0
+_SMALLEST = 1e-300
 _COLUMNS = 16  # whose differences are added up at a time; with 8, XLA's loops on a CPU are eight times slower
 _ROWS = 512  # whose sums stay in the processor's cache
 _PART = 2**20  # numbers that are made wide at a time
@@ -73,8 +75,9 @@ def made(how: Distance, rows: Num[np.ndarray, "n d"], middle: Float[np.ndarray, 
     narrow = np.empty(rows.shape, np.float32)
     size = np.empty(len(rows), np.float32)
     for part in parts(rows):
-        narrow[part] = how.wide(rows[part], middle)
-        size[part] = how.size(narrow[part])
+        with np.errstate(over="ignore"):  # what has no place in 32 bits is infinite, and settled in 64
+            narrow[part] = how.wide(rows[part], middle)
+            size[part] = how.size(narrow[part])
     return Made(narrow, size, how.norm(size))
 
 
@@ -99,6 +102,8 @@ def _less_the_middle(rows: np.ndarray, middle: np.ndarray) -> np.ndarray:
 def _of_length_one(rows: np.ndarray, middle: np.ndarray) -> np.ndarray:
     del middle  # an angle is seen from the origin
     wide = rows.astype(np.float64)
+    largest = np.abs(wide).max(axis=1, keepdims=True)  # whose square may be no number above 0
+    wide = wide / np.where(largest > 0, largest, 1.0)
     length = np.linalg.norm(wide, axis=1, keepdims=True)
     return wide / np.where(length > 0, length, 1.0)
 
@@ -188,6 +193,7 @@ def _exact_l1(a: Array, b: Array) -> Array:
 
 
 def _exact_cosine(a: Array, b: Array) -> Array:
+    a, b = (rows / jnp.maximum(jnp.max(jnp.abs(rows), axis=-1, keepdims=True), _SMALLEST) for rows in (a, b))
     lengths = jnp.sqrt(jnp.sum(jnp.square(a), axis=-1) * jnp.sum(jnp.square(b), axis=-1))
     return 1 - jnp.sum(a * b, axis=-1) / jnp.where(lengths > 0, lengths, 1.0)
 
@@ -207,12 +213,24 @@ def growth(width: int) -> float:
     return steps / (1 - steps)
 
 
+def lost(width: int) -> float:
+    """Return what a sum of products in 32 bits lacks at most because numbers that are too small become 0.
+
+    Args:
+        width: How many products.
+
+    Returns:
+        An amount.
+    """
+    return (width + _SLACK) * 4 * TINY
+
+
 def _error_l2(width: int, norm: np.ndarray, largest: float) -> np.ndarray:
-    return growth(width) * np.square(norm + largest)
+    return growth(width) * np.square(norm + largest) + lost(width)
 
 
 def _error_l1(width: int, norm: np.ndarray, largest: float) -> np.ndarray:
-    return growth(width) * (norm + largest)
+    return growth(width) * (norm + largest) + lost(width)
 
 
 def _error_cosine(width: int, norm: np.ndarray, largest: float) -> np.ndarray:

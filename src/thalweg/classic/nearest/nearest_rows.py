@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Num
 
-from thalweg.classic.nearest.candidates import Candidates, merged, rows_of_tile
+from thalweg.classic.nearest.candidates import NO_ROW, Candidates, merged, rows_of_tile
 from thalweg.classic.nearest.distances import Distance, Made, distance_of, fast_l2, made
 from thalweg.classic.nearest.shadows import directions, least, shadows
 from thalweg.errors import InputError
@@ -27,6 +27,7 @@ MEMORY = 2**27  # bytes of training rows at a time
 EXTRA = 8  # candidates beyond k, which prove that no other row is nearer
 SHADOWED = 96  # candidates by shadows beyond twice k
 SPARED = 16  # times as many training rows as candidates, at least: otherwise shadows save no time
+LARGEST = 1e100
 _WIDE = 2**21  # numbers in 64 bits at a time
 
 
@@ -65,7 +66,7 @@ def nearest_rows(
 
     Raises:
         InputError: If k is not from 1 to the number of rows that every query may have, rows and queries are not equally
-            wide, a number is not finite, or there is no such distance.
+            wide, a number is not finite or above 1e100, folds are not a number each, or there is no such distance.
 
     Example:
         >>> found = nearest_rows(np.array([[0.0], [1.0], [5.0]]), np.array([[0.9]]), 2)
@@ -76,12 +77,13 @@ def nearest_rows(
     Stability of Numerical Algorithms", section 3.1.
     """
     _check(train, queries, k, train_fold, query_fold)
+    own, asked = _folds(train_fold, query_fold, len(train), len(queries))
     sought = _Sought(
         distance_of(distance),
         train,
         queries,
-        _fold(train_fold, len(train), 0),
-        _fold(query_fold, len(queries), 1),
+        own,
+        asked,
         train.mean(axis=0, dtype=np.float64),
         k,
         memory,
@@ -131,15 +133,15 @@ def _by_shadows(sought: _Sought) -> _Found | None:
     found, norm, largest = _candidates(
         sought, lambda rows: shadows(how, rows, sought.middle, basis), fast_l2, width, most
     )
-    bound = least(how, found.value, width, norm, largest)
+    bound = least(how, found.value, width, train.shape[1], norm, largest)
     exact = np.full(bound.shape, np.inf)
     exact[:, :first] = _measured(how, train, queries, found.rows[:, :first])
-    exact[np.isinf(found.value)] = np.inf
+    exact[_lacking(sought, found.rows)] = np.inf
     may = bound <= np.partition(exact, k - 1, axis=1)[:, k - 1 : k]  # be among the nearest
     may[:, :first] = False
     exact[may] = _measured_pairs(how, train, queries, np.nonzero(may)[0], found.rows[may])
     near, exact = _in_order(found.rows, exact, k)
-    return near, exact, bound[:, -1] > exact[:, -1]
+    return near, exact, _proved(sought, found.rows, bound[:, -1], exact[:, -1])
 
 
 def _by_all_columns(sought: _Sought) -> _Found:
@@ -148,11 +150,12 @@ def _by_all_columns(sought: _Sought) -> _Found:
     most = min(k + EXTRA, len(train))
     width = train.shape[1]
     found, norm, largest = _candidates(sought, lambda rows: made(how, rows, sought.middle), how.fast, width, most)
-    lacking = np.isinf(found.value)
+    lacking = _lacking(sought, found.rows)
     near, exact = _in_order(found.rows, np.where(lacking, np.inf, _measured(how, train, queries, found.rows)), k)
     # A row that is no candidate is at least as far as the last one, but for the error of 32 bits.
-    bound = found.value[:, -1] - how.error(width, norm, largest)
-    return near, exact, (bound > exact[:, -1]) | (most == len(train)) | lacking[:, -1]
+    with np.errstate(invalid="ignore"):  # both may be infinite
+        bound = found.value[:, -1] - how.error(width, norm, largest)
+    return near, exact, _proved(sought, found.rows, bound, exact[:, -1])
 
 
 def _by_64_bits(sought: _Sought, row: int) -> tuple[np.ndarray, np.ndarray]:
@@ -176,6 +179,18 @@ def _candidates(
         found = merged(found, fast, of_queries, (tile.rows, tile.size, sought.train_fold[part]), begin, most)
         largest = max(largest, float(tile.norm.max()))
     return found, asked.norm, largest
+
+
+def _lacking(sought: _Sought, near: np.ndarray) -> np.ndarray:
+    """Say which candidates a query may not have, or are none."""
+    return (near == NO_ROW) | (sought.train_fold[near] == sought.query_fold[:, None])
+
+
+def _proved(sought: _Sought, near: np.ndarray, bound: np.ndarray, farthest: np.ndarray) -> np.ndarray:
+    """Say of which queries no row beyond the candidates is nearer: by a bound, or because there is none."""
+    may_have = len(sought.train) - np.bincount(sought.train_fold, minlength=int(sought.query_fold.max()) + 1)
+    every = (~_lacking(sought, near)).sum(axis=1) == may_have[sought.query_fold]
+    return every | (np.isfinite(bound) & (bound > farthest))
 
 
 def _in_order(near: np.ndarray, exact: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -215,14 +230,20 @@ def _exactly(queries: Array, near: Array, how: Distance) -> Array:
 _exact = jit(_exactly, static=("how",))
 
 
-def _fold(given: np.ndarray | None, count: int, number: int) -> np.ndarray:
-    return np.full(count, number, np.int32) if given is None else np.asarray(given, np.int32)
+def _folds(
+    train: np.ndarray | None, queries: np.ndarray | None, rows: int, asked: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the folds of rows and of queries, numbered from 0."""
+    if train is None or queries is None:
+        return np.zeros(rows, np.int32), np.ones(asked, np.int32)
+    numbers = np.unique(np.concatenate([train, queries]), return_inverse=True)[1].astype(np.int32)
+    return numbers[:rows], numbers[rows:]
 
 
 def _check(
     train: np.ndarray, queries: np.ndarray, k: int, train_fold: np.ndarray | None, query_fold: np.ndarray | None
 ) -> None:
-    if train.ndim != 2 or queries.ndim != 2 or train.shape[1] != queries.shape[1]:
+    if train.ndim != 2 or queries.ndim != 2 or train.shape[1] != queries.shape[1] or not train.shape[1]:
         raise InputError(
             f"neighbours need rows of one width; got training rows {train.shape} and queries {queries.shape}."
         )
@@ -230,9 +251,19 @@ def _check(
         raise InputError("neighbours by folds need a number for each training row and for each query. Give both.")
     most = len(train)
     if train_fold is not None and query_fold is not None:
-        counts = np.bincount(np.asarray(train_fold), minlength=int(np.max(query_fold, initial=0)) + 1)
-        most -= int(counts[np.unique(query_fold)].max(initial=0))
+        if train_fold.shape != (len(train),) or query_fold.shape != (len(queries),):
+            raise InputError(
+                f"neighbours by folds need a number for each of {len(train):,} training rows and {len(queries):,} "
+                f"queries; got {len(train_fold):,} and {len(query_fold):,}."
+            )
+        own, asked = _folds(train_fold, query_fold, len(train), len(queries))
+        most -= int(np.bincount(own, minlength=int(asked.max(initial=0)) + 1)[np.unique(asked)].max(initial=0))
     if not 1 <= k <= most:
         raise InputError(f"k must be from 1 to {most:,}, the rows that each query may have; got {k}. Ask for fewer.")
     if not (np.isfinite(train).all() and np.isfinite(queries).all()):
         raise InputError("neighbours need finite numbers; some are not. Fill in or leave out what is missing.")
+    largest = max(float(np.abs(rows).max(initial=0)) for rows in (train, queries))
+    if largest > LARGEST:
+        raise InputError(
+            f"neighbours need numbers below {LARGEST:g}, whose squares add up; got {largest:g}. Scale the rows first."
+        )

@@ -5,17 +5,18 @@ columns; of all the others the length alone is kept. What is left of a distance 
 row whose shadow is far is far, and only the few whose shadows are near need to be measured.
 """
 
+import math
+
 import numpy as np
 from jaxtyping import Float, Num
 from sklearn.utils.extmath import randomized_svd
 
-from thalweg.classic.nearest.distances import Distance, Made, growth, parts
+from thalweg.classic.nearest.distances import UNIT, Distance, Made, growth, lost, parts
 
 LEFT, MOST_LEFT = 0.03, 0.06  # share of the squared lengths that the directions need not have, and must not lack
 NARROWER = 8  # times fewer columns than rows have, at least: otherwise shadows save no time
 STEP = 64  # columns
 SAMPLE = 4096  # rows that the directions are found from
-_FORMED = 2e-6  # error of a shadow, relative to its row: of 32 bits, and of a length from a difference of squares
 
 
 def directions(
@@ -36,7 +37,10 @@ def directions(
     if not how.squares or most < STEP or len(train) < 2 * most:
         return None
     sample = np.linspace(0, len(train) - 1, min(SAMPLE, len(train))).astype(np.int64)
-    wide = how.wide(train[sample], middle).astype(np.float32)
+    with np.errstate(over="ignore"):
+        wide = how.wide(train[sample], middle).astype(np.float32)
+    if not np.isfinite(wide).all():
+        return None
     _, values, found = randomized_svd(wide, most, n_iter=2, random_state=0)  # pyright: ignore[reportArgumentType]
     left = 1 - np.cumsum(values.astype(np.float64) ** 2) / max(float(np.square(wide, dtype=np.float64).sum()), 1e-300)
     if not left[-1] <= MOST_LEFT:
@@ -73,12 +77,19 @@ def shadows(
         along = wide @ basis
         whole = np.einsum("nd,nd->n", wide, wide)
         rest = np.sqrt(np.maximum(whole - np.einsum("ns,ns->n", along, along), 0.0))
-        made[part, :-1], made[part, -1], norm[part] = along, rest, np.sqrt(whole)
-    return Made(made, np.einsum("ns,ns->n", made, made), norm)
+        with np.errstate(over="ignore"):
+            made[part, :-1], made[part, -1], norm[part] = along, rest, np.sqrt(whole)
+    with np.errstate(over="ignore"):
+        return Made(made, np.einsum("ns,ns->n", made, made), norm)
 
 
 def least(
-    how: Distance, squares: Float[np.ndarray, "n c"], width: int, norm: Float[np.ndarray, " n"], largest: float
+    how: Distance,
+    squares: Float[np.ndarray, "n c"],
+    width: int,
+    columns: int,
+    norm: Float[np.ndarray, " n"],
+    largest: float,
 ) -> Float[np.ndarray, "n c"]:
     """Return what a distance is at least, from the squared distance of shadows in 32 bits.
 
@@ -86,6 +97,7 @@ def least(
         how: The distance.
         squares: Squared distances, as `fast_l2` gives them.
         width: Columns of the shadows.
+        columns: Of the rows.
         norm: Lengths of the queries.
         largest: Length of the longest training row.
 
@@ -93,5 +105,8 @@ def least(
         Bounds on the scale of `how.exact`, float64.
     """
     both = (norm + largest)[:, None]
-    surely = np.sqrt(np.maximum(squares.astype(np.float64) - growth(width) * np.square(both), 0.0)) - _FORMED * both
+    # A shadow is off by the rounding to 32 bits, and its last column by that of a difference of squares in 64.
+    formed = 4 * UNIT + math.sqrt(2 * (columns + width) * 2.0**-53)
+    wrong = growth(width) * np.square(both) + lost(width)
+    surely = np.sqrt(np.maximum(squares.astype(np.float64) - wrong, 0.0)) - formed * both - lost(width) ** 0.5
     return how.squares * np.square(np.maximum(surely, 0.0))

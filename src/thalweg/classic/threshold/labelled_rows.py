@@ -7,6 +7,7 @@ import numpy as np
 from thalweg.errors import InputError, shown
 
 MOST_EPOCHS = 10**6
+MOST_CLASSES = 10**5
 
 
 def labelled_rows(owner: str, x: Any, y: Any, epochs: int) -> tuple[np.ndarray, np.ndarray]:
@@ -24,6 +25,7 @@ def labelled_rows(owner: str, x: Any, y: Any, epochs: int) -> tuple[np.ndarray, 
     Raises:
         InputError: If one of these is not so.
     """
+    x, y = np.asarray(x), np.asarray(y)
     if x.ndim != 2 or not x.shape[1]:
         raise InputError(f"{owner} needs rows of one number or more each; got an array of shape {x.shape}.")
     if y.shape != (len(x),):
@@ -32,11 +34,16 @@ def labelled_rows(owner: str, x: Any, y: Any, epochs: int) -> tuple[np.ndarray, 
         row = int(np.flatnonzero(~np.isfinite(x).all(axis=1))[0])
         raise InputError(f"{owner} needs finite numbers; row {row:,} has others. Fill them in or leave the row out.")
     found = np.unique(y)
+    if not (np.array_equal(found, np.trunc(found)) and np.abs(found).max() <= MOST_CLASSES):
+        some = shown(found[:3].tolist())
+        raise InputError(
+            f"{owner} needs whole numbers up to {MOST_CLASSES:,} for classes; got {some}. Number them anew."
+        )
     if len(found) < 2:
         raise InputError(f"{owner} needs rows of two classes; got {shown(found.tolist())}. Add rows of another class.")
     if found[0] < 0:
         raise InputError(f"{owner} needs class numbers from 0; got {found[0]}. Number the classes 0, 1 and so on.")
-    if not 1 <= epochs <= MOST_EPOCHS:
+    if not isinstance(epochs, int) or not 1 <= epochs <= MOST_EPOCHS:
         raise InputError(f"{owner} needs 1 to {MOST_EPOCHS:,} epochs; got {epochs}.")
     return x.astype(np.float64), y.astype(np.int64)
 
