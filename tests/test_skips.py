@@ -12,6 +12,8 @@ CONFTEST = Path(__file__).with_name("conftest.py")
 @pytest.fixture
 def project(pytester):
     pytester.makeconftest(CONFTEST.read_text(encoding="utf-8"))
+    checked_types = CONFTEST.with_name("checked_types.py")  # which it imports
+    pytester.mkpydir("tests").joinpath(checked_types.name).write_bytes(checked_types.read_bytes())
     pytester.path.joinpath("allowed_skips.txt").write_text("no browser here\n", encoding="utf-8")
     return pytester
 
