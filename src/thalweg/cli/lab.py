@@ -230,7 +230,7 @@ def choose_k(
     machine.prepare()
     from thalweg.lab.choose_k import choose_k_of_images as experiment
 
-    voice.say(f"measuring distances between {rows:,} images; of 10,000 it takes half a minute")
+    voice.say(f"measuring distances between {rows:,} images; of 10,000 it takes less than a minute")
     return told(experiment(data, seed, rows=rows), out, voice)
 
 
