@@ -187,6 +187,14 @@ def test_where_there_is_time_for_few_images_of_a_class_none_are_asked(monkeypatc
     assert found.remark == "left out: there is time for 19 images, few for 2 classes"
 
 
+def test_few_images_are_all_asked():
+    images, y = stripes(24)  # less than ten of a class to train on, for which there is time
+    prepared = from_arrays(images.reshape(24, -1), y)
+    assert len(prepared.split.train) < 20
+    found = baselines(prepared, task="classes", metric="accuracy", seed=0, images=images)[-1]
+    assert found.rows == len(prepared.split.train) and found.remark == ""
+
+
 def test_small_images_have_no_gradients_in_cells():
     images, y = stripes(60, side=15)
     prepared = from_arrays(images.reshape(60, -1), y)

@@ -43,9 +43,9 @@ def baselines(
     """Fit classic models on the training rows and score them on the validation rows.
 
     They see the preprocessed inputs that the network sees, flattened; of images one more looks at the colours and the
-    gradients of the images themselves. All are fitted on 20,000 rows at most, on
-    fewer where inputs are so many that a fit would take more than seconds. Rows, inputs and outputs alone settle how
-    many, never the clock: a run ends with the same verdict on a busy machine.
+    gradients of the images themselves. All are fitted on 20,000 rows at most, on fewer where inputs are so many that a
+    fit would take more than seconds. Rows, inputs and outputs alone settle how many, never the clock: a run ends with
+    the same verdict on a busy machine.
 
     Args:
         prepared: The examples; the test rows are not looked at.
@@ -56,8 +56,7 @@ def baselines(
 
     Returns:
         The blind guess; logistic regression, or ridge regression and lasso; the nearest neighbours; for classes of
-        images a linear model on features. The score is NaN, and the remark says why,
-        for one that was left out.
+        images a linear model on features. The score is NaN, and the remark says why, for one that was left out.
 
     Raises:
         ValueError: If the metric is not known.
@@ -69,7 +68,7 @@ def baselines(
     results = []
     found = _candidates(task, x.shape[1], outputs, len(split.train), len(split.validation))
     if images is not None and task == "classes":
-        found = (*found, _of_images(images, outputs))
+        found = (*found, _of_images(images, outputs, len(split.train)))
     for candidate in found:
         train = chosen(split.train, min(candidate.rows, MOST), seed=seed)
         scored = chosen(split.validation, candidate.scored, seed=seed)
@@ -120,13 +119,13 @@ def _candidates(task: str, inputs: int, outputs: int, train: int, scored: int) -
     )
 
 
-def _of_images(images: np.ndarray, outputs: int) -> _Candidate:
+def _of_images(images: np.ndarray, outputs: int, train: int) -> _Candidate:
     numbers, features, reason = int(np.prod(images.shape[1:])), how_many(images), ""
     rows = min(FEATURE_WORK / numbers, LINEAR_WORK / (max(features, 1) * outputs))
     if not features:
         reason = f"left out: images of less than {SMALLEST} x {SMALLEST} pixels"
-    elif min(rows, len(images)) < FEWEST_EACH * outputs:
-        reason = f"left out: there is time for {int(min(rows, len(images))):,} images, few for {outputs:,} classes"
+    elif rows < min(FEWEST_EACH * outputs, train):
+        reason = f"left out: there is time for {int(rows):,} images, few for {outputs:,} classes"
     return _Candidate(ON_FEATURES, linear_on_features, rows, FEATURE_WORK / 2 / numbers, images=True, reason=reason)
 
 

@@ -12,6 +12,7 @@ from thalweg.keys import role
 from thalweg.network.chain import chains, layer_names
 from thalweg.network.named import bare
 from thalweg.spec import replaced, spec, tunable
+from thalweg.starts import silent
 from thalweg.trees import weights_of
 from thalweg.types import Array, Context, Layer, Loss, Params, Scalar, Seen, State
 
@@ -64,19 +65,7 @@ class LSUV:
         last = [name for name in network.names() if weights_of(params[name])][-1:]
         return self._units(network.layers, params, state, x, context, key=key, kept=last)
 
-    def outputs(self, loss: Loss, width: int, seen: Seen | None) -> Array:
-        """Return the outputs of a network whose weights tell nothing: zeros.
-
-        Args:
-            loss: Not used.
-            width: Outputs an example.
-            seen: Not used; may be None.
-
-        Returns:
-            (width,) zeros.
-        """
-        del loss, seen
-        return jnp.zeros(width)
+    outputs = staticmethod(silent.outputs)
 
     def _units(
         self,

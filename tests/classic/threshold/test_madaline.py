@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.classic.threshold.examples import AND, CORNERS, XOR, cloud, parity
+from thalweg.classic.threshold import madaline
 from thalweg.classic.threshold import madaline_rule_one as first_rule
 from thalweg.classic.threshold import madaline_rule_two as second_rule
 from thalweg.classic.threshold.madaline_rule_one import train_madaline_rule_one
@@ -61,8 +62,8 @@ class Plain:
 def begun(monkeypatch, module, weights, bias):
     """Let a rule begin with these weights, visit rows in their order and return the last weights, not the best."""
     monkeypatch.setattr(module, "first_units", lambda *_: (weights, bias))
-    monkeypatch.setattr(module, "visits", lambda key, number, rows, shuffled: np.arange(rows))
-    monkeypatch.setattr(module, "keep_best", keep_last)
+    monkeypatch.setattr(madaline, "visits", lambda key, number, rows, shuffled: np.arange(rows))
+    monkeypatch.setattr(madaline, "keep_best", keep_last)
     monkeypatch.setattr(module, "_train", module._train_plainly)  # a compiled one would keep the order it began with
 
 
@@ -179,7 +180,7 @@ def test_the_weights_after_the_epoch_with_the_fewest_wrong_rows_are_kept(monkeyp
     x, _, _, _ = cloud(rows=30, margin=0.0)
     y = np.random.default_rng(0).integers(0, 2, len(x))  # noise: what is learned of some rows is lost of others
     kept = [train_madaline_rule_one(x, y, epochs=epochs).wrong for epochs in range(1, 6)]
-    monkeypatch.setattr(first_rule, "keep_best", keep_last)
+    monkeypatch.setattr(madaline, "keep_best", keep_last)
     monkeypatch.setattr(first_rule, "_train", first_rule._train_plainly)
     last = [train_madaline_rule_one(x, y, epochs=epochs).wrong for epochs in range(1, 6)]
     assert kept == np.minimum.accumulate(last).tolist() != last

@@ -1,5 +1,6 @@
 """Many Adalines: a layer of threshold units, and one more that answers from their signs."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -7,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float, Int, Num
 
+from thalweg.classic.threshold.epochs import run_epochs, visits
 from thalweg.errors import InputError
 from thalweg.keys import role, root
 from thalweg.types import Array
@@ -157,6 +159,42 @@ def keep_best(
     left = (held.answers(rows) != (sign > 0)).sum()
     best = jax.tree.map(lambda new, old: jnp.where(left < best[1], new, old), (held, left), best)
     return best, mistakes == 0
+
+
+def train_units(
+    visit: Callable[[Held, Array], tuple[Held, Array]],
+    first: Held,
+    rows: Array,
+    sign: Array,
+    most: Array,
+    key: Array,
+    room: int,
+) -> tuple[Any, Array, Array]:
+    """Let a rule visit all rows again and again, and keep the weights that got the fewest of them wrong.
+
+    Args:
+        visit: The rule: (weights, place of a row) to the weights after it, and whether the answer was wrong.
+        first: The weights before.
+        rows: (n, d) all of them.
+        sign: (n,) their classes, -1 and 1.
+        most: Epochs at most, traced; an epoch without a mistake is the last.
+        key: Of the orders.
+        room: How many epochs can be kept; at least `most`.
+
+    Returns:
+        The best weights and how many rows they get wrong; the mistakes of each epoch; how many epochs were run.
+    """
+
+    def epoch(state: Any, number: Array) -> tuple[Any, Array, Array]:
+        held, best = state
+        held, wrong = jax.lax.scan(visit, held, visits(key, number, len(rows), shuffled=True))
+        mistakes = wrong.sum()
+        best, last = keep_best(held, best, rows, sign, mistakes)
+        return (held, best), mistakes, last
+
+    start = (first, (first, (first.answers(rows) != (sign > 0)).sum()))
+    (_, best), mistakes, number = run_epochs(epoch, start, most, room)
+    return best, mistakes, number
 
 
 def madaline_of(best: Any, mistakes: Array, number: Array) -> Madaline:

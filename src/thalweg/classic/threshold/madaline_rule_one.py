@@ -8,16 +8,16 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Num
 
-from thalweg.classic.threshold.epochs import order_key, room_for, run_epochs, visits
+from thalweg.classic.threshold.epochs import order_key, room_for
 from thalweg.classic.threshold.labelled_rows import signed_rows
 from thalweg.classic.threshold.madaline import (
     Held,
     Madaline,
     check_madaline,
     first_units,
-    keep_best,
     madaline_of,
     toward,
+    train_units,
 )
 from thalweg.errors import InputError, choose
 from thalweg.platform import jit
@@ -104,16 +104,7 @@ def _train_plainly(
         chosen = wrong & against & (jnp.argsort(jnp.argsort(sure)) < lacking)
         return toward(held, x, jnp.full(len(sums), sign[row]), chosen, rate), wrong
 
-    def epoch(state: Any, number: Array) -> tuple[Any, Array, Array]:
-        held, best = state
-        held, wrong = jax.lax.scan(visit, held, visits(key, number, len(rows), shuffled=True))
-        mistakes = wrong.sum()
-        best, last = keep_best(held, best, rows, sign, mistakes)
-        return (held, best), mistakes, last
-
-    start = (first, (first, (first.answers(rows) != (sign > 0)).sum()))
-    (_, best), mistakes, number = run_epochs(epoch, start, most, room)
-    return best, mistakes, number
+    return train_units(visit, first, rows, sign, most, key, room)
 
 
 _train = jit(_train_plainly, static=("room",))

@@ -12,16 +12,16 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Num
 
-from thalweg.classic.threshold.epochs import order_key, room_for, run_epochs, visits
+from thalweg.classic.threshold.epochs import order_key, room_for
 from thalweg.classic.threshold.labelled_rows import signed_rows
 from thalweg.classic.threshold.madaline import (
     Held,
     Madaline,
     check_madaline,
     first_units,
-    keep_best,
     madaline_of,
     toward,
+    train_units,
 )
 from thalweg.errors import InputError
 from thalweg.keys import role, root
@@ -149,16 +149,7 @@ def _train_plainly(
             output_weights=held.output_weights + step * signs, output_bias=held.output_bias + step
         ), wrong  # fmt: skip
 
-    def epoch(state: Any, number: Array) -> tuple[Any, Array, Array]:
-        held, best = state
-        held, wrong = jax.lax.scan(visit, held, visits(key, number, len(rows), shuffled=True))
-        mistakes = wrong.sum()
-        best, last = keep_best(held, best, rows, sign, mistakes)
-        return (held, best), mistakes, last
-
-    start = (first, (first, (first.answers(rows) != (sign > 0)).sum()))
-    (_, best), mistakes, number = run_epochs(epoch, start, most, room)
-    return best, mistakes, number
+    return train_units(visit, first, rows, sign, most, key, room)
 
 
 _train = jit(_train_plainly, static=("room",))
