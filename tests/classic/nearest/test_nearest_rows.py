@@ -54,7 +54,8 @@ def test_they_are_scikit_learns(distance, memory):
 
 @pytest.mark.parametrize("distance", DISTANCES)
 def test_of_rows_equally_far_the_first_comes_first(distance):
-    train = np.random.default_rng(1).integers(1, 4, size=(500, 3))
+    # 8 points, each of some 250 rows: more than there are candidates, so that 64 bits have to go through them all.
+    train = np.random.default_rng(1).integers(1, 3, size=(2000, 3))
     found = nearest_rows(train, train[:40], 5, distance=distance)
     index, far = plainly(train, train[:40], 5, distance)
     if distance != "cosine":  # whose ties are broken by the last bit of a root
@@ -65,13 +66,21 @@ def test_of_rows_equally_far_the_first_comes_first(distance):
 
 def test_rows_that_32_bits_cannot_tell_apart_are_told_apart_by_64():
     # Far from the middle of all rows, a thousandth is lost among squares of a million: the bound notices.
-    base = np.full((64, 4), 1e3)
-    base[:, 0] += np.arange(64)[::-1] * 1e-3
+    base = np.full((256, 4), 1e3)
+    base[:, 0] += np.arange(256)[::-1] * 1e-3
     train = np.concatenate([base, -base])
     query = np.full((1, 4), 1e3)
     found = nearest_rows(train, query, 3)
-    assert found.rows.tolist() == [[63, 62, 61]] and found.recomputed == 1
+    assert found.rows.tolist() == [[255, 254, 253]] and found.recomputed == 1
     np.testing.assert_allclose(found.distance, [[0.0, 1e-3, 2e-3]], atol=1e-9)
+
+
+def test_candidates_that_may_be_nearer_are_measured_however_far_they_seem():
+    # As above, but the rows that 32 bits cannot tell apart are all candidates: none is left to doubt.
+    base = np.full((64, 4), 1e3)
+    base[:, 0] += np.arange(64)[::-1] * 1e-3
+    found = nearest_rows(np.concatenate([base, -base]), np.full((1, 4), 1e3), 3)
+    assert found.rows.tolist() == [[63, 62, 61]] and found.recomputed == 0
 
 
 @pytest.mark.parametrize("distance", DISTANCES)
@@ -112,6 +121,7 @@ def test_a_fold_may_leave_no_more_rows_than_are_sought():
     train, fold = np.arange(6.0)[:, None], np.array([0, 0, 0, 0, 1, 1])
     found = nearest_rows(train, train[:1], 2, train_fold=fold, query_fold=fold[:1])
     assert found.rows.tolist() == [[4, 5]] and found.distance.tolist() == [[4.0, 5.0]]
+    assert found.recomputed == 0  # there is no other row to doubt
 
 
 def test_whole_numbers_of_images_are_measured_exactly():

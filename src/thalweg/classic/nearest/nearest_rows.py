@@ -1,9 +1,10 @@
 """The nearest training rows of each query: found in 32 bits, proved in 64.
 
 Blocks of queries are held against one tile of training rows after the other, so that memory is bounded however many
-there are. The few candidates that are nearest in 32 bits are measured again in 64. Where the error bound of the 32 bits
-leaves room for a row that is no candidate, the query is measured against all rows in 64 bits: so the answer is that of
-exact arithmetic in 64 bits, with the row of the smaller index first where two are equally far.
+there are. Of the candidates that are nearest in 32 bits, those that may be among the k nearest are measured again in
+64. Where the error bound of the 32 bits leaves room for a row that is no candidate, the query is measured against all
+rows in 64 bits: so the answer is that of exact arithmetic in 64 bits, with the row of the smaller index first where two
+are equally far.
 
 Wide rows that vary in few directions are looked for by their shadows first (`shadows`), which are narrow; all columns
 are needed only for queries whose neighbours the shadows do not settle.
@@ -24,8 +25,8 @@ from thalweg.errors import InputError
 from thalweg.platform import jit
 
 MEMORY = 2**27  # bytes of training rows at a time
-EXTRA = 8  # candidates beyond k, which prove that no other row is nearer
-SHADOWED = 96  # candidates by shadows beyond twice k
+EXTRA = 8  # candidates beyond k that are measured in 64 bits, however far they seem
+BEYOND = 96  # candidates beyond twice k, of which the last proves that no other row is nearer
 SPARED = 16  # times as many training rows as candidates, at least: otherwise shadows save no time
 LARGEST = 1e100
 _WIDE = 2**21  # numbers in 64 bits at a time
@@ -112,6 +113,11 @@ class _Sought(NamedTuple):
     k: int
     memory: int
 
+    @property
+    def most(self) -> int:
+        """Return how many candidates are kept."""
+        return min(2 * self.k + BEYOND, len(self.train))
+
     def of(self, some: np.ndarray) -> "_Sought":
         """Ask for some of the queries."""
         whole = len(some) == len(self.queries)
@@ -124,38 +130,42 @@ _Found = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 def _by_shadows(sought: _Sought) -> _Found | None:
     """Find neighbours by narrow shadows of rows; None where these would save no time."""
-    how, train, queries, k = sought.how, sought.train, sought.queries, sought.k
-    most, first = 2 * k + SHADOWED, k + EXTRA
-    basis = directions(how, train, sought.middle) if len(train) > SPARED * most else None
+    how, train = sought.how, sought.train
+    basis = directions(how, train, sought.middle) if len(train) > SPARED * sought.most else None
     if basis is None:
         return None
     width = basis.shape[1] + 1
-    found, norm, largest = _candidates(
-        sought, lambda rows: shadows(how, rows, sought.middle, basis), fast_l2, width, most
-    )
-    bound = least(how, found.value, width, train.shape[1], norm, largest)
-    exact = np.full(bound.shape, np.inf)
-    exact[:, :first] = _measured(how, train, queries, found.rows[:, :first])
-    exact[_lacking(sought, found.rows)] = np.inf
-    may = bound <= np.partition(exact, k - 1, axis=1)[:, k - 1 : k]  # be among the nearest
-    may[:, :first] = False
-    exact[may] = _measured_pairs(how, train, queries, np.nonzero(may)[0], found.rows[may])
-    near, exact = _in_order(found.rows, exact, k)
-    return near, exact, _proved(sought, found.rows, bound[:, -1], exact[:, -1])
+    found, norm, largest = _candidates(sought, lambda rows: shadows(how, rows, sought.middle, basis), fast_l2, width)
+    return _settled(sought, found.rows, least(how, found.value, width, train.shape[1], norm, largest))
 
 
 def _by_all_columns(sought: _Sought) -> _Found:
     """Find neighbours by all columns, in 32 bits."""
-    how, train, queries, k = sought.how, sought.train, sought.queries, sought.k
-    most = min(k + EXTRA, len(train))
-    width = train.shape[1]
-    found, norm, largest = _candidates(sought, lambda rows: made(how, rows, sought.middle), how.fast, width, most)
-    lacking = _lacking(sought, found.rows)
-    near, exact = _in_order(found.rows, np.where(lacking, np.inf, _measured(how, train, queries, found.rows)), k)
-    # A row that is no candidate is at least as far as the last one, but for the error of 32 bits.
+    how, width = sought.how, sought.train.shape[1]
+    found, norm, largest = _candidates(sought, lambda rows: made(how, rows, sought.middle), how.fast, width)
     with np.errstate(invalid="ignore"):  # both may be infinite
-        bound = found.value[:, -1] - how.error(width, norm, largest)
-    return near, exact, _proved(sought, found.rows, bound, exact[:, -1])
+        bound = found.value.astype(np.float64) - how.error(width, norm, largest)[:, None]
+    return _settled(sought, found.rows, bound)
+
+
+def _settled(sought: _Sought, near: np.ndarray, bound: np.ndarray) -> _Found:
+    """Measure candidates in 64 bits, the first ones and those that may be nearer than the k nearest of these.
+
+    Candidates come by how far they seem, and `bound` says how far each is at least. A row that is no candidate is at
+    least as far as the bound of the last one.
+    """
+    how, train, queries, k = sought.how, sought.train, sought.queries, sought.k
+    first, lacking = min(k + EXTRA, near.shape[1]), _lacking(sought, near)
+    exact = np.full(bound.shape, np.inf)
+    exact[:, :first] = _measured(how, train, queries, near[:, :first])
+    exact[lacking] = np.inf
+    may = ~lacking & ~(bound > np.partition(exact, k - 1, axis=1)[:, k - 1 : k])
+    may[:, :first] = False
+    exact[may] = _measured_pairs(how, train, queries, np.nonzero(may)[0], near[may])
+    rows, far = _in_order(near, exact, k)
+    may_have = len(train) - np.bincount(sought.train_fold, minlength=int(sought.query_fold.max()) + 1)
+    every = (~lacking).sum(axis=1) == may_have[sought.query_fold]
+    return rows, far, every | (np.isfinite(bound[:, -1]) & (bound[:, -1] > far[:, -1]))
 
 
 def _by_64_bits(sought: _Sought, row: int) -> tuple[np.ndarray, np.ndarray]:
@@ -166,7 +176,7 @@ def _by_64_bits(sought: _Sought, row: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _candidates(
-    sought: _Sought, cast: Callable[[np.ndarray], Made], fast: Callable[..., Array], width: int, most: int
+    sought: _Sought, cast: Callable[[np.ndarray], Made], fast: Callable[..., Array], width: int
 ) -> tuple[Candidates, np.ndarray, float]:
     """Return the rows that are nearest in 32 bits, the norms of the queries, and the largest of a row."""
     asked, largest = cast(sought.queries), 0.0
@@ -176,7 +186,7 @@ def _candidates(
         part = slice(begin, begin + step)
         tile = cast(sought.train[part])
         of_queries = (asked.rows, asked.size, sought.query_fold)
-        found = merged(found, fast, of_queries, (tile.rows, tile.size, sought.train_fold[part]), begin, most)
+        found = merged(found, fast, of_queries, (tile.rows, tile.size, sought.train_fold[part]), begin, sought.most)
         largest = max(largest, float(tile.norm.max()))
     return found, asked.norm, largest
 
@@ -184,13 +194,6 @@ def _candidates(
 def _lacking(sought: _Sought, near: np.ndarray) -> np.ndarray:
     """Say which candidates a query may not have, or are none."""
     return (near == NO_ROW) | (sought.train_fold[near] == sought.query_fold[:, None])
-
-
-def _proved(sought: _Sought, near: np.ndarray, bound: np.ndarray, farthest: np.ndarray) -> np.ndarray:
-    """Say of which queries no row beyond the candidates is nearer: by a bound, or because there is none."""
-    may_have = len(sought.train) - np.bincount(sought.train_fold, minlength=int(sought.query_fold.max()) + 1)
-    every = (~_lacking(sought, near)).sum(axis=1) == may_have[sought.query_fold]
-    return every | (np.isfinite(bound) & (bound > farthest))
 
 
 def _in_order(near: np.ndarray, exact: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
