@@ -15,6 +15,7 @@ from thalweg.recipe import Options, check, fit, open_test, reproduce, resume
 from thalweg.runs.loading import load
 from thalweg.runs.predicting import predict_file
 from thalweg.runs.record import read_record
+from thalweg.starts.supervised_stack import SupervisedStack
 
 FILES = {
     ".lock", "checkpoint", "experiment.json", "findings.json", "history.parquet", "model.safetensors", "report.html",
@@ -226,6 +227,8 @@ OF_TRAINING = {
                  lambda found, base: found.model.experiment.update.rate == 0.02),
     "network": ({"network": "linear", "settings": OPTIONS["settings"][1:]},
                 lambda found, base: found.model.experiment.network.names() == ("dense_1",)),
+    "pretrain": ({"pretrain": "supervised", "settings": (*OPTIONS["settings"], "start.epochs=2")},
+                 lambda found, base: found.model.experiment.start == SupervisedStack(epochs=2)),
     "epochs": ({"epochs": 2}, lambda found, base: (found.state.clock, base.state.clock) == (8, 24)),
     "time_budget": ({"time_budget": 1e-6}, lambda found, base: "time budget" in found.outcome.ending),
     "seed": ({"seed": 1}, lambda found, base: not np.array_equal(weights(found.model)[0], weights(base.model)[0])),
@@ -315,7 +318,8 @@ def test_rows_judged_on_that_were_trained_on_are_said_without_checks_too(tmp_pat
 
 
 def test_every_option_is_tried():
-    assert {*OF_DATA, *OF_TRAINING, "numeric", "again", "label_column", "image_size", "parts"} == set(Options._fields)
+    elsewhere = {"numeric", "again", "label_column", "image_size", "parts", "from_run", "freeze"}
+    assert {*OF_DATA, *OF_TRAINING, *elsewhere} == set(Options._fields)
 
 
 def test_a_second_opening_needs_again_and_is_refused_before_training(tmp_path):

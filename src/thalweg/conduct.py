@@ -28,6 +28,7 @@ from thalweg.runs.record import Record, write_record
 from thalweg.runs.repairing import Run, train_with_repairs
 from thalweg.runs.search_record import SearchSummary
 from thalweg.runs.training import beginning
+from thalweg.runs.transfer.transfer import Transfer
 from thalweg.search.folds_of_run import folds_of_run
 from thalweg.search.of_run import searched
 from thalweg.train.controllers import Controller, TimeBudget
@@ -82,13 +83,16 @@ class _Further(NamedTuple):
     remarks: tuple[Remark, ...] = ()  # on what is asked for and not there
 
 
-def prepared_examples(examples: Examples, experiment: Experiment, checks: bool) -> tuple[Examples, Prepared]:
+def prepared_examples(
+    examples: Examples, experiment: Experiment, checks: bool, transfer: Transfer | None = None
+) -> tuple[Examples, Prepared]:
     """Return the prepared arrays, and the examples with what was noticed in preparing them.
 
     Args:
         examples: As read.
         experiment: Gives the preprocessing.
         checks: Whether they follow.
+        transfer: What the network begins with; None where it is drawn.
 
     Returns:
         (examples, prepared).
@@ -96,15 +100,23 @@ def prepared_examples(examples: Examples, experiment: Experiment, checks: bool) 
     Raises:
         InputError: If the experiment does not fit the data.
     """
-    prepared = prepare(examples.source, examples.split, experiment)
+    prepared = prepare(examples.source, examples.split, experiment, transfer and transfer.pretrained)
+    taken = transfer.record.remarks if transfer else ()
     # The checks tell of inputs that never vary and of rows judged on that were trained on, and say what to do;
     # without them preparation's own words, and these, must do.
     told = tuple(remark for remark in prepared.fitted.remarks if not (checks and remark.kind == "constant"))
     noticed = () if checks else copy_remarks(examples.source, examples.split)
-    return examples._replace(remarks=examples.remarks + told + noticed), prepared
+    return examples._replace(remarks=examples.remarks + taken + told + noticed), prepared
 
 
-def begun(place: Place, record: Record, examples: Examples, prepared: Prepared, watching: Watching) -> Fitted:
+def begun(
+    place: Place,
+    record: Record,
+    examples: Examples,
+    prepared: Prepared,
+    watching: Watching,
+    transfer: Transfer | None = None,
+) -> Fitted:
     """Write what a run is to do, then do it; take the directory away again if it comes to nothing.
 
     Args:
@@ -113,6 +125,7 @@ def begun(place: Place, record: Record, examples: Examples, prepared: Prepared, 
         examples: As read.
         prepared: By the record's experiment.
         watching: Who looks on.
+        transfer: What the network begins with; None where it is drawn.
 
     Returns:
         The run.
@@ -121,7 +134,7 @@ def begun(place: Place, record: Record, examples: Examples, prepared: Prepared, 
         InputError: If the directory is another process's, or a file cannot be written.
     """
     with claimed(place):
-        record = write_beginning(place.run, record, examples)
+        record = write_beginning(place.run, record, examples, transfer and transfer.start)
         return carried_out(Subject(place.run, record, examples, prepared), watching)
 
 
@@ -210,7 +223,7 @@ def _further(subject: Subject, model: Model, state: LoopState, watching: Watchin
         say(f"warning: {text}")
         return found._replace(remarks=(Remark("alone", text, "", "warning"),))
     if record.folds:
-        folds = folds_of_run(run, record, examples.source, examples.split, prepared.experiment, stop=stop, say=say)
+        folds = folds_of_run(run, record, examples.source, prepared, stop=stop, say=say)
         if folds is None:
             return None
         for line in folds_lines(folds):

@@ -36,6 +36,7 @@ from thalweg.runs.reporting import read_run_outcome
 from thalweg.runs.resolving import resolve as resolve
 from thalweg.runs.trained import read_trained
 from thalweg.runs.training import MOST_STEPS
+from thalweg.runs.transfer.transfer import Transfer, transfer_of, transferred
 from thalweg.search.folds_of_run import run_splits
 from thalweg.search.of_run import Wanted, search_record
 from thalweg.serialise import from_plain
@@ -93,11 +94,12 @@ def fit(
     """
     require_watchers(say, controllers, observers)
     asked = options_of(options)
-    examples, prepared, experiment = _opened(data, asked)
-    record = record_of(data, asked, examples, experiment)
+    examples, prepared, experiment, transfer = _opened(data, asked)
+    record = record_of(data, asked, examples, experiment)._replace(pretrained=transfer and transfer.record)
     kind, wanted = examples.source.task.kind, None
     if asked.search is not None:
-        wanted = Wanted(asked.search, asked.strategy, asked.space, asked.over, asked.finalists, asked.finalist_seeds)
+        how = asked.search, asked.strategy, asked.space, asked.over, asked.finalists, asked.finalist_seeds
+        wanted = Wanted(*how, run=str(asked.from_run or ""))
         record = record._replace(search=search_record(wanted, experiment, kind, by_name(asked.parts)))
     if asked.ensemble is not None:
         ensemble = asked.ensemble, asked.ensemble_of, asked.ensemble_average
@@ -116,7 +118,8 @@ def fit(
     place = new_run(examples.source.name, None if asked.out is None else Path(asked.out), Path(asked.runs))
     if rates is not None:
         say(f"rates of about {rates[0]:.2g} to {rates[1]:.2g} should suit, by short runs: searched around")
-    fitted = begun(place, record, examples, prepared, Watching(say, controllers, observers, stop, asked.parts))
+    watching = Watching(say, controllers, observers, stop, asked.parts)
+    fitted = begun(place, record, examples, prepared, watching, transfer)
     if asked.open_test and fitted.outcome is not None:
         fitted = fitted._replace(outcome=open_test(fitted.run, again=asked.again, data=data, **_beside(asked)))
     return fitted
@@ -201,7 +204,8 @@ def resume(
         if hardly_begun(run):
             record = write_beginning(run, record, examples)
         experiment = from_plain(record.chosen, "experiment", KINDS, given=by_name(parts))
-        examples, prepared = prepared_examples(examples, experiment, record.checks)
+        transfer = transfer_of(run, record, experiment, examples.source.task, parts)
+        examples, prepared = prepared_examples(examples, experiment, record.checks, transfer)
         for line in differences(record.versions, versions()):
             say(line)
         subject = Subject(run, record, examples, prepared)
@@ -222,7 +226,7 @@ def check(data: Any, **options: Any) -> tuple[Examples, tuple[CheckResult, ...]]
         InputError: If something given cannot be used. Nothing is written in any case.
     """
     asked = options_of(options)
-    examples, prepared, _ = _opened(data, asked)
+    examples, prepared, *_ = _opened(data, asked)
     return examples, checked(prepared, examples.source, asked.seed, asked.class_weight, thorough=True)
 
 
@@ -267,7 +271,8 @@ def reproduce(
     record, model = read_trained(run, parts)
     examples = reopened(run, record, data, test_data=test_data, validation_data=validation_data)
     experiment = from_plain(record.chosen, "experiment", KINDS, given=by_name(parts))
-    examples, prepared = prepared_examples(examples, experiment, record.checks)
+    transfer = transfer_of(run, record, experiment, examples.source.task, parts)
+    examples, prepared = prepared_examples(examples, experiment, record.checks, transfer)
     for line in differences(record.versions, versions()):
         say(line)
     record = record._replace(
@@ -284,7 +289,7 @@ def reproduce(
         members=record.members if record.ensemble and record.ensemble.of == "trials" else (),
     )
     place = new_run(examples.source.name, None if out is None else Path(out), run.resolve().parent)
-    fitted = begun(place, record, examples, prepared, Watching(say, controllers, observers, stop, parts))
+    fitted = begun(place, record, examples, prepared, Watching(say, controllers, observers, stop, parts), transfer)
     old, new = (jax.tree.leaves([(m.params, m.state) for m in (one, *one.others)]) for one in (model, fitted.model))
     same = len(old) == len(new) and all(np.array_equal(a, b) for a, b in zip(old, new, strict=True))
     return fitted, same
@@ -294,8 +299,8 @@ def _beside(asked: Options) -> dict[str, Any]:
     return {"test_data": asked.test_data, "validation_data": asked.validation_data, "parts": asked.parts}
 
 
-def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment]:
-    """Return the examples, the prepared arrays and the resolved experiment; nothing is written yet."""
+def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment, Transfer | None]:
+    """Return the examples, the prepared arrays, the resolved experiment and what it begins with; nothing is written."""
     examples = open_examples(
         data,
         reading=asked.reading(),
@@ -309,8 +314,13 @@ def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment]:
         raise InputError(f"--class-weight balanced is for classes; the task is {kind}. Leave it out{instead}.")
     inputs = examples.source.inputs
     shape = inputs.shape[1:] if isinstance(inputs, np.ndarray) else ()
-    experiment = resolve(asked, default_experiment(examples.source, len(examples.split.train)), shape)
-    return *prepared_examples(examples, experiment, asked.checks), experiment
+    rows = len(examples.split.train)
+    experiment, transfer = default_experiment(examples.source, rows), None
+    if asked.from_run is None:
+        experiment = resolve(asked, experiment, shape, training_rows=rows)
+    else:
+        experiment, transfer = transferred(asked, examples, experiment)
+    return *prepared_examples(examples, experiment, asked.checks, transfer), experiment, transfer
 
 
 def _finished(run: Path, record: Record, say: Say, parts: Sequence[Function]) -> Fitted:

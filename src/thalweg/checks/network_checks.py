@@ -18,17 +18,19 @@ from thalweg.checks.targets_in_reach import targets_in_reach
 from thalweg.checks.tiny_set import pick_tiny
 from thalweg.checks.tolerances import FIRST_LOSS_ROWS, GRADIENT_ROWS, TINY_LOSS
 from thalweg.data.source import Source
-from thalweg.keys import root
 from thalweg.network.named import bare
 from thalweg.penalties.no_penalty import NoPenalty
 from thalweg.platform import jit
 from thalweg.train.evaluate import assess, part_of, penalties, rows_together
-from thalweg.train.population import population, start
+from thalweg.train.fresh import fresh_member
+from thalweg.train.population import population
 from thalweg.train.prepare import Prepared
 from thalweg.train.scores import loss_of
 from thalweg.train.seen import seen_by_start
-from thalweg.train.state import Member, learner_of
+from thalweg.train.state import Member
 from thalweg.types import Array, Context
+
+_OF_DRAWN = ("initial scale", "initial loss")
 
 
 def check_network(
@@ -48,7 +50,7 @@ def check_network(
     experiment, train = prepared.experiment, prepared.split.train
     rows = some_rows(train, FIRST_LOSS_ROWS, seed)
     seen = seen_by_start(prepared, training_weight, seed=seed)
-    member = start(learner_of(experiment), root(seed), prepared.x.shape[1:], 1, begin=experiment.start, seen=seen)
+    member = fresh_member(prepared, training_weight, seed=seed, total=1)
     x, y, weight = prepared.x[rows], prepared.y[rows], prepared.weight[rows]
     first, classes = _first_loss(member, x, y, weight), source.task.size
     single = experiment.loss.head in ("sigmoid", "sign")
@@ -59,11 +61,11 @@ def check_network(
     expected = expected_first_loss(experiment.loss, targets=y, weight=weight, **known)
     fresh = check_fresh(member, prepared, seed=seed)
     reach = targets_in_reach(experiment.network, experiment.loss, prepared.y[train])
+    drawn = (*fresh.layers, initial_loss(first, expected))
     results = [
         structure(experiment.network, experiment.loss),
         *((reach,) if reach is not None else ()),
-        *fresh.layers,
-        initial_loss(first, expected),
+        *(drawn if prepared.pretrained is None else _of_trained(drawn)),
     ]
     if not isinstance(experiment.penalty, NoPenalty) and np.isfinite(first):
         # Added here, in 64 bits: beside a huge loss a penalty would be lost to rounding.
@@ -81,6 +83,17 @@ def check_network(
         small = fitted.parameters < len(tiny) * outputs
         results.append(inputs_used(fresh.tried, names=fresh.inputs, real=fitted, blind=idle, small=small))
     return (*results, judged)
+
+
+def _of_trained(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """Leave unjudged what says whether weights were drawn well."""
+    text = "The network begins with trained weights, so it is not judged as one that was just drawn."
+    return tuple(
+        result._replace(passed=True, severity="note", text=text, advice="", judged=False)
+        if result.name in _OF_DRAWN
+        else result
+        for result in results
+    )
 
 
 def _first_loss(member: Member, x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:

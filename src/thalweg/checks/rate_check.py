@@ -17,15 +17,12 @@ from thalweg.checks.tolerances import (
     RATE_STARTS,
     RATE_WALK,
 )
-from thalweg.keys import root
 from thalweg.network.work import example_work, step_seconds
 from thalweg.spec import tunables
+from thalweg.train.fresh import fresh_member
 from thalweg.train.observers import Observer
 from thalweg.train.plan import Plan
-from thalweg.train.population import start
 from thalweg.train.prepare import Prepared
-from thalweg.train.seen import seen_by_start
-from thalweg.train.state import learner_of
 
 
 class _Effort(NamedTuple):
@@ -78,18 +75,7 @@ def check_rate(
     full = effort.batch >= len(rows)
     x, y, weight = (values[rows] if full else values for values in (prepared.x, prepared.y, training_weight))
     ground = Ground(in_float(x), in_float(y), in_float(weight), rows, effort.batch, observers)
-    learner, shape = learner_of(experiment), prepared.x.shape[1:]
-    starts = [
-        start(
-            learner,
-            root(own),
-            shape,
-            max(total, effort.steps),
-            begin=experiment.start,
-            seen=seen_by_start(prepared, training_weight, seed=own),
-        )
-        for own in seeds
-    ]
+    starts = [fresh_member(prepared, training_weight, seed=own, total=max(total, effort.steps)) for own in seeds]
     sweep = sweep_rates(starts, seeds, ground, steps=effort.steps)
     return learning_rate(rate_range(sweep), sweep, float(experiment.update.rate))
 

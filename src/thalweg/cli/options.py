@@ -160,6 +160,24 @@ class Settings:
             group=EXPERIMENT,
         ),
     ] = None
+    pretrain: Annotated[
+        Literal["dbn", "autoencoders", "supervised"] | None,
+        Parameter(
+            help="Train layer by layer first: a deep belief network, denoising auto-encoders, or layers that learn the "
+            "task one after the other.",
+            group=EXPERIMENT,
+        ),
+    ] = None
+    from_: Annotated[
+        Path | None,
+        Parameter(
+            name="--from", help="A run whose trained network to begin with, instead of a drawn one.", group=EXPERIMENT
+        ),
+    ] = None
+    freeze: Annotated[
+        int | None,
+        Parameter(converter=whole, help="So many of its first layers with weights stay as they are.", group=EXPERIMENT),
+    ] = None
     config: Annotated[
         Path | None, Parameter(help="TOML file with an experiment or some of its fields.", group=EXPERIMENT)
     ] = None
@@ -177,7 +195,14 @@ class Settings:
     def options(self) -> dict[str, Any]:
         """Return these as options of `recipe.fit`; raises InputError if the file cannot be read."""
         config = None if self.config is None else read_config(self.config)
-        return {"network": self.network, "config": config, "settings": self.set_}
+        return {
+            "network": self.network,
+            "pretrain": self.pretrain,
+            "from_run": None if self.from_ is None else str(self.from_),
+            "freeze": self.freeze,
+            "config": config,
+            "settings": self.set_,
+        }
 
 
 AS_FOUND, DRAWN, BY_DEFAULT, STAYED = Reading(), Parts(), Settings(), Moved()

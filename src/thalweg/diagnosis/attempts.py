@@ -191,7 +191,7 @@ def prepared_for(ground: Ground, experiment: Experiment) -> Prepared:
     before = ground.prepared
     own = before.experiment
     if experiment.preprocess != own.preprocess or type(experiment.loss) is not type(own.loss):
-        return prepare(ground.source, before.split, experiment)
+        return prepare(ground.source, before.split, experiment, before.pretrained)
     return with_experiment(before, experiment, ground.source.task)
 
 

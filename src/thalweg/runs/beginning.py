@@ -16,6 +16,7 @@ from thalweg.runs.examples import Examples, save_split
 from thalweg.runs.machine import versions
 from thalweg.runs.options import Options
 from thalweg.runs.record import IN_MEMORY, Record, write_json, write_record
+from thalweg.runs.transfer.trained_start import TrainedStart
 from thalweg.serialise import to_plain
 from thalweg.train.evaluate import TOP
 from thalweg.train.scores import METRICS, default_metric
@@ -78,13 +79,14 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
     )
 
 
-def write_beginning(run: Path, record: Record, examples: Examples) -> Record:
-    """Write a run's first files, the record before all others.
+def write_beginning(run: Path, record: Record, examples: Examples, start: TrainedStart | None = None) -> Record:
+    """Write a run's first files, the record before all others but the network it begins with.
 
     Args:
         run: The run directory, locked by the caller.
         record: Of the run, or of the one that it repeats.
         examples: Give the parts and the schema.
+        start: What the network begins with; None where it is drawn, or lies there already.
 
     Returns:
         The record as written.
@@ -94,6 +96,8 @@ def write_beginning(run: Path, record: Record, examples: Examples) -> Record:
     """
     place = run.resolve()
     record = record._replace(name=place.name, place=str(place))
+    if start is not None:
+        start.write(run)  # a record that names it without it would be of no use
     write_record(run, record)
     save_split(run / "split.safetensors", examples.split, row_keys(examples.source), record.identity)
     write_json(run / "schema.json", dict(examples.source.schema))

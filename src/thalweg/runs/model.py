@@ -183,6 +183,23 @@ def load_model(path: Path, given: Functions = NONE) -> Model:
     return model._replace(others=tuple(others))
 
 
+def load_network(path: Path, given: Functions = NONE) -> Model:
+    """Read the network of one file; of an ensemble its first member, the further ones' files not looked for.
+
+    Args:
+        path: The file.
+        given: The user's own functions, by name.
+
+    Returns:
+        The network alone.
+
+    Raises:
+        InputError: If the file is missing, damaged, does not hold what its own description says, or needs a function
+            that is not among those given.
+    """
+    return _read(path, given)[0]._replace(average=AVERAGES[0], temperature=1.0)
+
+
 def member_path(folder: Path, number: int) -> Path:
     """Return the place of a further member's file beside a model's."""
     return folder / MEMBERS / f"{number}.safetensors"

@@ -14,6 +14,7 @@ from thalweg.functions import Function, by_name, inside, require_function
 from thalweg.monitors.presets import PRESETS as MONITORS
 from thalweg.network.presets.table import PRESETS
 from thalweg.runs.ensemble.record import AVERAGES, FROM, MOST_MEMBERS
+from thalweg.runs.layerwise import PRETRAININGS
 from thalweg.runs.record import READING
 from thalweg.runs.search_record import MOST_FOLDS, MOST_REPEATS, MOST_TRIALS
 from thalweg.train.controllers import Controller
@@ -46,6 +47,9 @@ class Options(NamedTuple):
     metric: str | None = None
     class_weight: str | None = None  # "balanced"
     network: str | None = None  # of PRESETS
+    pretrain: str | None = None  # of PRETRAININGS: layer by layer, before the network trains as a whole
+    from_run: str | Path | None = None  # a run whose network and weights this one begins with
+    freeze: int | None = None  # its first layers with weights that stay as they are; None for none
     config: Mapping[str, Any] | None = None  # a plain experiment, or some of its fields
     parts: tuple[Function, ...] = ()  # the user's own functions that config and settings name
     settings: tuple[str, ...] = ()  # "path=value" each
@@ -147,6 +151,7 @@ def options_of(named: Mapping[str, Any]) -> Options:
         )
     if asked.network is not None:
         choose(asked.network, PRESETS, what="network")
+    _check_beginning(asked)
     _check_search(asked, values)
     _check_ensemble(asked)
     wanted = f"a whole number of folds from 2 to {MOST_FOLDS:,}"
@@ -157,6 +162,20 @@ def options_of(named: Mapping[str, Any]) -> Options:
             "--epochs instead."
         )
     return asked
+
+
+def _check_beginning(asked: Options) -> None:
+    _require("pretrain", asked.pretrain, lambda v: isinstance(v, str | None), "a name")
+    if asked.pretrain is not None:
+        choose(asked.pretrain, PRETRAININGS, what="pre-training")
+    _require("from", asked.from_run, lambda v: v is None or _is_folder(v), "a run directory")
+    wanted = "a whole number of layers, at least 1"
+    _require("freeze", asked.freeze, lambda v: v is None or (_is_whole(v) and v >= 1), wanted)
+    if asked.freeze is not None and asked.from_run is None:
+        raise InputError("--freeze keeps layers of a trained network. Name its run with --from, or leave it out.")
+    for name in ("network", "pretrain"):
+        if asked.from_run is not None and getattr(asked, name) is not None:
+            raise InputError(f"--{name} and --from both say what the network begins as. Give one of both.")
 
 
 def _check_ensemble(asked: Options) -> None:

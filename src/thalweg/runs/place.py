@@ -17,11 +17,12 @@ from thalweg.runs.record import read_record
 _WRITTEN = (
     "experiment.json", "split.safetensors", "schema.json", "seal.json", "model.safetensors", "findings.json",
     "result.json", "history.parquet", "pictures.safetensors", "report.html", "trials.jsonl", "trials.parquet",
-    "folds.json",
+    "folds.json", "start.safetensors",
 )  # fmt: skip
 FOLDS = "folds.json"  # what came of cross-validation
 TRIALS = "trials.jsonl"  # of a search, one after the other
-_HARDLY_BEGUN = {LOCK, "experiment.json.part"}  # what a run killed before its first file may leave
+# What a run killed before its record may leave.
+_HARDLY_BEGUN = {LOCK, "experiment.json.part", "start.safetensors", "start.safetensors.part"}
 
 
 class Place(NamedTuple):

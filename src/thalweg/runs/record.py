@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from thalweg.data.images.sizes import is_image_size
+from thalweg.data.source import Remark
 from thalweg.diagnosis.on_finding import ACTIONS
 from thalweg.diagnosis.repair import Repair
 from thalweg.errors import InputError
@@ -15,7 +17,7 @@ from thalweg.files import read_limited, write_whole
 from thalweg.monitors.presets import PRESETS
 from thalweg.runs.ensemble.record import EnsembleRecord, MemberRecord, members_possible
 from thalweg.runs.search_record import MOST_FOLDS, SearchRecord, Winner
-from thalweg.runs.typed import named
+from thalweg.runs.typed import named, writable
 from thalweg.serialise import DEPTH, from_json
 from thalweg.train.scores import METRICS
 
@@ -26,6 +28,19 @@ READING = (
     "target", "task", "header", "drop", "categorical", "numeric", "group", "time_column", "id", "weight_column",
     "label_column", "image_size",
 )  # fmt: skip
+
+
+class PretrainedRecord(NamedTuple):
+    """The trained network that a run begins with."""
+
+    run: str  # absolute path of the directory it came from, for people: it is not opened again
+    digest: str  # hexadecimal SHA-256 of the run's own copy, `start.safetensors`
+    remarks: tuple[Remark, ...]  # on what was taken over
+
+    @property
+    def possible(self) -> bool:
+        """Whether the digest is one: a file may say anything."""
+        return re.fullmatch("[0-9a-f]{64}", self.digest) is not None
 
 
 class Record(NamedTuple):
@@ -60,6 +75,7 @@ class Record(NamedTuple):
     folds: int = 0  # that the settings are cross-validated in; 0 for none
     ensemble: EnsembleRecord | None = None  # that the run's network becomes a member of
     members: tuple[MemberRecord, ...] = ()  # its further ones, once they are known; no part of the identity
+    pretrained: PretrainedRecord | None = None  # what the network begins with; None where it is drawn
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -79,6 +95,7 @@ class Record(NamedTuple):
         acting = () if self.on_finding == "warn" else (self.on_finding, self.attempts)
         further = [{"ensemble": self.ensemble._asdict()}] if self.ensemble else []
         further += [{"folds": self.folds}] if self.folds else []
+        further += [{"pretrained": self.pretrained.digest}] if self.pretrained else []
         searching = (self.search._asdict(),) if self.search else ()
         text = json.dumps((*told, self.class_weight, *acting, *searching, *further), sort_keys=True)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -133,6 +150,7 @@ def write_record(run: Path, record: Record) -> None:
         "winner": record.winner and record.winner._asdict(),
         "ensemble": record.ensemble and record.ensemble._asdict(),
         "members": [member._asdict() for member in record.members],
+        "pretrained": writable(record.pretrained),
     }
     write_json(run / "experiment.json", {"format": FORMAT, **record._asdict(), **tables})
 
@@ -202,6 +220,7 @@ def _wrong(record: Record) -> str:
         "search": record.search is None or record.search.possible,
         "ensemble": record.ensemble is None or record.ensemble.possible,
         "members": members_possible(record.members, record.ensemble),
+        "pretrained": record.pretrained is None or record.pretrained.possible,
         "folds": record.folds == 0 or 2 <= record.folds <= MOST_FOLDS,
         "reading": all(name in READING and _reads(name, value) for name, value in record.reading.items()),
     }

@@ -10,19 +10,22 @@ from thalweg.experiment import Experiment
 from thalweg.functions import Functions, by_name
 from thalweg.network.presets.table import PRESETS, preset
 from thalweg.network.sequential import output_shape
+from thalweg.runs.layerwise import layerwise
 from thalweg.runs.options import Options
 from thalweg.serialise import changed, from_plain, parse_setting, to_plain
 from thalweg.spec import replaced
 from thalweg.types import Shape
 
 
-def resolve(asked: Options, experiment: Experiment, input_shape: Shape = ()) -> Experiment:
+def resolve(asked: Options, experiment: Experiment, input_shape: Shape = (), *, training_rows: int = 0) -> Experiment:
     """Return the experiment after the user's network, file and settings.
 
     Args:
-        asked: Gives `network`, `config`, `epochs` and `settings`, applied in this order, and the user's own `parts`.
+        asked: Gives `network`, `pretrain`, `config`, `epochs` and `settings`, applied in this order, and the user's own
+            `parts`.
         experiment: The default.
         input_shape: Shape of one example, for a network by name; () where the preprocessing decides it.
+        training_rows: How many are trained on, for a pre-training by name.
 
     Returns:
         The resolved experiment.
@@ -38,6 +41,10 @@ def resolve(asked: Options, experiment: Experiment, input_shape: Shape = ()) -> 
             # The default moves images about for networks that look place by place; a dense one only sees them blurred.
             kept = experiment.augment if PRESETS[asked.network].least else ()
             experiment = replaced(experiment, network=network, augment=kept)
+    if asked.pretrain is not None:
+        with _said_of("--pretrain"):
+            outputs = output_shape(experiment.network, input_shape or (1,))[-1]
+            experiment = layerwise(experiment, asked.pretrain, outputs, training_rows)
     if asked.config:
         with _said_of("--config"):
             plain = to_plain(experiment)

@@ -10,6 +10,7 @@ from thalweg.diagnosis.attempts import Ground
 from thalweg.experiment import Experiment
 from thalweg.runs.training import WATCHED_ROWS, training_weight
 from thalweg.train.prepare import prepare_folds
+from thalweg.train.pretrained import Pretrained
 
 
 def fold_grounds(
@@ -20,6 +21,7 @@ def fold_grounds(
     *,
     class_weight: str | None = None,
     seed: int = 0,
+    pretrained: Pretrained | None = None,
 ) -> tuple[Ground, ...]:
     """Prepare the data of each fold, each by its own training rows.
 
@@ -30,6 +32,7 @@ def fold_grounds(
         metric: A name in `train.scores.METRICS`.
         class_weight: "balanced" for classes that all weigh the same in training; None for the data's own weights.
         seed: Of the choice of training rows that are scored.
+        pretrained: Weights that every network begins with; None where they are drawn.
 
     Returns:
         A ground a fold, the first for `Engine.ground` and the others for `Engine.further`.
@@ -46,7 +49,7 @@ def fold_grounds(
             metric=metric,
             seed=seed,
         )
-        for prepared in prepare_folds(source, splits, experiment)
+        for prepared in prepare_folds(source, splits, experiment, pretrained)
     )
 
 

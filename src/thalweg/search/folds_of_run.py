@@ -7,7 +7,6 @@ from thalweg.data.folds import fold_splits
 from thalweg.data.source import Source
 from thalweg.data.split import Split
 from thalweg.errors import InputError
-from thalweg.experiment import Experiment
 from thalweg.runs.folds_summary import FoldRow, FoldsSummary, folds_sound
 from thalweg.runs.place import FOLDS
 from thalweg.runs.record import Record, read_json, write_json
@@ -15,6 +14,7 @@ from thalweg.runs.typed import named, writable
 from thalweg.search.cross_validation import cross_validate
 from thalweg.search.engine.train_trials import Engine
 from thalweg.search.fold_grounds import fold_grounds
+from thalweg.train.prepare import Prepared
 
 
 def run_splits(record: Record, source: Source, split: Split) -> tuple[Split, ...]:
@@ -41,16 +41,13 @@ def run_splits(record: Record, source: Source, split: Split) -> tuple[Split, ...
     return fold_splits(source, split, record.folds, record.split_seed)
 
 
-def fold_engine(
-    record: Record, source: Source, split: Split, experiment: Experiment, stop: Callable[[], bool]
-) -> Engine:
+def fold_engine(record: Record, source: Source, prepared: Prepared, stop: Callable[[], bool]) -> Engine:
     """Return what trials are trained on, once in each of a run's folds.
 
     Args:
         record: Of the run, which asks for folds.
         source: The data.
-        split: Of the run.
-        experiment: Any of those to be trained.
+        prepared: Of the run: its parts, any of the experiments to be trained, and what they begin with.
         stop: Whether to leave off.
 
     Returns:
@@ -61,11 +58,12 @@ def fold_engine(
     """
     first, *others = fold_grounds(
         source,
-        run_splits(record, source, split),
-        experiment,
+        run_splits(record, source, prepared.split),
+        prepared.experiment,
         record.metric,
         class_weight=record.class_weight,
         seed=record.split_seed,
+        pretrained=prepared.pretrained,
     )
     return Engine(first, stop=stop, further=tuple(others))
 
@@ -74,8 +72,7 @@ def folds_of_run(
     run: Path,
     record: Record,
     source: Source,
-    split: Split,
-    experiment: Experiment,
+    prepared: Prepared,
     *,
     stop: Callable[[], bool],
     say: Callable[[str], None],
@@ -86,8 +83,7 @@ def folds_of_run(
         run: The run directory, locked by the caller.
         record: Of the run, which asks for folds.
         source: The data.
-        split: Of the run; the test part takes part in nothing.
-        experiment: That training ended with.
+        prepared: By the experiment that training ended with; the test part takes part in nothing.
         stop: Whether to leave off.
         say: Gets a line for people.
 
@@ -102,8 +98,8 @@ def folds_of_run(
     if path.exists():
         return _kept(path, record)
     say(f"cross-validation: training once in each of {record.folds} folds")
-    engine = fold_engine(record, source, split, experiment, stop)
-    found = cross_validate(engine, [experiment], seed=record.seed)
+    engine = fold_engine(record, source, prepared, stop)
+    found = cross_validate(engine, [prepared.experiment], seed=record.seed)
     if not found.ended:
         return None
     setting = found.settings[0]

@@ -21,7 +21,7 @@ from thalweg.search.drive import Asked, Found, search, trial_of
 from thalweg.search.engine.train_trials import Engine
 from thalweg.search.finalists import best_trials
 from thalweg.search.folds_of_run import fold_engine
-from thalweg.search.limits import limits_of
+from thalweg.search.limits import field_range, limits_of
 from thalweg.search.log import appending, read_trials
 from thalweg.search.space import Space
 from thalweg.search.stage import Known
@@ -44,6 +44,7 @@ class Wanted(NamedTuple):
     over: Sequence[str]  # "path=range" each; alone they are all of the space
     finalists: int
     seeds: int
+    run: str = ""  # whose trained network every trial begins with; "" where networks are drawn
 
 
 class Searched(NamedTuple):
@@ -73,7 +74,10 @@ def search_record(
         InputError: If the strategy is not known or cannot be carried out, or the space cannot be searched.
     """
     choose(wanted.strategy, STRATEGIES, what="strategy")
-    space = checked_space(_space(wanted, experiment, task, rates), experiment, given)
+    space = _space(wanted, experiment, task, rates)
+    if wanted.run:
+        space = _of_trained(space, experiment, wanted)
+    space = checked_space(space, experiment, given)
     # What the strategy cannot do, it says when it is asked for its first stage.
     strategy = STRATEGIES[wanted.strategy](wanted.trials, int(experiment.training.epochs))
     strategy.next(Known(space, limits_of(space, experiment, given), 1.0, 0, ()))
@@ -113,11 +117,7 @@ def searched(
     if kept and record.winner is None:
         say(f"{counted(len(kept), 'trial')} of the search {agreeing(len(kept), 'is', 'are')} there already")
     ground = ground_of(record, examples.source, prepared)
-    engine = (
-        fold_engine(record, examples.source, examples.split, prepared.experiment, stop)
-        if record.folds
-        else Engine(ground, stop=stop)
-    )
+    engine = fold_engine(record, examples.source, prepared, stop) if record.folds else Engine(ground, stop=stop)
     with appending(path, record.identity) as append:
         told = say if record.winner is None else _silent
         found = search(engine, what, kept=kept, keep=append, say=told)
@@ -185,6 +185,24 @@ def asked_of(record: Record, given: Functions) -> Asked:
         seeds=record.search.seeds,
         given=given,
     )
+
+
+def _of_trained(space: Space, experiment: Experiment, wanted: Wanted) -> Space:
+    """Leave out, or refuse, what would make a network that has no room for the trained weights."""
+    other = [one for one in space.dimensions if any(_reshapes(path, experiment) for path in one.paths)]
+    if other and (wanted.space is not None or wanted.over):
+        raise InputError(
+            f"space: every trial begins with the trained network of {wanted.run}, so {other[0].name} cannot vary. Vary "
+            "numbers such as update.rate, or leave out --from."
+        )
+    return Space(tuple(one for one in space.dimensions if one not in other))
+
+
+def _reshapes(path: str, experiment: Experiment) -> bool:
+    family = path.partition(".")[0]
+    if family in ("network", "loss"):
+        return field_range(experiment, path) is None
+    return family in ("preprocess", "start")
 
 
 def _space(wanted: Wanted, experiment: Experiment, task: Any, rates: tuple[float, float] | None) -> Space:

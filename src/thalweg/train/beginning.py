@@ -3,15 +3,13 @@
 import numpy as np
 
 from thalweg.experiment import Experiment
-from thalweg.keys import root
 from thalweg.schedules.reduce_on_plateau import ReduceOnPlateau
 from thalweg.train.controllers import Controller, EarlyStopping, RateReduction
+from thalweg.train.fresh import fresh_member
 from thalweg.train.loop import Data, LoopState
 from thalweg.train.plan import Plan
-from thalweg.train.population import population, start
+from thalweg.train.population import population
 from thalweg.train.prepare import Prepared
-from thalweg.train.seen import seen_by_start
-from thalweg.train.state import learner_of
 
 
 def begin(
@@ -49,15 +47,7 @@ def begin(
         unit=prepared.unit,
         scoring_weight=prepared.weight,
     )
-    member = start(
-        learner_of(prepared.experiment),
-        root(seed),
-        prepared.x.shape[1:],
-        plan.total,
-        begin=prepared.experiment.start,
-        seen=seen_by_start(prepared, weight, seed=seed),
-    )
-    return LoopState(population([member])), data
+    return LoopState(population([fresh_member(prepared, weight, seed=seed, total=plan.total)])), data
 
 
 def steering(experiment: Experiment, plan: Plan) -> tuple[Controller, ...]:

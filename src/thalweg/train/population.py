@@ -18,6 +18,7 @@ from thalweg.platform import backend, jit
 from thalweg.spec import traced
 from thalweg.starts.as_drawn import AsDrawn
 from thalweg.train.observers import Observer
+from thalweg.train.pretrained import Weights, with_weights
 from thalweg.train.state import Batches, Carry, Learner, Member
 from thalweg.train.step import rows_of, take_step
 from thalweg.types import Array, Seen, Shape, Start
@@ -34,6 +35,7 @@ def start(
     *,
     begin: Start = _AS_DRAWN,
     seen: Seen | None = None,
+    taken: Weights | None = None,
 ) -> Member:
     """Return one member at step 0.
 
@@ -44,19 +46,29 @@ def start(
         total: Steps it may make at most; at least 1.
         begin: What becomes of the drawn parameters.
         seen: What it looks at; None for one that looks at nothing.
+        taken: Trained params and state of some layers, by name, which it begins with; None for none.
 
     Returns:
         The member, without a population axis; see `population`.
     """
-    return _start(traced(learner), traced(begin), seen, key, jnp.int32(total), input_shape=input_shape)
+    return _start(traced(learner), traced(begin), seen, taken, key, jnp.int32(total), input_shape=input_shape)
 
 
 def _start_one(
-    learner: Learner, begin: Start, seen: Seen | None, key: Array, total: Array, *, input_shape: Shape
+    learner: Learner,
+    begin: Start,
+    seen: Seen | None,
+    taken: Weights | None,
+    key: Array,
+    total: Array,
+    *,
+    input_shape: Shape,
 ) -> Member:
     network, loss, drawing = learner.objective.network, learner.objective.loss, role(key, "init")
     params, state = network.init(drawing, input_shape)
     params = begin(network, loss, params, state, seen, key=drawing)
+    if taken is not None:
+        params, state = with_weights(params, state, taken)
     zero = jnp.zeros(())
     rule_state, rates_state = learner.update.build().init(params), learner.rates.init(params)
     carry = Carry(params, state, rule_state, jnp.int32(0), zero, zero, jnp.ones(()), jnp.int32(0), rates_state)

@@ -13,6 +13,7 @@ from thalweg.preprocess.chain import apply, encodes_tables, fit, fit_folds
 from thalweg.preprocess.target import StandardizeTarget, unscaled
 from thalweg.train.completed import completed
 from thalweg.train.fits import check_batch, check_fits
+from thalweg.train.pretrained import Pretrained
 from thalweg.types import Loss
 
 LARGEST_RAW = 1e15  # amount that is not standardised: the sum of its square over the rows has to fit 32 bits
@@ -30,6 +31,7 @@ class Prepared(NamedTuple):
     # their own unit.
     y: np.ndarray
     weight: np.ndarray  # (n,) float32
+    pretrained: Pretrained | None = None  # what the network begins with; None where it is drawn
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,13 +45,15 @@ class Prepared(NamedTuple):
         return 1.0 if self.target_fitted is None else float(self.target_fitted.scale[0])
 
 
-def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
+def prepare(source: Source, split: Split, experiment: Experiment, pretrained: Pretrained | None = None) -> Prepared:
     """Fit the preprocessing on the training rows and apply it to all.
 
     Args:
         source: The examples.
         split: Which rows are which; only `split.train` is fitted on.
         experiment: Gives the preprocessing, the network and the loss, which must suit the data.
+        pretrained: Weights that the network begins with. They want inputs as they were trained on, so that what its
+            preprocessing learned stays, unless the experiment has another.
 
     Returns:
         The arrays and what was fitted.
@@ -59,17 +63,24 @@ def prepare(source: Source, split: Split, experiment: Experiment) -> Prepared:
             a target is none that the loss has a value for; the message names the row.
     """
     _check_preprocessing(experiment, source.kind)
-    fitted = fit(experiment.preprocess, source.inputs, split)
-    return _prepared(source, split, experiment, fitted, apply(experiment.preprocess, fitted, source.inputs))
+    if pretrained is not None and experiment.preprocess == pretrained.preprocess:
+        fitted = pretrained.fitted
+    else:
+        fitted = fit(experiment.preprocess, source.inputs, split)
+    made = apply(experiment.preprocess, fitted, source.inputs)
+    return _prepared(source, split, experiment, fitted, made, pretrained)
 
 
-def prepare_folds(source: Source, splits: Sequence[Split], experiment: Experiment) -> tuple[Prepared, ...]:
+def prepare_folds(
+    source: Source, splits: Sequence[Split], experiment: Experiment, pretrained: Pretrained | None = None
+) -> tuple[Prepared, ...]:
     """Fit the preprocessing to each fold's own training rows, such that all folds have examples of one shape.
 
     Args:
         source: The examples.
         splits: Of each fold.
         experiment: Gives the preprocessing, the network and the loss, which must suit the data.
+        pretrained: As `prepare`; what its preprocessing learned stays in every fold.
 
     Returns:
         The arrays of each fold, and what was fitted to it; unused columns are 0.
@@ -78,8 +89,12 @@ def prepare_folds(source: Source, splits: Sequence[Split], experiment: Experimen
         InputError: As `prepare`; where it is not all folds' fault, the message says in which it is.
     """
     _check_preprocessing(experiment, source.kind)
+    if pretrained is not None and experiment.preprocess == pretrained.preprocess:
+        return tuple(prepare(source, split, experiment, pretrained) for split in splits)
     made = fit_folds(experiment.preprocess, source.inputs, splits)
-    return tuple(_prepared(source, split, experiment, *own) for split, own in zip(splits, made, strict=True))
+    return tuple(
+        _prepared(source, split, experiment, *own, pretrained) for split, own in zip(splits, made, strict=True)
+    )
 
 
 def with_experiment(prepared: Prepared, experiment: Experiment, task: Task) -> Prepared:
@@ -103,15 +118,18 @@ def with_experiment(prepared: Prepared, experiment: Experiment, task: Task) -> P
     return prepared._replace(experiment=experiment)
 
 
-def _prepared(source: Source, split: Split, experiment: Experiment, fitted: Any, x: np.ndarray) -> Prepared:
+def _prepared(
+    source: Source, split: Split, experiment: Experiment, fitted: Any, x: np.ndarray, pretrained: Pretrained | None
+) -> Prepared:
     y, target_fitted = source.targets, None
     if source.task.kind == "regression":
         scaling = StandardizeTarget()
-        target_fitted = scaling.fit(source.targets, split)
+        taken = None if pretrained is None else pretrained.target_fitted
+        target_fitted = scaling.fit(source.targets, split) if taken is None else taken
         if _raw(experiment.loss):
             target_fitted = unscaled(target_fitted)
         y = scaling.apply(target_fitted, source.targets)
-    prepared = Prepared(experiment, split, fitted, target_fitted, x, y, source.weight)
+    prepared = Prepared(experiment, split, fitted, target_fitted, x, y, source.weight, pretrained)
     prepared = with_experiment(prepared, experiment, source.task)
     if _raw(experiment.loss):
         _check_targets(experiment.loss, source.targets, source.task.target)

@@ -11,16 +11,14 @@ import numpy as np
 
 from thalweg.diagnosis.attempts import Ground, prepared_for
 from thalweg.experiment import Experiment
-from thalweg.keys import root
 from thalweg.search.engine.trial import Trial
 from thalweg.serialise import to_plain
 from thalweg.spec import traced
 from thalweg.train.evaluate import Part, part_of
+from thalweg.train.fresh import fresh_member
 from thalweg.train.plan import Plan
-from thalweg.train.population import start
 from thalweg.train.prepare import Prepared, prepare_folds, with_experiment
 from thalweg.train.scores import variance_of
-from thalweg.train.seen import seen_by_start
 from thalweg.train.state import Batches, Member, learner_of
 from thalweg.types import Array
 
@@ -138,7 +136,8 @@ def _prepared(grounds: tuple[Ground, ...], experiment: Experiment) -> tuple[Prep
     before = first.prepared.experiment
     if experiment.preprocess == before.preprocess and type(experiment.loss) is type(before.loss):
         return tuple(with_experiment(ground.prepared, experiment, task) for ground in grounds)
-    return prepare_folds(first.source, [ground.prepared.split for ground in grounds], experiment)
+    splits = [ground.prepared.split for ground in grounds]
+    return prepare_folds(first.source, splits, experiment, first.prepared.pretrained)
 
 
 def _scored(x: Array, y: Array, weight: Array, evaluated: list[tuple[np.ndarray, ...]]) -> tuple[Scored, ...]:
@@ -193,14 +192,7 @@ def member_of_trial(group: Group, trial: Trial) -> Member:
         return jax.tree.map(jnp.asarray, trial.rest.member)
     ground = group.grounds[trial.fold]
     prepared = with_experiment(group.prepared[trial.fold], trial.experiment, ground.source.task)
-    return start(
-        learner_of(prepared.experiment),
-        root(trial.seed),
-        prepared.x.shape[1:],
-        plan_of(group, trial).total,
-        begin=prepared.experiment.start,
-        seen=seen_by_start(prepared, ground.weight, seed=trial.seed),
-    )
+    return fresh_member(prepared, ground.weight, seed=trial.seed, total=plan_of(group, trial).total)
 
 
 def on_the_host(member: Member) -> Member:

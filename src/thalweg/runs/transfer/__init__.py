@@ -1,0 +1,1 @@
+"""Runs that begin with the network that another run trained."""

@@ -1,0 +1,50 @@
+"""Whether data are like those that a trained network knows."""
+
+import numpy as np
+
+from thalweg.data.columns import take
+from thalweg.data.source import Remark, Source
+from thalweg.errors import InputError
+from thalweg.preprocess import chain
+from thalweg.preprocess.chain import table_of
+from thalweg.runs.model import Model
+
+_KINDS = {"table": "columns of a table", "array": "arrays of numbers", "image": "images"}
+
+
+def require_alike(model: Model, source: Source) -> tuple[Remark, ...]:
+    """Refuse data that a trained network cannot take.
+
+    Args:
+        model: The trained network.
+        source: The new data.
+
+    Returns:
+        A remark on columns that the network does not know, if there are any.
+
+    Raises:
+        InputError: If they are of another kind or shape, or lack a column, or one of them holds names for numbers or
+            the reverse.
+    """
+    if source.kind != model.kind:
+        raise InputError(
+            f"the trained network takes {_KINDS[model.kind]}; the data are {_KINDS[source.kind]}. Give data like those "
+            "it was trained on, or leave out --from."
+        )
+    if isinstance(source.inputs, np.ndarray):
+        wanted, got = tuple(model.schema["shape"]), source.inputs.shape[1:]
+        if wanted != got:
+            size = ", or images of that size with --image-size" if model.kind == "image" else ""
+            raise InputError(
+                f"the trained network takes examples of shape {wanted}; the data have shape {got}. Give data like "
+                f"those it was trained on{size}, or leave out --from."
+            )
+        return ()
+    chain.apply(model.experiment.preprocess, model.fitted, take(source.inputs, np.arange(1)))
+    fitted = table_of(model.fitted)
+    known = {code.name for code in fitted.columns} if fitted is not None else set()
+    unknown = [column.name for column in source.inputs if column.name not in known]
+    if not unknown:
+        return ()
+    text = f"the trained network does not know {', '.join(map(repr, unknown))}, so left out."
+    return (Remark("unknown_column", text, ", ".join(unknown), "warning"),)

@@ -1,0 +1,123 @@
+"""A run that begins with the network of another: from the option to what is trained, and again from its record."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+
+from thalweg.data.source import Remark, Task
+from thalweg.errors import InputError
+from thalweg.experiment import Experiment
+from thalweg.functions import Function
+from thalweg.rates.layer_rates import LayerRates
+from thalweg.runs.examples import Examples
+from thalweg.runs.options import Options
+from thalweg.runs.record import PretrainedRecord, Record
+from thalweg.runs.resolving import resolve
+from thalweg.runs.transfer.adapted import adapted, shapes_of
+from thalweg.runs.transfer.alike import require_alike
+from thalweg.runs.transfer.frozen import frozen
+from thalweg.runs.transfer.met_before import met_before
+from thalweg.runs.transfer.taken_over import taken_over
+from thalweg.runs.transfer.trained_start import TrainedStart, read_source, read_start
+from thalweg.train.pretrained import Pretrained
+from thalweg.types import Shape
+from thalweg.wording import agreeing
+
+
+class Transfer(NamedTuple):
+    """What a run begins with, and what is kept of it."""
+
+    start: TrainedStart
+    record: PretrainedRecord
+    pretrained: Pretrained
+
+
+def transferred(asked: Options, examples: Examples, experiment: Experiment) -> tuple[Experiment, Transfer]:
+    """Return the experiment and the trained weights of a run that begins with another's network.
+
+    Args:
+        asked: Names the run, says how many layers are frozen, and what else is set.
+        examples: The new run's data.
+        experiment: What suits them when nothing is said.
+
+    Returns:
+        The resolved experiment, and what it begins with.
+
+    Raises:
+        InputError: If the run cannot be used, or it and the data or the settings do not go together.
+    """
+    place, record, start = read_source(asked.from_run, asked.parts)
+    source, model = examples.source, start.model
+    with _said_of(place):
+        unknown = require_alike(model, source)
+        experiment = adapted(experiment, model, source.task)
+    experiment = resolve(asked, experiment)
+    with _said_of(place):
+        pretrained = taken_over(experiment, model, source.task)
+    if asked.freeze is not None:
+        experiment = frozen(experiment, pretrained, asked.freeze, model.input_shape)
+    told = Remark("pretrained", _told(place, experiment, pretrained, model.input_shape), str(place))
+    remarks = (told, *unknown, *met_before(place, record, source, examples.split))
+    kept = PretrainedRecord(str(place.resolve()), start.digest, remarks)
+    return experiment, Transfer(start, kept, pretrained)
+
+
+def transfer_of(
+    run: Path, record: Record, experiment: Experiment, task: Task, parts: Sequence[Function]
+) -> Transfer | None:
+    """Return what a run began with, from its own directory.
+
+    Args:
+        run: The run directory.
+        record: Of the run.
+        experiment: That it begins with.
+        task: Of its data.
+        parts: The user's own functions that the run was made with, if any.
+
+    Returns:
+        The same as when it was made; None for a run that begins with drawn weights.
+
+    Raises:
+        InputError: If its file is missing, damaged or of another run.
+    """
+    if record.pretrained is None:
+        return None
+    start = read_start(run, record.pretrained.digest, parts)
+    return Transfer(start, record.pretrained, taken_over(experiment, start.model, task))
+
+
+@contextmanager
+def _said_of(run: Path) -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"--from {run}: {error}") from None
+
+
+def _told(run: Path, experiment: Experiment, pretrained: Pretrained, input_shape: Shape) -> str:
+    params, state = shapes_of(experiment.network, input_shape)
+    names = [name for name in experiment.network.names() if jax.tree.leaves((params[name], state[name]))]
+    taken = [name for name in names if name in pretrained.params]
+    drawn = [name for name in names if name not in taken]
+    text = f"network and preprocessing are those of {run}, with the trained weights of {_listed(taken)}"
+    if drawn:
+        text += f"; {_listed(drawn)} {agreeing(len(drawn), 'is', 'are')} drawn anew"
+    still = _still(experiment.rates, params, experiment.network.names())
+    if still:
+        text += f"; {_listed(still)} {agreeing(len(still), 'stays', 'stay')} as trained"
+    return f"{text}."
+
+
+def _still(rates: Any, params: Any, names: tuple[str, ...]) -> list[str]:
+    if not isinstance(rates, LayerRates):
+        return []
+    factors = rates.factors(params, (), layers=names)
+    return [name for name in names if name in factors and float(factors[name]) == 0]
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
