@@ -8,6 +8,7 @@ import pytest
 from thalweg.activations.relu import ReLU
 from thalweg.activations.sigmoid import Sigmoid
 from thalweg.errors import InputError
+from thalweg.keys import role
 from thalweg.layers.activation import Activation
 from thalweg.layers.batch_norm import BatchNorm
 from thalweg.layers.dense import Dense
@@ -18,9 +19,12 @@ from thalweg.network.named import Named
 from thalweg.network.sequential import Sequential
 from thalweg.pretrain.boltzmann.contrastive_divergence import ContrastiveDivergence
 from thalweg.pretrain.boltzmann.machine import BINARY
-from thalweg.pretrain.boltzmann.stack import greedy_machines
+from thalweg.pretrain.boltzmann.stack import BeliefNetwork, greedy_machines
 from thalweg.pretrain.boltzmann.training import BoltzmannTraining
 from thalweg.pretrain.boltzmann.units import GaussianUnits
+from thalweg.pretrain.boltzmann.untied import untie
+from thalweg.pretrain.boltzmann.wake_sleep import WakeSleep, tuned
+from thalweg.spec import replaced
 from thalweg.starts.boltzmann_stack import BoltzmannStack
 from thalweg.types import Seen
 
@@ -75,14 +79,46 @@ def test_real_inputs_are_taken_as_they_are():
     np.testing.assert_allclose(params["dense_1"]["w"], first.weights, rtol=1e-5, atol=1e-7)
 
 
+def test_wake_sleep_goes_on_from_the_stack_and_the_way_up_is_the_networks():  # P2
+    how = BoltzmannStack(
+        epochs=2, rate=0.2, batch=20, generative_epochs=3, generative_rate=0.1, generative_steps=2, binarise=True
+    )
+    drawn, params = begun(how=how)
+    x, weight = jnp.asarray(BARS.reshape(60, 16)), jnp.ones(60)
+    training = BoltzmannTraining(ContrastiveDivergence(), rate=0.2, decay=0.0002, epochs=2, batch=20, binarise=True)
+    stack = BeliefNetwork(greedy_machines(x, weight, training, BINARY, 1.0, KEY, widths=(6, 5)))
+    together = WakeSleep(rate=0.1, steps=2, epochs=3, batch=20, binarise=True)
+    network = tuned(untie(stack), x, weight, together, 1.0, role(KEY, "wake-sleep"))
+    first, second = network.layers[0], network.top
+    np.testing.assert_allclose(params["dense_1"]["w"], first.recognition_weights, atol=1e-6)
+    np.testing.assert_allclose(params["dense_1"]["b"], first.recognition_bias, atol=1e-6)
+    np.testing.assert_allclose(params["up"]["w"], second.weights, atol=1e-6)
+    np.testing.assert_allclose(params["up"]["b"], second.hidden_bias, atol=1e-6)
+    assert params["dense_2"] is drawn["dense_2"]
+    assert np.abs(np.asarray(first.recognition_weights - stack.machines[0].weights)).max() > 1e-3
+    assert np.abs(np.asarray(first.recognition_weights - first.generative_weights)).max() > 1e-3
+
+
+def test_real_inputs_are_fine_tuned_at_their_share():
+    x = np.random.default_rng(1).normal(size=(60, 16)).astype(np.float32)
+    words = {"epochs": 2, "rate": 0.2, "batch": 20, "inputs": "real", "binarise": True}  # which says nothing of these
+    plain = BoltzmannStack(first_share=1e-6, **words)
+    far = replaced(plain, generative_epochs=3, generative_rate=0.1)
+    (_, stack), (_, slow), (_, fast) = (begun(x=x, how=how) for how in (plain, far, replaced(far, first_share=0.1)))
+    moved = [np.abs(np.asarray(params["dense_1"]["w"] - stack["dense_1"]["w"])).max() for params in (slow, fast)]
+    assert moved[0] < 1e-5 and moved[1] > 1e-3
+    assert np.abs(np.asarray(slow["up"]["w"] - stack["up"]["w"])).max() > 1e-3
+
+
 def test_rows_that_do_not_count_teach_nothing():
     weight = np.ones(60, np.float32)
     weight[40:] = 0
     others = BARS.copy()
     others[40:] = np.arange(16).reshape(1, 4, 4) % 2
-    (_, one), (_, same) = (begun(x=x, weight=weight) for x in (BARS, others))
+    how = replaced(HOW, generative_epochs=1)  # which goes on from the stack, so that either would show
+    (_, one), (_, same) = (begun(x=x, how=how, weight=weight) for x in (BARS, others))
     np.testing.assert_array_equal(one["dense_1"]["w"], same["dense_1"]["w"])
-    assert not np.array_equal(begun(x=BARS)[1]["dense_1"]["w"], begun(x=others)[1]["dense_1"]["w"])
+    assert not np.array_equal(begun(x=BARS, how=how)[1]["dense_1"]["w"], begun(x=others, how=how)[1]["dense_1"]["w"])
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,14 @@ from typing import Any, ClassVar, Literal
 import jax.numpy as jnp
 
 from thalweg.errors import InputError
+from thalweg.keys import role
 from thalweg.pretrain.boltzmann.contrastive_divergence import ContrastiveDivergence
 from thalweg.pretrain.boltzmann.parameters import begun_from
-from thalweg.pretrain.boltzmann.stack import greedy_machines
+from thalweg.pretrain.boltzmann.stack import BeliefNetwork, greedy_machines
 from thalweg.pretrain.boltzmann.training import BoltzmannTraining
 from thalweg.pretrain.boltzmann.units import BernoulliUnits, GaussianUnits
+from thalweg.pretrain.boltzmann.untied import recognition, untie
+from thalweg.pretrain.boltzmann.wake_sleep import WakeSleep, tuned
 from thalweg.pretrain.stages import check_sigmoids, inputs_of, stages_of
 from thalweg.spec import spec, tunable
 from thalweg.starts import silent
@@ -31,6 +34,16 @@ class BoltzmannStack:
     units are real numbers of variance 1: standardise the columns. Machines are trained by contrastive divergence at a
     rate that falls evenly to 0, each on all training rows.
 
+    With generative_epochs above 0 the stack then learns as one model of the inputs, by the wake-sleep algorithm. Each
+    hidden layer but the last gets weights G_k for the way down, at first those of its machine; W_k keeps the way up:
+
+        wake:   x_k drawn on the way up,      G_k <- G_k + rate_t (x_(k-1) - E[x_(k-1) | x_k]) x_k'
+        sleep:  y_k drawn on the way down,    W_k <- W_k + rate_t y_(k-1) (y_k - sigmoid(c_k + y_(k-1) W_k))'
+
+    The way down begins where the way up ended, after generative_steps of Gibbs sampling in the last machine, which
+    learns by contrastive divergence of as many. A network of one hidden layer has the last machine alone. It serves the
+    model of the inputs, and may or may not serve the task: compare.
+
     Args:
         epochs: Passes over the training rows by each machine; at least 1.
         rate: Step size of the first step; positive.
@@ -41,6 +54,9 @@ class BoltzmannStack:
         batch: Rows a step; at least 1.
         inputs: "bounded" or "real".
         binarise: Whether states of 0 and 1 are drawn from the probabilities that a machine sees, anew at every epoch.
+        generative_epochs: Passes over the training rows by wake-sleep; 0 for none.
+        generative_rate: Step size of its first step, which falls evenly to 0 too; positive.
+        generative_steps: Of Gibbs sampling in the last machine; at least 1.
 
     Raises:
         InputError: If a number is outside its range; when used, if the network is not dense layers with sigmoids.
@@ -50,7 +66,7 @@ class BoltzmannStack:
         0.1
 
     Source: Hinton, Osindero and Teh, "A fast learning algorithm for deep belief nets", 2006; Hinton and Salakhutdinov,
-    "Reducing the dimensionality of data with neural networks", 2006.
+    "Reducing the dimensionality of data with neural networks", 2006; wake-sleep: section 5 and appendix B of the first.
     """
 
     all_rows: ClassVar[bool] = True  # it learns from every training row
@@ -64,6 +80,9 @@ class BoltzmannStack:
     batch: int = 100
     inputs: Literal["bounded", "real"] = "bounded"
     binarise: bool = False
+    generative_epochs: Scalar = tunable(0, low=0, high=1_000_000, whole=True)
+    generative_rate: Scalar = tunable(0.01, low=0.0, open_low=True)
+    generative_steps: Scalar = tunable(3, low=1, high=1_000_000, whole=True)
 
     def __post_init__(self):
         """Check the batch size."""
@@ -93,6 +112,7 @@ class BoltzmannStack:
         x = inputs_of(stages, seen.x)
         bounded = self.inputs == "bounded"
         low, width = _range(x) if bounded else (jnp.zeros((), x.dtype), jnp.ones((), x.dtype))
+        x, weight = (x - low) / width, jnp.asarray(seen.weight, x.dtype)
         training = BoltzmannTraining(
             ContrastiveDivergence(self.steps),
             rate=self.rate,
@@ -103,14 +123,23 @@ class BoltzmannStack:
             binarise=self.binarise,
         )
         machines = greedy_machines(
-            (x - low) / width,
-            jnp.asarray(seen.weight, x.dtype),
+            x,
+            weight,
             training,
             BernoulliUnits() if bounded else GaussianUnits(),
             self.first_share,
             key,
             widths=tuple(params[stage.names[0]]["b"].shape[0] for stage in stages.hidden),
         )
+        together = WakeSleep(
+            rate=self.generative_rate,
+            steps=self.generative_steps,
+            epochs=self.generative_epochs,
+            batch=self.batch,
+            binarise=self.binarise and bounded,
+        )
+        stack = untie(BeliefNetwork(machines))
+        machines = recognition(tuned(stack, x, weight, together, self.first_share, role(key, "wake-sleep"))).machines
         first = machines[0]
         folded = first._replace(
             weights=first.weights / width, hidden_bias=first.hidden_bias - low / width * first.weights.sum(axis=0)

@@ -14,8 +14,10 @@ CASES = [
     Case(AsDrawn()),
     Case(ClassPriors()),
     Case(
-        BoltzmannStack(2, 0.1, batch=3),
-        BoltzmannStack(3, 0.2, 0.5, 0.9, 0.01, 2, batch=3),
+        BoltzmannStack(2, 0.1, batch=3, generative_epochs=1),
+        BoltzmannStack(
+            3, 0.2, 0.5, 0.9, 0.01, 2, batch=3, generative_epochs=2, generative_rate=0.1, generative_steps=4
+        ),
         BoltzmannStack(2, 0.1, batch=3, inputs="real"),
         {
             "epochs": MANY,
@@ -24,6 +26,9 @@ CASES = [
             "momentum": SHARE,
             "decay": "[0, inf)",
             "steps": MANY,
+            "generative_epochs": "[0, 1e+06]",
+            "generative_rate": POSITIVE,
+            "generative_steps": MANY,
         },
         {
             "epochs": NOT_MANY,
@@ -32,6 +37,9 @@ CASES = [
             "momentum": NOT_SHARES,
             "decay": [-0.1],
             "steps": NOT_MANY,
+            "generative_epochs": [-1, 1_000_001],
+            "generative_rate": NOT_POSITIVE,
+            "generative_steps": NOT_MANY,
         },
     ),
     Case(

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from thalweg.pretrain.boltzmann.gradient import Gradient, log_likelihood_gradient
 from thalweg.pretrain.boltzmann.machine import Machine
 from thalweg.pretrain.boltzmann.training import BoltzmannTraining
-from thalweg.types import Array
+from thalweg.types import Array, Scalar
 
 KEPT = 0.9  # share of the mean activity that is kept at a batch
 
@@ -67,25 +67,28 @@ def take_step(memory: Memory, v: Array, weight: Array, key: Any, training: Boltz
     excess = cost * (active - target)
     pull = decay * machine.weights + data.visible[:, None] * excess[None]
     up = Gradient(up.weights - pull, up.visible_bias, up.hidden_bias - excess)
-    rate = rate_at(training, memory.step, total)
+    rate = falling(training.rate, training.last_share, memory.step, total)
     velocity = Gradient(*(momentum * old + rate * new for old, new in zip(memory.velocity, up, strict=True)))
     return Memory(_moved(machine, velocity), velocity, active, chains, memory.step + 1)
 
 
-def rate_at(training: BoltzmannTraining, step: Array, total: Array) -> Array:
-    """Return the rate of a step.
+def falling(rate: Scalar, last_share: Scalar, step: Array, total: Array) -> Array:
+    """Return the rate of a step, which falls evenly.
+
+        rate (1 + (last_share - 1) t / (T - 1)),    t = 0 ... T - 1
 
     Args:
-        training: Its numbers may be traced.
-        step: From 0.
-        total: Steps of the whole training, a float.
+        rate: Of the first step; it may be traced.
+        last_share: Share of it that is left at the last one; it may be traced.
+        step: t.
+        total: T, a float.
 
     Returns:
         The rate, in the type of `total`.
     """
     gone = step.astype(total.dtype) / jnp.maximum(total - 1, 1)
-    rate, last_share = (jnp.asarray(number, total.dtype) for number in (training.rate, training.last_share))
-    return rate * (1 + (last_share - 1) * gone)
+    first, last = (jnp.asarray(number, total.dtype) for number in (rate, last_share))
+    return first * (1 + (last - 1) * gone)
 
 
 def drawn(v: Array, key: Any) -> Array:

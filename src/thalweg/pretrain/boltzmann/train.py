@@ -15,7 +15,7 @@ from thalweg.pretrain.boltzmann.history import BoltzmannHistory, Moment
 from thalweg.pretrain.boltzmann.machine import Machine, free_energy
 from thalweg.pretrain.boltzmann.measures import pseudo_log_likelihood, reconstruction_error
 from thalweg.pretrain.boltzmann.rows import checked_rows
-from thalweg.pretrain.boltzmann.step import Memory, begin_training, drawn, rate_at, take_step
+from thalweg.pretrain.boltzmann.step import Memory, begin_training, drawn, falling, take_step
 from thalweg.pretrain.boltzmann.training import BoltzmannTraining
 from thalweg.spec import traced
 from thalweg.types import Array
@@ -136,7 +136,10 @@ def _epoch_plainly(
 
     memory, _ = jax.lax.scan(step, memory, (index, weight, jnp.arange(len(index), dtype=jnp.int32)))
     finite = jnp.stack([jnp.isfinite(p).all() for p in memory.machine[:3]]).all()
-    return memory, (*_measured(memory, watched, rate_at(training, memory.step - 1, total)), finite)
+    return memory, (
+        *_measured(memory, watched, falling(training.rate, training.last_share, memory.step - 1, total)),
+        finite,
+    )
 
 
 _epoch = jit(_epoch_plainly)
