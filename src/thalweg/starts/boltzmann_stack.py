@@ -81,7 +81,7 @@ class BoltzmannStack:
     inputs: Literal["bounded", "real"] = "bounded"
     binarise: bool = False
     generative_epochs: Scalar = tunable(0, low=0, high=1_000_000, whole=True)
-    generative_rate: Scalar = tunable(0.01, low=0.0, open_low=True)
+    generative_rate: Scalar = tunable(0.1, low=0.0, open_low=True)
     generative_steps: Scalar = tunable(3, low=1, high=1_000_000, whole=True)
 
     def __post_init__(self):

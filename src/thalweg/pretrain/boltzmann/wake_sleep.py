@@ -35,7 +35,7 @@ class WakeSleep:
     which makes the step the gradient of what it should be in the mean.
 
     Args:
-        rate: Step size of the first step; positive. A tenth of the machines' own, or less: they have learned already.
+        rate: Step size of the first step; positive.
         steps: Of Gibbs sampling in the top machine, at least 1. The paper takes 3, later 6 and 10.
         epochs: Passes over the rows, at least 0; after none the network is as the stack has it.
         batch: Rows a step, at least 1; more than there are count as all.
@@ -52,7 +52,7 @@ class WakeSleep:
     Source: Hinton, Osindero and Teh, "A fast learning algorithm for deep belief nets", 2006, section 5 and appendix B.
     """
 
-    rate: Scalar = tunable(0.01, low=0.0, open_low=True)
+    rate: Scalar = tunable(0.1, low=0.0, open_low=True)
     steps: Scalar = tunable(3, low=1, high=1_000_000, whole=True)
     epochs: Scalar = tunable(20, low=0, high=1_000_000, whole=True)
     batch: int = 100
@@ -139,10 +139,9 @@ def tuned(
         before, taken = memory
         counts = weight[places] * real.astype(x.dtype)
         whole = counts.sum()
+        share = counts / jnp.where(whole > 0, whole, 1)  # of rows of no weight nothing moves
         rate = falling(training.rate, 0.0, taken, total)
-        share = counts / jnp.where(whole > 0, whole, 1)
-        after = take_wake_sleep_step(before, x[places], share, own, training, rate, first_share), taken + 1
-        return jax.tree.map(lambda new, old: jnp.where(whole > 0, new, old), after, memory)
+        return take_wake_sleep_step(before, x[places], share, own, training, rate, first_share), taken + 1
 
     return pass_over(
         step, (network, jnp.zeros((), jnp.int32)), rows=len(x), batch=training.batch, epochs=training.epochs, key=key
