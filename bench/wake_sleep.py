@@ -1,6 +1,6 @@
 """What wake-sleep adds to a deep belief network of few images: to its model of them, and to the task.
 
-    python -m bench.wake_sleep MNIST [--epochs 20 60] [--rate 0.1] [--hidden 500 500 2000] [--repeats 5]
+    python -m bench.wake_sleep MNIST [--epochs 20] [--rates 0.01 0.1] [--hidden 500 500 2000] [--repeats 5]
 
 MNIST is the folder of the four idx files. A network of sigmoids starts as a stack of machines that saw 2,000 images
 without their labels, with and without wake-sleep after it, and learns their labels by back-propagation at each of three
@@ -74,22 +74,23 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("mnist", type=Path)
     parser.add_argument("--hidden", type=int, nargs="+", default=[500, 500, 2000])
-    parser.add_argument("--epochs", type=int, nargs="+", default=[20, 60])
-    parser.add_argument("--rate", type=float, default=0.1)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--rates", type=float, nargs="+", default=[0.01, 0.1])
     parser.add_argument("--repeats", type=int, default=5, choices=sorted(STUDENT))
     parser.add_argument("--bounds", type=int, default=2, help="seeds of the bound")
     options = parser.parse_args()
     images = load_images(options.mnist, ROWS)
-    ways = [WakeSleep(rate=options.rate, epochs=epochs) for epochs in options.epochs]
+    ways = [WakeSleep(rate=rate, epochs=options.epochs) for rate in options.rates]
     for seed in range(options.bounds):
         print("bounds, nats:", np.round(bounds(images, options.hidden, ways, seed), 2).tolist(), flush=True)
+    starts = [BoltzmannStack(STACK)]
+    starts += [BoltzmannStack(STACK, generative_epochs=options.epochs, generative_rate=rate) for rate in options.rates]
     stack = None
-    for epochs in (0, *options.epochs):
+    for start in starts:
         begun = time.perf_counter()
-        start = BoltzmannStack(STACK, generative_epochs=epochs, generative_rate=options.rate)
         found = errors(images, start, options.hidden, options.repeats, 0)
         stack = found if stack is None else stack
-        print(f"{epochs} epochs, {time.perf_counter() - begun:.0f} s:", found.round(4).tolist(), f"{found.mean():.4f}")
+        print(start, f"{time.perf_counter() - begun:.0f} s:", found.round(4).tolist(), f"{found.mean():.4f}")
         print("error less by", margin(stack - found), flush=True)
 
 

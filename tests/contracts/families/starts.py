@@ -16,7 +16,7 @@ CASES = [
     Case(
         BoltzmannStack(2, 0.1, batch=3, generative_epochs=1),
         BoltzmannStack(
-            3, 0.2, 0.5, 0.9, 0.01, 2, batch=3, generative_epochs=2, generative_rate=0.2, generative_steps=4
+            3, 0.2, 0.5, 0.9, 0.01, 2, batch=3, generative_epochs=2, generative_rate=0.1, generative_steps=4
         ),
         BoltzmannStack(2, 0.1, batch=3, inputs="real"),
         {

@@ -31,8 +31,8 @@ class WakeSleep:
         rate_t = rate (1 - t / (T - 1)),    t = 0 ... T - 1
 
     The mean is over the batch; biases move in the same way, with a state of 1 in the place of the other layer's. All
-    take their step at once. The paper leaves the visible units of the sleep phase at their means; here they are drawn,
-    which makes the step the gradient of what it should be in the mean.
+    take their step at once. The paper leaves the visible units of the sleep phase at their means; here they are drawn:
+    after so many steps of Gibbs that y is the top machine's own, sleep is in the mean the gradient of E_p[log q].
 
     Args:
         rate: Step size of the first step; positive.
