@@ -13,6 +13,7 @@ import argparse
 import time
 from pathlib import Path
 
+import jax
 import numpy as np
 
 from thalweg.activations.sigmoid import Sigmoid
@@ -56,8 +57,6 @@ def bounds(images: Images, hidden: list[int], ways: list[WakeSleep], seed: int) 
 
 def bound(network: UntiedNetwork, rows: np.ndarray, held: np.ndarray) -> float:
     """Return the mean bound of test images, nats."""
-    import jax
-
     seen = np.asarray(states_up(network, rows, jax.random.key(0))[-1])
     log_z = estimate_log_partition(network.top, seen, chains=50, betas=temperatures(2000)).log_z
     return likelihood_bound(network, held, log_z)
