@@ -182,6 +182,33 @@ WORDS = [
         good,
     ),
     Bad(
+        "--from nowhere",
+        FIT + " --from nowhere",
+        "--from: nowhere is not a run directory: it has no ... `thalweg runs list` shows the runs",
+        good,
+    ),
+    Bad(
+        "--freeze alone",
+        FIT + " --freeze 2",
+        "--freeze keeps layers of a trained network. ... Name its run with --from, or leave it out",
+        good,
+    ),
+    Bad(
+        "--freeze text", FIT + " --freeze all", "--freeze wants a whole number; got 'all'. See thalweg fit --help", good
+    ),
+    Bad(
+        "unknown pre-training",
+        FIT + " --pretrain rbm",
+        'Invalid value "rbm" for --pretrain. Choose from: "dbn", ... See thalweg fit --help',
+        good,
+    ),
+    Bad(
+        "pre-training of a linear network",
+        FIT + " --pretrain dbn --network linear",
+        "the start boltzmann_stack is for networks of one hidden dense layer or more ... or use --set start=as_drawn",
+        good,
+    ),
+    Bad(
         "--again alone",
         FIT + " --again",
         "--again goes with --open-test, which opens the ... Give both or neither",
