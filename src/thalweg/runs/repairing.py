@@ -25,9 +25,10 @@ from thalweg.runs.record import Record
 from thalweg.runs.training import CHECKPOINTS, beginning, ground_of, save_state, saved_state, train_run
 from thalweg.runs.typed import typed
 from thalweg.serialise import from_json, from_plain
-from thalweg.spec import functions_in
+from thalweg.spec import functions_in, kind_of
 from thalweg.train.checkpoint import load_note
 from thalweg.train.controllers import Controller, Progress
+from thalweg.train.fresh import learns
 from thalweg.train.history import History
 from thalweg.train.loop import LoopState
 from thalweg.train.plan import Plan
@@ -79,6 +80,8 @@ def train_with_repairs(run: Run, prepared: Prepared) -> Trained:
         except InputError as error:
             raise InputError(f"{run.folder / CHECKPOINTS}: {error} Delete the folder to begin the run again.") from None
         prepared = prepared_for(ground_of(run.record, run.source, prepared), experiment)
+    if learns(prepared.experiment.start):
+        run.say(f"training the layers one after the other first, by {kind_of(type(prepared.experiment.start))}")
     reader = _reader(run, prepared)
     fresh, data, plan = beginning(run.record, run.source, prepared)
     state = saved_state(run.folder, run.record, fresh)

@@ -13,7 +13,7 @@ from thalweg.preprocess.chain import apply, encodes_tables, fit, fit_folds
 from thalweg.preprocess.target import StandardizeTarget, unscaled
 from thalweg.train.completed import completed
 from thalweg.train.fits import check_batch, check_fits
-from thalweg.train.pretrained import Pretrained
+from thalweg.train.pretrained import Pretrained, Weights
 from thalweg.types import Loss
 
 LARGEST_RAW = 1e15  # amount that is not standardised: the sum of its square over the rows has to fit 32 bits
@@ -31,6 +31,7 @@ class Prepared(NamedTuple):
     # their own unit.
     y: np.ndarray
     weight: np.ndarray  # (n,) float32
+    learned: dict[Any, Weights]  # what starts have learned from these arrays; `fresh_member` keeps it here
     pretrained: Pretrained | None = None  # what the network begins with; None where it is drawn
 
     @property
@@ -129,7 +130,7 @@ def _prepared(
         if _raw(experiment.loss):
             target_fitted = unscaled(target_fitted)
         y = scaling.apply(target_fitted, source.targets)
-    prepared = Prepared(experiment, split, fitted, target_fitted, x, y, source.weight, pretrained)
+    prepared = Prepared(experiment, split, fitted, target_fitted, x, y, source.weight, {}, pretrained)
     prepared = with_experiment(prepared, experiment, source.task)
     if _raw(experiment.loss):
         _check_targets(experiment.loss, source.targets, source.task.target)

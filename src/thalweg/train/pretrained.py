@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 from thalweg.types import Params, State
 
-Weights = tuple[dict[str, Params], dict[str, State]]  # params and state by layer name, of the same layers
+Weights = tuple[Params, State]  # by layer name, of the same layers
 
 
 class Pretrained(NamedTuple):
@@ -16,8 +16,8 @@ class Pretrained(NamedTuple):
     preprocess: Any  # the spec, or a tuple of specs
     fitted: Any  # what it learned from the other run's training rows
     target_fitted: Any  # the same of the targets' scaling; None where the last layer is drawn anew
-    params: dict[str, Params]  # of the layers that are taken over, by name
-    state: dict[str, State]  # of the same ones
+    params: Params  # of the layers that are taken over, by name
+    state: State  # of the same ones
 
     @property
     def weights(self) -> Weights:
