@@ -191,6 +191,29 @@ def test_a_frozen_block_keeps_what_is_inside_it():  # P5
     np.testing.assert_allclose(outputs, at_inference, rtol=1e-6, atol=1e-7)
 
 
+def test_what_learns_nothing_is_frozen_with_the_layer_before_it():  # P5
+    network = Sequential((Dense(4), BatchNorm(affine=False), Activation(Tanh()), Dense(C), BatchNorm(affine=False)))
+    begun = {"network": network, "start_at": network.init(jax.random.key(0), (D,))}
+    before, after = walked(rates=rates(dense_1=0.0), **begun)
+    assert_same(after.state["batch_norm_1"], before.state["batch_norm_1"])
+    assert np.abs(after.state["batch_norm_2"]["mean"]).max() > 0
+    assert np.abs(walked(rates=rates(dense_1=0.1), **begun)[1].state["batch_norm_1"]["mean"]).max() > 0
+
+
+def test_and_goes_by_its_averages():  # P5
+    network = Sequential((Dense(4), BatchNorm(affine=False), Activation(Tanh()), Dense(C)))
+    begun = {"network": network, "start_at": network.init(jax.random.key(0), (D,))}
+    before, after = walked(steps=1, rates=rates(dense_1=0.0), **begun)
+    x, y = (jnp.asarray(part[:20]) for part in examples())
+    objective, weight = small(network=network).objective(), jnp.ones(20)
+    by_averages, by_batch = (
+        float(objective(before.params, before.state, x, y, weight, context=Context(training, None, weight))[1].data)
+        for training in (False, True)
+    )
+    assert float(after.loss_sum / after.weight_sum) == pytest.approx(by_averages, rel=1e-5)
+    assert by_batch != pytest.approx(by_averages, rel=1e-4)
+
+
 def test_negative_zeros_of_a_frozen_layer_stay_negative():
     params, state = NETWORK.init(jax.random.key(0), (D,))
     minus = jax.tree.map(lambda leaf: -jnp.zeros_like(leaf), params["dense_1"])

@@ -20,8 +20,8 @@ class LayerRates:
     At a factor of 0 a layer is frozen: no bit of its parameters changes, whatever the rule, its decay or a limit on
     the weights would do. Its gradient counts for nothing, neither in a clip by norm nor in the rule's memory. What it
     remembers besides stays too: a frozen batch normalisation goes by its running averages in training as at inference,
-    so that both compute the same. Dropout drops as before, and a batch normalisation without parameters of its own
-    (affine=False) has no rate to freeze it by and goes on.
+    so that both compute the same; one without parameters of its own (affine=False), which has no rate, goes with the
+    layer before it. Dropout drops as before.
 
     Args:
         entries: Layers with their factors; of several that name one layer the last counts. Layers that none names

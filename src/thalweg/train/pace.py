@@ -65,6 +65,30 @@ def kept(after: Params, before: Params, factors: Mapping[str, Any]) -> Params:
     return _by_layer(lambda factor, new, old: jnp.where(factor > 0, new, old), factors, after, before)
 
 
+def with_followers(factors: Mapping[str, Any], layers: tuple[str, ...], params: Params, state: State) -> dict[str, Any]:
+    """Return factors with those of layers that learn nothing and remember something, each that of the layer before it.
+
+    Such a one, a batch normalisation without parameters of its own, has no rate to freeze it by; what it remembers is
+    of the outputs of the layer before, so that it is frozen with that one.
+
+    Args:
+        factors: By layer.
+        layers: The network's layers in order.
+        params: By layer.
+        state: By layer.
+
+    Returns:
+        The factors; those of layers that learn are as they were.
+    """
+    made, before = dict(factors), None
+    for name in layers:
+        if jax.tree.leaves(params[name]):
+            before = factors.get(name)
+        elif before is not None and jax.tree.leaves(state[name]):
+            made[name] = before
+    return made
+
+
 def frozen(factors: Mapping[str, Any]) -> dict[str, Array] | None:
     """Return which layers are frozen, as the layers themselves may know it.
 

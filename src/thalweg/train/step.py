@@ -14,9 +14,9 @@ from thalweg.rates.layer_rates import LayerRates
 from thalweg.spec import replaced
 from thalweg.train.mixing import partners
 from thalweg.train.observers import View
-from thalweg.train.pace import felt, frozen, kept, remembered, scaled, shifted
+from thalweg.train.pace import felt, frozen, kept, remembered, scaled, shifted, with_followers
 from thalweg.train.rows import moved, rows_touched, spread, taken
-from thalweg.train.state import Batches, Carry, Member
+from thalweg.train.state import Batches, Carry, Learner, Member
 from thalweg.types import Array, Context, Params, UpdateRule
 
 
@@ -83,11 +83,18 @@ def differentiate(member: Member, carry: Carry, batch: Batch) -> Differentiated:
 def _objective(member: Member, carry: Carry, batch: Batch) -> Callable[[Params], tuple[Array, Evaluated]]:
     """Return the objective on one batch, its random draws fixed, as a function of the parameters."""
     learner = member.learner
-    factors = learner.rates.factors(carry.params, carry.rates_state, layers=learner.objective.network.names())
+    factors = _factors(learner, carry)
     still = frozen(factors) if isinstance(learner.rates, LayerRates) else None  # other rates freeze nothing
     context = Context(True, jax.random.fold_in(role(member.key, "layers"), carry.step), batch.mask, frozen=still)
     *given, second = batch.x, batch.y, batch.weight, batch.second
     return lambda params: learner.objective(params, carry.state, *given, second=second, context=context)
+
+
+def _factors(learner: Learner, carry: Carry) -> dict[str, Any]:
+    """Return the share of the rate at which each layer moves, of those that have one of their own."""
+    layers = learner.objective.network.names()
+    factors = learner.rates.factors(carry.params, carry.rates_state, layers=layers)
+    return with_followers(factors, layers, carry.params, carry.state)
 
 
 def gradient_point(update: UpdateRule, carry: Carry, factors: Mapping[str, Any]) -> Params:
@@ -150,7 +157,7 @@ def take_step(
     """
     learner = member.learner
     batch = augmented(member, carry, batch)
-    factors = learner.rates.factors(carry.params, carry.rates_state, layers=learner.objective.network.names())
+    factors = _factors(learner, carry)
     # A mixed example hangs on the rows of two targets.
     rows = rows_touched(learner, batch.y) if batch.second is None else {}
     point = taken(gradient_point(learner.update, carry, factors), rows)

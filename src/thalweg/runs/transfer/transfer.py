@@ -22,6 +22,7 @@ from thalweg.runs.transfer.frozen import frozen
 from thalweg.runs.transfer.met_before import met_before
 from thalweg.runs.transfer.taken_over import taken_over
 from thalweg.runs.transfer.trained_start import TrainedStart, read_source, read_start
+from thalweg.train.pace import with_followers
 from thalweg.train.pretrained import Pretrained
 from thalweg.types import Shape
 from thalweg.wording import agreeing
@@ -105,16 +106,16 @@ def _told(run: Path, experiment: Experiment, pretrained: Pretrained, input_shape
     text = f"network and preprocessing are those of {run}, with the trained weights of {_listed(taken)}"
     if drawn:
         text += f"; {_listed(drawn)} {agreeing(len(drawn), 'is', 'are')} drawn anew"
-    still = _still(experiment.rates, params, experiment.network.names())
+    still = _still(experiment.rates, params, state, experiment.network.names())
     if still:
         text += f"; {_listed(still)} {agreeing(len(still), 'stays', 'stay')} as trained"
     return f"{text}."
 
 
-def _still(rates: Any, params: Any, names: tuple[str, ...]) -> list[str]:
+def _still(rates: Any, params: Any, state: Any, names: tuple[str, ...]) -> list[str]:
     if not isinstance(rates, LayerRates):
         return []
-    factors = rates.factors(params, (), layers=names)
+    factors = with_followers(rates.factors(params, (), layers=names), names, params, state)
     return [name for name in names if name in factors and float(factors[name]) == 0]
 
 
