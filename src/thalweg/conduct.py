@@ -134,7 +134,7 @@ def begun(
         InputError: If the directory is another process's, or a file cannot be written.
     """
     with claimed(place):
-        record = write_beginning(place.run, record, examples, transfer and transfer.start)
+        record = write_beginning(place.run, record, examples, transfer)
         return carried_out(Subject(place.run, record, examples, prepared), watching)
 
 

@@ -60,6 +60,20 @@ def test_settings_come_after_it_and_a_network_by_name_before():
     assert type(found.network.layers[1].function).__name__ == "Sigmoid" and found.network.layers[0].units == 7
 
 
+@pytest.mark.parametrize(
+    "options", [{"settings": ("start=as_drawn",)}, {"config": {"start": {"kind": "lsuv"}}}], ids=["set", "config"]
+)
+def test_another_start_beside_it_is_refused(options):
+    other = "as_drawn" if "settings" in options else "lsuv"
+    message = (
+        f"--pretrain dbn begins with the start boltzmann_stack; a setting or the file makes it {other}. Leave out one "
+        "of both."
+    )
+    with pytest.raises(InputError) as refused:
+        resolved(TABLE, "dbn", 96, **options)
+    assert str(refused.value) == message
+
+
 def test_a_network_that_cannot_be_pretrained_is_said():
     found = resolved(TABLE, "dbn", 96, network="linear")
     with pytest.raises(InputError, match="the start boltzmann_stack is for networks of one hidden dense layer or more"):

@@ -200,6 +200,14 @@ def test_what_learns_nothing_is_frozen_with_the_layer_before_it():  # P5
     assert np.abs(walked(rates=rates(dense_1=0.1), **begun)[1].state["batch_norm_1"]["mean"]).max() > 0
 
 
+def test_one_before_all_that_learns_is_frozen_with_the_first_of_these():  # P5
+    network = Sequential((BatchNorm(affine=False), Dense(4), Activation(Tanh()), Dense(C)))
+    begun = {"network": network, "start_at": network.init(jax.random.key(0), (D,))}
+    before, after = walked(rates=rates(dense_1=0.0), **begun)
+    assert_same(after.state["batch_norm_1"], before.state["batch_norm_1"])
+    assert np.abs(walked(rates=rates(dense_2=0.0), **begun)[1].state["batch_norm_1"]["mean"]).max() > 0
+
+
 def test_and_goes_by_its_averages():  # P5
     network = Sequential((Dense(4), BatchNorm(affine=False), Activation(Tanh()), Dense(C)))
     begun = {"network": network, "start_at": network.init(jax.random.key(0), (D,))}

@@ -68,6 +68,10 @@ def evaluate(
         moved = {"data": data, "test_data": test_data, "validation_data": validation_data}
         outcome = open_test(run, again=again, parts=own, test_time_flips=test_time_flips, **moved)
         scores = tuple(score for score in outcome.scores if score.part == "test")
+        flattering = tuple(remark for remark in outcome.remarks if remark.kind == "met_before")
+        for remark in flattering:
+            voice.say(remark_line(remark))
+        facts |= {"remarks": flattering} if flattering else {}
         gains = gain_lines(outcome.ensemble, "test")
         facts |= {"ensemble": outcome.ensemble} if outcome.ensemble else {}
         facts |= {"task": outcome.task, "openings": outcome.openings, "report": str(run / "report.html")}

@@ -1,6 +1,7 @@
 """A number for each labelled row that is the same wherever the row stands: in another file, order or coding."""
 
 import hashlib
+from collections.abc import Collection
 
 import numpy as np
 
@@ -43,6 +44,27 @@ def row_keys(source: Source) -> np.ndarray:
             keys = keys + _mixed(_text_keys(attribute[1:])[answers] + _text_keys(attribute[:1])[0])
         return keys
     return keys + _mixed(_bits(source.targets[:, 0]))
+
+
+def input_keys(source: Source, names: Collection[str] | None = None) -> np.ndarray:
+    """Hash every row's inputs alone, in the way of `row_keys`.
+
+    Args:
+        source: The examples, labelled as they may be.
+        names: Of a table's columns those that count; None for all. Of arrays all numbers count.
+
+    Returns:
+        (n,) uint64.
+
+    Example:
+        >>> from thalweg.data.arrays import from_arrays
+        >>> one, other = (from_arrays([[1, 2], [3, 4]], labels, name="toy") for labels in (["a", "b"], [0.5, 1.5]))
+        >>> (input_keys(one) == input_keys(other)).tolist()
+        [True, True]
+    """
+    if not isinstance(source.inputs, tuple):
+        return _of_array(source.inputs)
+    return _of_columns(tuple(column for column in source.inputs if names is None or column.name in names))
 
 
 def _of_columns(columns: Columns) -> np.ndarray:

@@ -22,6 +22,7 @@ from thalweg.diagnosis.thresholds import (
     WORSE_ERRORS,
 )
 from thalweg.experiment import Experiment
+from thalweg.rates.layer_rates import LayerRates
 from thalweg.train.history import History
 from thalweg.train.scores import METRICS
 
@@ -66,6 +67,7 @@ class Case(NamedTuple):
     dead: dict[str, np.ndarray]  # share of dead units by layer, an entry a probe
     saturated: dict[str, np.ndarray]  # the same of saturated outputs
     class_weight: str = ""  # "balanced" where every class counts the same in training
+    pretrained: bool = False  # whether the network began with trained weights
 
     @property
     def sign(self) -> float:
@@ -261,6 +263,7 @@ def read_case(
     baselines: tuple[Baseline, ...],
     validation_rows: int,
     class_weight: str = "",
+    pretrained: bool = False,
 ) -> Case:
     """Gather what the rules look at, of the first member.
 
@@ -274,6 +277,7 @@ def read_case(
         baselines: Simple models' scores.
         validation_rows: How many rows the validation scores rest on.
         class_weight: "balanced" where every class counts the same in training.
+        pretrained: Whether the network began with trained weights.
 
     Returns:
         The case.
@@ -283,6 +287,8 @@ def read_case(
     probes = history.probe_table()
     steps = history.step_table()
     ratios = list(_medians(steps, "update_ratio").values())
+    if isinstance(experiment.rates, LayerRates):
+        ratios = [ratio for ratio in ratios if ratio > 0] or ratios  # layers that are frozen say nothing of the rate
     slopes, order = _medians(steps, "gradient_norm"), experiment.network.names()
     return Case(
         experiment=experiment,
@@ -308,6 +314,7 @@ def read_case(
         dead=_shares(probes, "dead_share"),
         saturated=_shares(probes, "saturated_share"),
         class_weight=class_weight,
+        pretrained=pretrained,
     )
 
 

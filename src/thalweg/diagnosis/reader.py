@@ -20,6 +20,7 @@ class Reader(NamedTuple):
     validation_rows: int
     baselines: Callable[[], tuple[Baseline, ...]]  # fitted when they are first asked for, for that takes its time
     class_weight: str = ""  # "balanced" where every class counts the same in training
+    pretrained: bool = False  # whether the network begins with trained weights
 
     def case(self, history: History, ending: str = "", *, compared: bool = True) -> Case:
         """Return what is known of a run.
@@ -42,4 +43,5 @@ class Reader(NamedTuple):
             baselines=self.baselines() if compared else (),
             validation_rows=self.validation_rows,
             class_weight=self.class_weight,
+            pretrained=self.pretrained,
         )

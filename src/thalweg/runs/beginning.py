@@ -1,8 +1,11 @@
 """What a run writes before it trains: what was asked of it, its parts, how to read files like its data."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from thalweg.data.builtin import BUILTIN
 from thalweg.data.row_keys import row_keys
@@ -16,7 +19,8 @@ from thalweg.runs.examples import Examples, save_split
 from thalweg.runs.machine import versions
 from thalweg.runs.options import Options
 from thalweg.runs.record import IN_MEMORY, Record, write_json, write_record
-from thalweg.runs.transfer.trained_start import TrainedStart
+from thalweg.runs.transfer.learned_rows import Learned, rows_of_run
+from thalweg.runs.transfer.transfer import Transfer
 from thalweg.serialise import to_plain
 from thalweg.train.evaluate import TOP
 from thalweg.train.scores import METRICS, default_metric
@@ -79,14 +83,14 @@ def record_of(data: Any, asked: Options, examples: Examples, experiment: Experim
     )
 
 
-def write_beginning(run: Path, record: Record, examples: Examples, start: TrainedStart | None = None) -> Record:
+def write_beginning(run: Path, record: Record, examples: Examples, transfer: Transfer | None = None) -> Record:
     """Write a run's first files, the record before all others but the network it begins with.
 
     Args:
         run: The run directory, locked by the caller.
         record: Of the run, or of the one that it repeats.
         examples: Give the parts and the schema.
-        start: What the network begins with; None where it is drawn, or lies there already.
+        transfer: What the network begins with; None where it is drawn, or lies there already.
 
     Returns:
         The record as written.
@@ -96,13 +100,23 @@ def write_beginning(run: Path, record: Record, examples: Examples, start: Traine
     """
     place = run.resolve()
     record = record._replace(name=place.name, place=str(place))
-    if start is not None:
-        start.write(run)  # a record that names it without it would be of no use
+    if transfer is not None:
+        transfer.start.write(run)  # a record that names it without it would be of no use
     write_record(run, record)
-    save_split(run / "split.safetensors", examples.split, row_keys(examples.source), record.identity)
+    keys = row_keys(examples.source)
+    save_split(run / "split.safetensors", examples.split, keys, record.identity, _learned(record, examples, transfer))
     write_json(run / "schema.json", dict(examples.source.schema))
     write_seal(run, record, len(examples.split.test), count_openings(place.parent, record.sealed))
     return record
+
+
+def _learned(record: Record, examples: Examples, transfer: Transfer | None) -> Mapping[str, np.ndarray]:
+    """Return what tells the rows that are learned from, and were before; nothing where the latter are not known."""
+    before = None if transfer is None else transfer.learned
+    if record.pretrained is not None and not isinstance(before, Learned):
+        return {}
+    model = None if transfer is None else transfer.start.model
+    return rows_of_run(examples.source, model, before).arrays()
 
 
 def place_of(data: Any) -> str:

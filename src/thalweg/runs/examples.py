@@ -1,6 +1,8 @@
 """Open the data of a run and split them: the same for fit, resume, evaluate and reproduce."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +17,7 @@ from thalweg.data.split import Split, split_source
 from thalweg.errors import InputError
 
 KEYS = "keys"  # beside the parts in their file
+NOTHING: Mapping[str, np.ndarray] = MappingProxyType({})
 
 
 class Examples(NamedTuple):
@@ -65,7 +68,9 @@ def open_examples(
     return Examples(source, split, remarks, sealed, seen)
 
 
-def save_split(path: Path, split: Split, keys: np.ndarray, identity: str) -> None:
+def save_split(
+    path: Path, split: Split, keys: np.ndarray, identity: str, further: Mapping[str, np.ndarray] = NOTHING
+) -> None:
     """Write the parts' row numbers, and what tells each row again in another file.
 
     Args:
@@ -73,11 +78,12 @@ def save_split(path: Path, split: Split, keys: np.ndarray, identity: str) -> Non
         split: The parts.
         keys: (n,) of all rows, from `row_keys`.
         identity: Of the run.
+        further: Arrays by name that lie beside them.
 
     Raises:
         InputError: If the file cannot be written.
     """
-    save(path, {**split._asdict(), KEYS: keys}, {"run": identity})
+    save(path, {**split._asdict(), KEYS: keys, **further}, {"run": identity})
 
 
 def load_split(path: Path, rows: int, identity: str) -> Split:
@@ -94,7 +100,7 @@ def load_split(path: Path, rows: int, identity: str) -> Split:
     Raises:
         InputError: If the file is damaged, of another run, or not of these data.
     """
-    arrays = _own_arrays(path, identity)
+    arrays = own_arrays(path, identity)
     numbers = [np.asarray(arrays.get(name, 0.0)) for name in Split._fields]
     if any(part.dtype.kind not in "iu" or part.ndim != 1 for part in numbers):
         raise InputError(f"{path} does not hold the three parts. Make the run again.")
@@ -123,7 +129,7 @@ def load_row_keys(path: Path, identity: str) -> np.ndarray | None:
     Raises:
         InputError: If the file is damaged or of another run.
     """
-    arrays = _own_arrays(path, identity)
+    arrays = own_arrays(path, identity)
     if KEYS not in arrays:
         return None
     keys = np.asarray(arrays[KEYS])
@@ -132,7 +138,19 @@ def load_row_keys(path: Path, identity: str) -> np.ndarray | None:
     return keys
 
 
-def _own_arrays(path: Path, identity: str) -> dict[str, Any]:
+def own_arrays(path: Path, identity: str) -> dict[str, Any]:
+    """Read the arrays of a run's file of its parts.
+
+    Args:
+        path: What `save_split` wrote.
+        identity: Of the run.
+
+    Returns:
+        The arrays by name.
+
+    Raises:
+        InputError: If the file is damaged or of another run.
+    """
     arrays, facts = load(path)
     if facts.get("run") != identity:
         raise InputError(f"{path} is of another run. Put back the run's own file, or make the run again.")

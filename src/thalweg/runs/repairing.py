@@ -150,6 +150,7 @@ def _reader(run: Run, prepared: Prepared) -> Reader:
         len(prepared.split.validation),
         functools.cache(lambda: simple_models(record, source, prepared, say)),  # fitting takes its time
         record.class_weight,
+        prepared.pretrained is not None,
     )
 
 

@@ -13,7 +13,7 @@ from thalweg.network.sequential import output_shape
 from thalweg.runs.layerwise import layerwise
 from thalweg.runs.options import Options
 from thalweg.serialise import changed, from_plain, parse_setting, to_plain
-from thalweg.spec import replaced
+from thalweg.spec import kind_of, replaced
 from thalweg.types import Shape
 
 
@@ -45,6 +45,7 @@ def resolve(asked: Options, experiment: Experiment, input_shape: Shape = (), *, 
         with _said_of("--pretrain"):
             outputs = output_shape(experiment.network, input_shape or (1,))[-1]
             experiment = layerwise(experiment, asked.pretrain, outputs, training_rows)
+    begun = experiment.start
     if asked.config:
         with _said_of("--config"):
             plain = to_plain(experiment)
@@ -56,7 +57,14 @@ def resolve(asked: Options, experiment: Experiment, input_shape: Shape = (), *, 
         with _said_of("--epochs"):
             plain = changed(to_plain(experiment), "training.epochs", asked.epochs)
             experiment = from_plain(plain, "experiment", KINDS, given=given)
-    return _set(experiment, asked.settings, given)
+    experiment = _set(experiment, asked.settings, given)
+    if asked.pretrain is not None and type(experiment.start) is not type(begun):
+        mine, theirs = (kind_of(type(start)) for start in (begun, experiment.start))
+        raise InputError(
+            f"--pretrain {asked.pretrain} begins with the start {mine}; a setting or the file makes it {theirs}. Leave "
+            "out one of both."
+        )
+    return experiment
 
 
 def _set(experiment: Experiment, settings: Sequence[str], given: Functions) -> Experiment:

@@ -9,6 +9,7 @@ from thalweg.diagnosis.attempts import Ground, prepared_for
 from thalweg.errors import InputError, choose
 from thalweg.experiment import Experiment
 from thalweg.functions import Functions
+from thalweg.rates.layer_rates import LayerRates
 from thalweg.runs.ensemble.record import MemberRecord
 from thalweg.runs.examples import Examples
 from thalweg.runs.place import TRIALS
@@ -202,7 +203,7 @@ def _reshapes(path: str, experiment: Experiment) -> bool:
     family = path.partition(".")[0]
     if family in ("network", "loss"):
         return field_range(experiment, path) is None
-    return family in ("preprocess", "start")
+    return family in ("preprocess", "start") or (family == "rates" and isinstance(experiment.rates, LayerRates))
 
 
 def _space(wanted: Wanted, experiment: Experiment, task: Any, rates: tuple[float, float] | None) -> Space:

@@ -69,7 +69,8 @@ def with_followers(factors: Mapping[str, Any], layers: tuple[str, ...], params: 
     """Return factors with those of layers that learn nothing and remember something, each that of the layer before it.
 
     Such a one, a batch normalisation without parameters of its own, has no rate to freeze it by; what it remembers is
-    of the outputs of the layer before, so that it is frozen with that one.
+    of the outputs of the layer before, so that it is frozen with that one. One before all layers that learn goes with
+    the first of these, which wants its inputs as they were.
 
     Args:
         factors: By layer.
@@ -80,9 +81,10 @@ def with_followers(factors: Mapping[str, Any], layers: tuple[str, ...], params: 
     Returns:
         The factors; those of layers that learn are as they were.
     """
-    made, before = dict(factors), None
+    learning = [name for name in layers if jax.tree.leaves(params[name])]
+    made, before = dict(factors), factors.get(learning[0]) if learning else None
     for name in layers:
-        if jax.tree.leaves(params[name]):
+        if name in learning:
             before = factors.get(name)
         elif before is not None and jax.tree.leaves(state[name]):
             made[name] = before

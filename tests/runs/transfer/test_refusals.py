@@ -18,15 +18,16 @@ from thalweg.runs.transfer.alike import require_alike
         ("preprocess.clip", "uniform 5 .. 20"),
         ("loss", "['binary_cross_entropy', 'hinge']"),
         ("start", "['as_drawn', 'lsuv']"),
+        ("rates", "['same_rates', 'automatic_rates']"),
     ],
 )
-def test_a_search_may_not_reshape_what_is_trained(source, table, tmp_path, path, space):
+def test_a_search_may_not_reshape_or_free_what_is_trained(source, table, tmp_path, path, space):
     wanted = (
         f"space: every trial begins with the trained network of {source.run}, so {path} cannot vary. Vary numbers such "
         "as update.rate, or leave out --from."
     )
     with pytest.raises(InputError) as refused:
-        beginning_with(source, table, tmp_path, search=2, over=(f"{path}={space}",))
+        beginning_with(source, table, tmp_path, search=2, freeze=1, over=(f"{path}={space}",))
     assert str(refused.value) == wanted
     assert not (tmp_path / "runs").exists()
 

@@ -8,10 +8,11 @@ import pytest
 
 from tests.runs.small import OPTIONS, PauseAt, contents, copy_of, edit_json, quick, rows, same_bits, write_table
 from tests.runs.transfer.small import DEEP, PLAN, beginning_with, bits, opened_with, said
-from thalweg.archive import load as load_archive
-from thalweg.archive import save as save_archive
 from thalweg.catalogue import KINDS
 from thalweg.diagnosis.attempts import Ground, prepared_for
+from thalweg.diagnosis.case import read_case
+from thalweg.diagnosis.causes.frozen import frozen
+from thalweg.diagnosis.causes.initial_weights import initial_weights
 from thalweg.errors import InputError
 from thalweg.network.presets.all_convolutional import all_convolutional
 from thalweg.preprocess.table import TableEncoding
@@ -24,6 +25,7 @@ from thalweg.runs.transfer.adapted import _with_outputs, weighted_layers
 from thalweg.runs.transfer.trained_start import read_start
 from thalweg.serialise import from_plain
 from thalweg.spec import replaced
+from thalweg.starts.lsuv import LSUV
 from thalweg.train.prepare import prepare_folds
 
 
@@ -37,10 +39,8 @@ def test_the_whole_network_goes_on_where_the_other_run_was_best(source, table, t
     last = found.state.members.carry.params["dense_1"]["w"][0]
     assert not np.array_equal(last, source.model.params["dense_1"]["w"])
     (text,) = said(found.outcome.remarks)
-    assert text == (
-        f"network and preprocessing are those of {source.run}, with the trained weights of dense_1, batch_norm_1, "
-        "dense_2 and dense_3."
-    )
+    every = "dense_1, batch_norm_1, dense_2 and dense_3"
+    assert text == f"the trained weights of {every} and the preprocessing come from {source.run}."
     assert text in (found.run / "report.html").read_text(encoding="utf-8")
 
 
@@ -68,13 +68,34 @@ def test_another_task_gets_a_last_layer_of_its_own(source, table, tmp_path):
     assert bits(found.model, "dense_1", "dense_2") == bits(source.model, "dense_1", "dense_2")
     assert found.model.params["dense_3"]["w"].shape == (4, 3)
     assert said(found.outcome.remarks)[0].endswith(
-        "dense_1, batch_norm_1 and dense_2; dense_3 is drawn anew; dense_1, batch_norm_1 and dense_2 stay as trained."
+        "; dense_3 is drawn anew, for the task was classes of 'bought'; dense_1, batch_norm_1 and dense_2 stay as "
+        "trained."
     )
+
+
+def test_frozen_layers_accuse_no_rate_and_are_not_advised_to_learn(source, table, tmp_path):
+    found = beginning_with(source, table, tmp_path, freeze=2)
+    experiment = found.model.experiment
+    given = {
+        "checks": (),
+        "task": "classes",
+        "metric": "accuracy",
+        "ending": "",
+        "baselines": (),
+        "validation_rows": 26,
+    }
+    case = read_case(found.state.history, experiment=experiment, pretrained=True, validation_rows=26, **run)
+    assert 1e-5 < case.ratio < 1  # two of three layers did not move at all
+    assert list(frozen(case)) == list(initial_weights(case)) == []
+    drawn = case._replace(pretrained=False)
+    assert [change.cause for change in frozen(drawn)] == ["frozen_layers"]
+    lsuv = drawn._replace(experiment=replaced(experiment, start=LSUV()))
+    assert list(initial_weights(lsuv)) and not list(initial_weights(lsuv._replace(pretrained=True)))
 
 
 def test_one_output_of_another_meaning_is_drawn_anew_too(source, table):
     _, prepared, experiment, transfer = opened_with(source, table, target="price", drop=("bought", "size"))
-    assert said(transfer.record.remarks)[0].endswith("dense_1, batch_norm_1 and dense_2; dense_3 is drawn anew.")
+    assert said(transfer.record.remarks)[0].endswith("; dense_3 is drawn anew, for the task was classes of 'bought'.")
     assert type(experiment.loss).__name__ == "SquaredError" and set(prepared.pretrained.params) == {
         "dense_1", "batch_norm_1", "dense_2",
     }  # fmt: skip
@@ -132,7 +153,7 @@ def test_a_start_that_is_not_the_runs_own_is_refused(source, table, tmp_path):
     with pytest.raises(InputError, match=r"start\.safetensors is not what the run began with\. Put back the run's own"):
         resume(paused.run)
     (paused.run / "start.safetensors").unlink()
-    with pytest.raises(InputError, match=r"cannot read .*start\.safetensors: No such file"):
+    with pytest.raises(InputError, match=r"start\.safetensors is missing\. Restore the file, or make"):
         resume(paused.run)
     (paused.run / "start.safetensors").write_bytes(kept)
     told = json.loads((paused.run / "experiment.json").read_text(encoding="utf-8"))["pretrained"]
@@ -162,33 +183,6 @@ def test_every_member_fold_and_trial_begins_with_it(source, table, tmp_path):
     # Two epochs of one layer on what is trained beat what two epochs from drawn weights come to.
     drawn = quick(table, tmp_path / "drawn", settings=DEEP, epochs=2, folds=2)
     assert found.outcome.folds.mean > drawn.outcome.folds.mean
-
-
-def test_what_the_trained_network_learned_from_is_told_where_it_is_judged_on(source, table):
-    assert not said(opened_with(source, table)[3].record.remarks, "met_before")
-    examples, *_, transfer = opened_with(source, table, split_seed=3)
-    (text,) = said(transfer.record.remarks, "met_before")
-    old, _ = load_archive(source.run / "split.safetensors")
-    learned = set(old["train"]) & set(examples.split.validation)
-    known = {*old["train"], *old["validation"]} & set(examples.split.test)
-    assert text == (
-        f"the trained network that this run begins with has learned from {len(learned)} of 26 validation rows and "
-        f"{len(known)} of 32 test rows, so that scores on them flatter. Divide the data as it had them, with "
-        "--split-seed 0, or judge on other rows."
-    )
-
-
-@pytest.mark.parametrize("damage", ["gone", "keyless"])
-def test_where_that_is_not_known_it_is_said(source, table, tmp_path, damage):
-    other = copy_of(source.run, tmp_path / "other")
-    path = other / "split.safetensors"
-    arrays, facts = load_archive(path)
-    path.unlink()
-    if damage == "keyless":
-        save_archive(path, {name: array for name, array in arrays.items() if name != "keys"}, facts)
-    (text,) = said(opened_with(source, table, from_run=other)[3].record.remarks, "met_before")
-    assert text.startswith("which rows the trained network has seen is not known: ")
-    assert ("is of a version that kept no hashes." in text) == (damage == "keyless")
 
 
 def test_a_column_that_the_network_does_not_know_is_left_out(source, tmp_path):

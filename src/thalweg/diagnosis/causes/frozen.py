@@ -13,7 +13,8 @@ def frozen(case: Case) -> Iterator[Change]:
 
     Source: CS231n notes, "Transfer Learning".
     """
-    if isinstance(case.experiment.rates, SameRates):
+    # Layers of a network that was trained before are frozen with good reason.
+    if isinstance(case.experiment.rates, SameRates) or case.pretrained:
         return
     yield Change(
         cause="frozen_layers",

@@ -26,6 +26,8 @@ def initial_weights(case: Case) -> Iterator[Change]:
 
     Source: CS231n notes, "Neural Networks Part 2", "Weight initialization".
     """
+    if case.pretrained:
+        return
     own: list[Any] = []
 
     def automatic(layer: Layer) -> Layer:

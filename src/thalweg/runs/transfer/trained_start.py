@@ -66,6 +66,8 @@ def read_start(run: Path, digest: str, parts: Sequence[Function]) -> TrainedStar
         InputError: If the file is missing, damaged or another one.
     """
     path = run / START
+    if not path.exists():
+        raise InputError(f"{path} is missing. Restore the file, or make the run again.")
     content = read_limited(path, LIMIT)
     if hashlib.sha256(content).hexdigest() != digest:
         raise InputError(f"{path} is not what the run began with. Put back the run's own file, or make the run again.")

@@ -8,23 +8,24 @@ from typing import Any, NamedTuple
 import jax
 
 from thalweg.data.source import Remark, Task
-from thalweg.errors import InputError
+from thalweg.errors import InputError, shown
 from thalweg.experiment import Experiment
 from thalweg.functions import Function
 from thalweg.rates.layer_rates import LayerRates
 from thalweg.runs.examples import Examples
+from thalweg.runs.model import Model
 from thalweg.runs.options import Options
 from thalweg.runs.record import PretrainedRecord, Record
 from thalweg.runs.resolving import resolve
 from thalweg.runs.transfer.adapted import adapted, shapes_of
 from thalweg.runs.transfer.alike import require_alike
 from thalweg.runs.transfer.frozen import frozen
+from thalweg.runs.transfer.learned_rows import Learned, learned_of
 from thalweg.runs.transfer.met_before import met_before
 from thalweg.runs.transfer.taken_over import taken_over
 from thalweg.runs.transfer.trained_start import TrainedStart, read_source, read_start
 from thalweg.train.pace import with_followers
 from thalweg.train.pretrained import Pretrained
-from thalweg.types import Shape
 from thalweg.wording import agreeing
 
 
@@ -34,6 +35,7 @@ class Transfer(NamedTuple):
     start: TrainedStart
     record: PretrainedRecord
     pretrained: Pretrained
+    learned: Learned | None  # what the trained network has seen; None where that is not known
 
 
 def transferred(asked: Options, examples: Examples, experiment: Experiment) -> tuple[Experiment, Transfer]:
@@ -60,10 +62,12 @@ def transferred(asked: Options, examples: Examples, experiment: Experiment) -> t
         pretrained = taken_over(experiment, model, source.task)
     if asked.freeze is not None:
         experiment = frozen(experiment, pretrained, asked.freeze, model.input_shape)
-    told = Remark("pretrained", _told(place, experiment, pretrained, model.input_shape), str(place))
-    remarks = (told, *unknown, *met_before(place, record, source, examples.split))
-    kept = PretrainedRecord(str(place.resolve()), start.digest, remarks)
-    return experiment, Transfer(start, kept, pretrained)
+    folds = asked.folds is not None
+    learned = learned_of(place, record)
+    told = Remark("pretrained", _told(place, experiment, pretrained, model, source.task), str(place))
+    met = met_before(place, record, learned, model, source, examples.split, folds=folds)
+    kept = PretrainedRecord(str(place.resolve()), start.digest, (told, *unknown, *met))
+    return experiment, Transfer(start, kept, pretrained, learned if isinstance(learned, Learned) else None)
 
 
 def transfer_of(
@@ -87,7 +91,7 @@ def transfer_of(
     if record.pretrained is None:
         return None
     start = read_start(run, record.pretrained.digest, parts)
-    return Transfer(start, record.pretrained, taken_over(experiment, start.model, task))
+    return Transfer(start, record.pretrained, taken_over(experiment, start.model, task), None)
 
 
 @contextmanager
@@ -98,18 +102,25 @@ def _said_of(run: Path) -> Iterator[None]:
         raise InputError(f"--from {run}: {error}") from None
 
 
-def _told(run: Path, experiment: Experiment, pretrained: Pretrained, input_shape: Shape) -> str:
-    params, state = shapes_of(experiment.network, input_shape)
+def _told(run: Path, experiment: Experiment, pretrained: Pretrained, model: Model, task: Task) -> str:
+    params, state = shapes_of(experiment.network, model.input_shape)
     names = [name for name in experiment.network.names() if jax.tree.leaves((params[name], state[name]))]
     taken = [name for name in names if name in pretrained.params]
     drawn = [name for name in names if name not in taken]
-    text = f"network and preprocessing are those of {run}, with the trained weights of {_listed(taken)}"
+    text = f"the trained weights of {_listed(taken)} and the preprocessing come from {run}"
     if drawn:
-        text += f"; {_listed(drawn)} {agreeing(len(drawn), 'is', 'are')} drawn anew"
+        why = "" if task == model.task else f", for {_unlike(task, model.task)}"
+        text += f"; {_listed(drawn)} {agreeing(len(drawn), 'is', 'are')} drawn anew{why}"
     still = _still(experiment.rates, params, state, experiment.network.names())
     if still:
         text += f"; {_listed(still)} {agreeing(len(still), 'stays', 'stay')} as trained"
     return f"{text}."
+
+
+def _unlike(task: Task, trained: Task) -> str:
+    if (task.kind, task.target) == (trained.kind, trained.target):
+        return "its classes are others" if task.kind == "classes" else "its attributes are others"
+    return f"the task was {trained.kind} of {shown(trained.target)}"
 
 
 def _still(rates: Any, params: Any, state: Any, names: tuple[str, ...]) -> list[str]:

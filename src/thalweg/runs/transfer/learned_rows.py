@@ -1,0 +1,86 @@
+"""Which rows a network has learned from, kept with the run's parts: those of its own run, and of all it began with."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from thalweg.data.row_keys import input_keys
+from thalweg.data.source import Source
+from thalweg.data.split import Split
+from thalweg.errors import InputError
+from thalweg.preprocess.chain import table_of
+from thalweg.runs.examples import load_split, own_arrays
+from thalweg.runs.model import Model
+from thalweg.runs.record import Record
+
+_INPUTS, _TRAINED, _CHOSEN = "inputs", "trained_before", "chosen_before"  # in a run's file of its parts
+
+
+class LearnedRows(NamedTuple):
+    """Keys of rows by their inputs alone, which are the same in another file."""
+
+    inputs: np.ndarray  # (n,) uint64 of all rows of the run
+    trained_before: np.ndarray  # (k,) uint64 of rows that the networks it began with were trained on
+    chosen_before: np.ndarray  # (k,) uint64 of those that their weights were chosen by
+
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """Return them by the names they are kept under."""
+        return dict(zip((_INPUTS, _TRAINED, _CHOSEN), self, strict=True))
+
+
+class Learned(NamedTuple):
+    """What a trained network has seen of rows, by their keys."""
+
+    own: np.ndarray  # (n,) uint64 of all rows of its run
+    split: Split  # of these
+    trained: np.ndarray  # (k,) uint64 of all rows trained on, in its run or before
+    chosen: np.ndarray  # (k,) uint64 of all rows chosen by
+
+
+def rows_of_run(source: Source, model: Model | None, before: Learned | None) -> LearnedRows:
+    """Return what a new run keeps.
+
+    Args:
+        source: Its data.
+        model: The trained network that it begins with, whose columns alone count; None where it is drawn.
+        before: What that one has seen.
+
+    Returns:
+        The keys.
+    """
+    none = np.zeros(0, np.uint64)
+    trained, chosen = (none, none) if before is None else (before.trained, before.chosen)
+    return LearnedRows(keys_for(source, model), trained, chosen)
+
+
+def keys_for(source: Source, model: Model | None) -> np.ndarray:
+    """Return the keys of rows by those inputs that a network knows; by all of them for None."""
+    fitted = None if model is None else table_of(model.fitted)
+    return input_keys(source, None if fitted is None else {code.name for code in fitted.columns})
+
+
+def learned_of(run: Path, record: Record) -> Learned | str:
+    """Return what a run's network has seen.
+
+    Args:
+        run: Its directory.
+        record: Of it.
+
+    Returns:
+        The keys, or in words why they are not known.
+    """
+    path = run / "split.safetensors"
+    try:
+        arrays = own_arrays(path, record.identity)
+        kept = [np.asarray(arrays.get(name, 0.0)) for name in (_INPUTS, _TRAINED, _CHOSEN)]
+        if any(name not in arrays for name in (_INPUTS, _TRAINED, _CHOSEN)):
+            return f"{run} is of a version that kept no hashes of inputs."
+        if any(keys.dtype != np.uint64 or keys.ndim != 1 for keys in kept):
+            return f"{path} does not hold a key for each row."
+        split = load_split(path, len(kept[0]), record.identity)
+    except InputError as error:
+        return str(error)
+    own, trained, chosen = kept
+    return Learned(own, split, np.union1d(trained, own[split.train]), np.union1d(chosen, own[split.validation]))
