@@ -15,13 +15,13 @@ from thalweg.platform import jit
 PAIRS = 2**22
 _BLOCKS = 32, 512  # fewest and most queries in a block
 NO_ROW = -1  # the place of what only fills a tile up
-_GROUP = 64  # columns of which the least is looked at first
+_GROUP = 16  # columns of which the least is looked at first
 
 
 class Candidates(NamedTuple):
     """The nearest rows so far, the nearest first."""
 
-    rows: Int[np.ndarray, "n c"]  # -1 for none
+    rows: Int[np.ndarray, "n c"]  # int32; -1 for none
     value: Float[np.ndarray, "n c"]  # float32; infinite for a row that a query may not have
 
 
@@ -68,9 +68,23 @@ def merged(
     for first in range(0, len(queries[0]), block):
         some = (jnp.asarray(part[first : first + block]) for part in queries)
         found.append(_nearest_of_tile(*some, *tile, fast=fast, most=min(most, len(rows[0]))))
-    value, place = (np.concatenate([np.asarray(one[k]) for one in found]) for k in (0, 1))
-    near = np.where(place < len(rows[0]), place.astype(np.int64) + begin, NO_ROW)
-    near, value = (np.concatenate(pair, axis=1) for pair in ((before.rows, near), (before.value, value)))
+    kept = len(queries[0]), min(most, before.rows.shape[1] + min(most, len(rows[0])))
+    after = Candidates(np.empty(kept, np.int32), np.empty(kept, np.float32))
+    for place, one in enumerate(found):
+        part = slice(place * block, (place + 1) * block)
+        after.rows[part], after.value[part] = _of_both(before, part, *map(np.asarray, one), begin, len(rows[0]), most)
+        found[place] = None  # whose memory is free from here on
+    return after
+
+
+def _of_both(
+    before: Candidates, part: slice, value: np.ndarray, place: np.ndarray, begin: int, count: int, most: int
+) -> Candidates:
+    """Return the nearest of earlier tiles and of one more, for some of the queries."""
+    near = np.where(place < count, place + np.int32(begin), np.int32(NO_ROW))
+    if not before.rows.shape[1]:
+        return Candidates(near, value)
+    near, value = (np.concatenate(pair, axis=1) for pair in ((before.rows[part], near), (before.value[part], value)))
     order = np.argsort(value, axis=1, kind="stable")[:, :most]
     return Candidates(np.take_along_axis(near, order, 1), np.take_along_axis(value, order, 1))
 

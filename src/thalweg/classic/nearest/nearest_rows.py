@@ -13,23 +13,21 @@ are needed only for queries whose neighbours the shadows do not settle.
 from collections.abc import Callable
 from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Num
 
 from thalweg.classic.nearest.candidates import NO_ROW, Candidates, merged, rows_of_tile
 from thalweg.classic.nearest.distances import Distance, Made, distance_of, fast_l2, made
+from thalweg.classic.nearest.pairs import fitting, measured, narrowed
 from thalweg.classic.nearest.shadows import directions, least, shadows
 from thalweg.errors import InputError
-from thalweg.platform import jit
 
 MEMORY = 2**27  # bytes of training rows at a time
 EXTRA = 8  # candidates beyond k that are measured in 64 bits, however far they seem
-BEYOND = 96  # candidates beyond twice k, of which the last proves that no other row is nearer
+BEYOND = 80  # candidates beyond four times k, of which the last proves that no other row is nearer
 SPARED = 16  # times as many training rows as candidates, at least: otherwise shadows save no time
 LARGEST = 1e100
-_WIDE = 2**21  # numbers in 64 bits at a time
+_PAIRS = 2**22  # candidates of all queries that are settled together
 
 
 class Nearest(NamedTuple):
@@ -85,6 +83,7 @@ def nearest_rows(
         queries,
         own,
         asked,
+        narrowed(train, queries),
         train.mean(axis=0, dtype=np.float64),
         k,
         memory,
@@ -92,12 +91,13 @@ def nearest_rows(
     near, exact = np.zeros((len(queries), k), np.int64), np.zeros((len(queries), k))
     left = np.arange(len(queries))
     for way in (_by_shadows, _by_all_columns):
-        found = way(sought.of(left)) if len(left) else None
+        these = sought if len(left) == len(queries) else sought.of(left)
+        found = way(these) if len(left) else None
         if found is not None:
             near[left], exact[left], proved = found
             left = left[~proved]
     for row in left:
-        near[row], exact[row] = _by_64_bits(sought, int(row))
+        near[row], exact[row] = _by_64_bits(sought.of(row[None]))
     return Nearest(near, sought.how.final(np.maximum(exact, 0.0)), len(left))
 
 
@@ -109,6 +109,7 @@ class _Sought(NamedTuple):
     queries: np.ndarray
     train_fold: np.ndarray
     query_fold: np.ndarray
+    narrow: tuple[np.ndarray, np.ndarray]  # rows and queries, for 64 bits
     middle: np.ndarray
     k: int
     memory: int
@@ -116,12 +117,13 @@ class _Sought(NamedTuple):
     @property
     def most(self) -> int:
         """Return how many candidates are kept."""
-        return min(2 * self.k + BEYOND, len(self.train))
+        return min(4 * self.k + BEYOND, len(self.train))
 
-    def of(self, some: np.ndarray) -> "_Sought":
+    def of(self, some: np.ndarray | slice) -> "_Sought":
         """Ask for some of the queries."""
-        whole = len(some) == len(self.queries)
-        return self if whole else self._replace(queries=self.queries[some], query_fold=self.query_fold[some])
+        asked, (train, queries) = self.queries[some], self.narrow
+        narrow = train, asked if queries is self.queries else queries[some]
+        return self._replace(queries=asked, query_fold=self.query_fold[some], narrow=narrow)
 
 
 # Neighbours (n, k), how far they are (n, k), and of which queries it is proved that no other row is nearer (n,).
@@ -136,42 +138,60 @@ def _by_shadows(sought: _Sought) -> _Found | None:
         return None
     width = basis.shape[1] + 1
     found, norm, largest = _candidates(sought, lambda rows: shadows(how, rows, sought.middle, basis), fast_l2, width)
-    return _settled(sought, found.rows, least(how, found.value, width, train.shape[1], norm, largest))
+
+    def bound(part: slice) -> np.ndarray:
+        return least(how, found.value[part], width, train.shape[1], norm[part], largest)
+
+    return _settled(sought, found.rows, bound)
 
 
 def _by_all_columns(sought: _Sought) -> _Found:
     """Find neighbours by all columns, in 32 bits."""
     how, width = sought.how, sought.train.shape[1]
     found, norm, largest = _candidates(sought, lambda rows: made(how, rows, sought.middle), how.fast, width)
-    with np.errstate(invalid="ignore"):  # both may be infinite
-        bound = found.value.astype(np.float64) - how.error(width, norm, largest)[:, None]
+
+    def bound(part: slice) -> np.ndarray:
+        with np.errstate(invalid="ignore"):  # both may be infinite
+            return found.value[part].astype(np.float64) - how.error(width, norm[part], largest)[:, None]
+
     return _settled(sought, found.rows, bound)
 
 
-def _settled(sought: _Sought, near: np.ndarray, bound: np.ndarray) -> _Found:
+def _settled(sought: _Sought, near: np.ndarray, bound: Callable[[slice], np.ndarray]) -> _Found:
     """Measure candidates in 64 bits, the first ones and those that may be nearer than the k nearest of these.
 
-    Candidates come by how far they seem, and `bound` says how far each is at least. A row that is no candidate is at
-    least as far as the bound of the last one.
+    Candidates come by how far they seem, and `bound` says how far each of some queries' is at least. A row that is no
+    candidate is at least as far as the bound of the last one.
     """
-    how, train, queries, k = sought.how, sought.train, sought.queries, sought.k
+    rows, far = np.zeros((len(near), sought.k), np.int64), np.zeros((len(near), sought.k))
+    proved = np.zeros(len(near), bool)
+    step = min(2 ** (max(1, _PAIRS // near.shape[1]).bit_length() - 1), fitting(sought.narrow[1], sought.memory))
+    for begin in range(0, len(near), step):
+        part = slice(begin, begin + step)
+        rows[part], far[part], proved[part] = _settled_of(sought.of(part), near[part], bound(part))
+    return rows, far, proved
+
+
+def _settled_of(sought: _Sought, near: np.ndarray, bound: np.ndarray) -> _Found:
+    k = sought.k
     first, lacking = min(k + EXTRA, near.shape[1]), _lacking(sought, near)
     exact = np.full(bound.shape, np.inf)
-    exact[:, :first] = _measured(how, train, queries, near[:, :first])
-    exact[lacking] = np.inf
-    may = ~lacking & ~(bound > np.partition(exact, k - 1, axis=1)[:, k - 1 : k])
-    may[:, :first] = False
-    exact[may] = _measured_pairs(how, train, queries, np.nonzero(may)[0], near[may])
+    must = ~lacking
+    must[:, first:] = False
+    exact[must] = _measured(sought, near, must)
+    may = ~lacking & ~must & ~(bound > np.partition(exact[:, :first], k - 1, axis=1)[:, k - 1 : k])
+    exact[may] = _measured(sought, near, may)
     rows, far = _in_order(near, exact, k)
-    may_have = len(train) - np.bincount(sought.train_fold, minlength=int(sought.query_fold.max()) + 1)
+    may_have = len(sought.train) - np.bincount(sought.train_fold, minlength=int(sought.query_fold.max()) + 1)
     every = (~lacking).sum(axis=1) == may_have[sought.query_fold]
     return rows, far, every | (np.isfinite(bound[:, -1]) & (bound[:, -1] > far[:, -1]))
 
 
-def _by_64_bits(sought: _Sought, row: int) -> tuple[np.ndarray, np.ndarray]:
+def _by_64_bits(sought: _Sought) -> tuple[np.ndarray, np.ndarray]:
     """Find a query's neighbours by measuring all rows that it may have."""
-    allowed = np.flatnonzero(sought.train_fold != sought.query_fold[row])[None]
-    near, exact = _in_order(allowed, _measured(sought.how, sought.train, sought.queries[row][None], allowed), sought.k)
+    near = np.flatnonzero(sought.train_fold != sought.query_fold)[None]
+    exact = _measured(sought, near, np.ones(near.shape, bool))
+    near, exact = _in_order(near, exact[None], sought.k)
     return near[0], exact[0]
 
 
@@ -180,7 +200,7 @@ def _candidates(
 ) -> tuple[Candidates, np.ndarray, float]:
     """Return the rows that are nearest in 32 bits, the norms of the queries, and the largest of a row."""
     asked, largest = cast(sought.queries), 0.0
-    found = Candidates(*(np.zeros((len(asked.rows), 0), kind) for kind in (np.int64, np.float32)))
+    found = Candidates(*(np.zeros((len(asked.rows), 0), kind) for kind in (np.int32, np.float32)))
     step = rows_of_tile(sought.memory, width)
     for begin in range(0, len(sought.train), step):
         part = slice(begin, begin + step)
@@ -202,35 +222,9 @@ def _in_order(near: np.ndarray, exact: np.ndarray, k: int) -> tuple[np.ndarray, 
     return np.take_along_axis(near, order, 1), np.take_along_axis(exact, order, 1)
 
 
-def _measured(how: Distance, train: np.ndarray, queries: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """Return how far each query is from each of its rows, in 64 bits."""
-    step = max(1, _WIDE // (near.shape[1] * train.shape[1]))
-    exact = [np.zeros((0, near.shape[1]))]
-    with jax.enable_x64(True):
-        for begin in range(0, len(near), step):
-            part = slice(begin, begin + step)
-            exact.append(np.asarray(_exact(jnp.asarray(queries[part]), jnp.asarray(train[near[part]]), how=how)))
-    return np.concatenate(exact)
-
-
-def _measured_pairs(
-    how: Distance, train: np.ndarray, queries: np.ndarray, query: np.ndarray, row: np.ndarray
-) -> np.ndarray:
-    """Return how far the queries and rows of these pairs are apart, in 64 bits."""
-    exact = np.zeros(len(query))
-    # In parts of one size, which are one program: the last one is filled up with pairs that were measured before.
-    step = min(max(1, _WIDE // train.shape[1]), 2 ** max(len(query) - 1, 0).bit_length())
-    for begin in range(0, len(query), step):
-        pair = np.arange(begin, begin + step) % len(query)
-        exact[pair] = _measured(how, train, queries[query[pair]], row[pair][:, None])[:, 0]
-    return exact
-
-
-def _exactly(queries: Array, near: Array, how: Distance) -> Array:
-    return how.exact(queries[:, None].astype(jnp.float64), near.astype(jnp.float64))
-
-
-_exact = jit(_exactly, static=("how",))
+def _measured(sought: _Sought, near: np.ndarray, some: np.ndarray) -> np.ndarray:
+    """Return how far the queries are from some of their rows, in 64 bits."""
+    return measured(sought.how, *sought.narrow, np.nonzero(some)[0], near[some], sought.memory)
 
 
 def _folds(
@@ -263,9 +257,10 @@ def _check(
         most -= int(np.bincount(own, minlength=int(asked.max(initial=0)) + 1)[np.unique(asked)].max(initial=0))
     if not 1 <= k <= most:
         raise InputError(f"k must be from 1 to {most:,}, the rows that each query may have; got {k}. Ask for fewer.")
-    if not (np.isfinite(train).all() and np.isfinite(queries).all()):
+    ends = [float(end(rows, initial=0)) for rows in (train, queries) for end in (np.min, np.max)]
+    if not np.isfinite(ends).all():
         raise InputError("neighbours need finite numbers; some are not. Fill in or leave out what is missing.")
-    largest = max(float(np.abs(rows).max(initial=0)) for rows in (train, queries))
+    largest = max(map(abs, ends))
     if largest > LARGEST:
         raise InputError(
             f"neighbours need numbers below {LARGEST:g}, whose squares add up; got {largest:g}. Scale the rows first."
