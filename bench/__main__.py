@@ -33,13 +33,15 @@ ROWS = (
 )
 # Those that train on real data, with the variable that names its folder.
 DATA = {"search": "MNIST", "nearest": "CIFAR"}
-# Scores, not timings: each makes its own table, once. With the variable that names the folder of its data, "" for none.
+# Scores, or timings beside no peer: each makes its own table, once. With the variable that names the folder of its
+# data, "" for none.
 TABLES = {
     "update_rules": "MNIST",
     "precision": "MNIST",
     "tables": "TABLES",
     "regression_by_classification": "TABLES",
     "penalties": "",
+    "choose_k": "CIFAR",
 }
 RUNS = 7
 RESULTS = Path(__file__).parent / "RESULTS.md"

@@ -30,6 +30,14 @@ def test_they_are_numpys(distance, kind, memory):
     assert far.dtype == np.float64
 
 
+@pytest.mark.parametrize(("distance", "width"), [("l2", 33_025), ("l2", 33_026), ("l1", 40_000)])
+def test_the_largest_sums_of_bytes_are_held(distance, width):
+    # 33,025 times 255 squared is 2,147,450,625, the most of that kind below 2^31; one column more goes to 64 bits.
+    train, queries = np.full((2, width), 255, np.uint8), np.zeros((1, width), np.uint8)
+    far = measured(DISTANCES[distance], train, queries, np.array([0, 0]), np.array([0, 1]), 2**20)
+    assert far.tolist() == [width * 255.0 ** (2 if distance == "l2" else 1)] * 2
+
+
 def test_there_may_be_no_pair():
     nothing = np.zeros(0, np.int64)
     assert measured(DISTANCES["l2"], np.ones((3, 2)), np.ones((1, 2)), nothing, nothing, 100).shape == (0,)
@@ -38,7 +46,7 @@ def test_there_may_be_no_pair():
 def test_memory_does_not_grow_with_pairs_times_columns():
     of = [jax.ShapeDtypeStruct((64, 512), np.uint8)] * 2 + [jax.ShapeDtypeStruct((2**16,), np.int32)] * 2
     with jax.enable_x64(True):
-        given = {"how": DISTANCES["l2"], "most": 1024}
+        given = {"how": DISTANCES["l2"], "most": 1024, "form": "float64"}
         program = pairs._apart.compiled().lower(*of, jnp.int32(64), **given).compile()
     at_a_time = 8 * 1024 * 512
     assert program.memory_analysis().temp_size_in_bytes < 2 * at_a_time < 8 * 2**16 * 512 / 16
@@ -63,14 +71,13 @@ def test_rows_that_are_their_own_queries_are_kept_once():
     assert rows is asked and rows.dtype == np.uint8
 
 
-def nearly_even(count=400, width=600):
-    """Bytes around a query: rows whose squared distances are 10,000 and up, one apart, each of them twice, shuffled."""
+def nearly_even(rungs, count=400, width=600):
+    """Bytes around a query: rows whose squared distances are 10,000 and up to as many rungs more, shuffled."""
     random = np.random.default_rng(4)
     query = random.integers(60, 190, width)
     rows = np.repeat(query[None], count, axis=0)
     for place in range(count):
-        some = random.permutation(width)
-        more = place // 2
+        some, more = random.permutation(width), place % rungs
         rows[place, some[:100]] += 10 * random.choice([-1, 1], 100)
         rows[place, some[100 : 100 + more]] += random.choice([-1, 1], more)
     return random.permutation(rows), query[None]
@@ -78,14 +85,14 @@ def nearly_even(count=400, width=600):
 
 @pytest.mark.parametrize("scale", [1, 2.0**-8, -(2.0**-90)])  # exact in 32 bits, and in bytes or not
 @pytest.mark.parametrize("k", [1, 31, 150])
-def test_neighbours_one_part_in_ten_thousand_apart_are_told_apart(scale, k):
-    near, query = nearly_even()
+@pytest.mark.parametrize("rungs", [3, 200])  # many of each distance, and two
+def test_neighbours_one_part_in_ten_thousand_apart_are_told_apart(scale, k, rungs):
+    near, query = nearly_even(rungs)
     far_off = np.random.default_rng(5).integers(0, 256, size=(700, near.shape[1]))
     rows = np.concatenate([far_off[:300], near, far_off[300:]])
     far = np.square(rows - query).sum(axis=1)  # in whole numbers
     order = np.argsort(far, kind="stable")[:k]
-    kind = np.float32
-    found = nearest_rows((rows * scale).astype(kind), (query * scale).astype(kind), k)
+    found = nearest_rows((rows * scale).astype(np.float32), (query * scale).astype(np.float32), k)
     np.testing.assert_array_equal(found.rows[0], order)
     np.testing.assert_array_equal(found.distance[0], np.sqrt(far[order].astype(float)) * abs(scale))
 
@@ -97,6 +104,6 @@ def test_equal_rows_are_equally_far_whenever_they_are_measured(distance):
     train = np.tile(random.normal(size=(300, 40)).astype(np.float32), (6, 1))
     found = nearest_rows(train, random.normal(size=(20, 40)).astype(np.float32), 45, distance=distance)
     for row, far in zip(found.rows, found.distance, strict=True):
-        groups = (row % 300).reshape(-1, 6)[:7] if len(row) % 6 == 0 else (row[:42] % 300).reshape(7, 6)
+        groups = row[:42].reshape(7, 6) % 300
         assert (groups == groups[:, :1]).all() and (np.diff(row[:42].reshape(7, 6)) > 0).all()
         assert (np.ptp(far[:42].reshape(7, 6), axis=1) == 0).all()

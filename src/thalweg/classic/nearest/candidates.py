@@ -1,5 +1,6 @@
 """The rows of a tile that are nearest to each query of a block, by distances in 32 bits."""
 
+from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from thalweg.platform import jit
 PAIRS = 2**22
 _BLOCKS = 32, 512  # fewest and most queries in a block
 NO_ROW = -1  # the place of what only fills a tile up
+_BEGUN = 4  # blocks that are under way while the results of earlier ones are taken
 _GROUP = 16  # columns of which the least is looked at first
 
 
@@ -64,29 +66,32 @@ def merged(
     tile = tuple(map(jnp.asarray, filled if missing else rows))  # goes to the device once
     fewest, block = _BLOCKS
     block = min(block, max(fewest, PAIRS // len(rows[0])))
-    found = []
-    for first in range(0, len(queries[0]), block):
-        some = (jnp.asarray(part[first : first + block]) for part in queries)
-        found.append(_nearest_of_tile(*some, *tile, fast=fast, most=min(most, len(rows[0]))))
     kept = len(queries[0]), min(most, before.rows.shape[1] + min(most, len(rows[0])))
-    after = Candidates(np.empty(kept, np.int32), np.empty(kept, np.float32))
-    for place, one in enumerate(found):
-        part = slice(place * block, (place + 1) * block)
-        after.rows[part], after.value[part] = _of_both(before, part, *map(np.asarray, one), begin, len(rows[0]), most)
-        found[place] = None  # whose memory is free from here on
+    after, begun = Candidates(np.empty(kept, np.int32), np.empty(kept, np.float32)), deque()
+    for first in range(0, len(queries[0]), block):
+        part = slice(first, first + block)
+        some = (jnp.asarray(of[part]) for of in queries)
+        begun.append((part, _nearest_of_tile(*some, *tile, fast=fast, most=min(most, len(rows[0])))))
+        if len(begun) == _BEGUN:
+            _take(after, before, *begun.popleft(), begin, len(rows[0]))
+    for one in begun:
+        _take(after, before, *one, begin, len(rows[0]))
     return after
 
 
-def _of_both(
-    before: Candidates, part: slice, value: np.ndarray, place: np.ndarray, begin: int, count: int, most: int
-) -> Candidates:
-    """Return the nearest of earlier tiles and of one more, for some of the queries."""
+def _take(
+    after: Candidates, before: Candidates, part: slice, found: tuple[Array, Array], begin: int, count: int
+) -> None:
+    """Fill in, for some of the queries, the nearest of earlier tiles and of one more."""
+    value, place = map(np.asarray, found)
     near = np.where(place < count, place + np.int32(begin), np.int32(NO_ROW))
-    if not before.rows.shape[1]:
-        return Candidates(near, value)
-    near, value = (np.concatenate(pair, axis=1) for pair in ((before.rows[part], near), (before.value[part], value)))
-    order = np.argsort(value, axis=1, kind="stable")[:, :most]
-    return Candidates(np.take_along_axis(near, order, 1), np.take_along_axis(value, order, 1))
+    if before.rows.shape[1]:
+        near, value = (
+            np.concatenate(pair, axis=1) for pair in ((before.rows[part], near), (before.value[part], value))
+        )
+        order = np.argsort(value, axis=1, kind="stable")[:, : after.rows.shape[1]]
+        near, value = np.take_along_axis(near, order, 1), np.take_along_axis(value, order, 1)
+    after.rows[part], after.value[part] = near, value
 
 
 def _nearest_of_tile_plainly(

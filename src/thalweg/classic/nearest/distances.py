@@ -38,6 +38,7 @@ class Distance(NamedTuple):
     error: Callable[[int, np.ndarray, float], np.ndarray]  # (d, norms, largest) to what `fast` is off at most
     final: Callable[[np.ndarray], np.ndarray]  # from that scale to the distance
     squares: float  # it is at least this times the squared Euclidean distance of `wide` rows; 0 where none is known
+    whole: bool  # whether `exact` is a sum that takes whole numbers, too
 
 
 def distance_of(name: str) -> Distance:
@@ -247,8 +248,10 @@ def _same(value: np.ndarray) -> np.ndarray:
 
 
 DISTANCES = {
-    "l1": Distance(_less_the_middle, _size_l1, _norm_l1, _fast_l1, _exact_l1, _error_l1, _same, 0.0),
-    "l2": Distance(_less_the_middle, _size_l2, _norm_l2, fast_l2, _exact_l2, _error_l2, _rooted, 1.0),
+    "l1": Distance(_less_the_middle, _size_l1, _norm_l1, _fast_l1, _exact_l1, _error_l1, _same, 0.0, True),
+    "l2": Distance(_less_the_middle, _size_l2, _norm_l2, fast_l2, _exact_l2, _error_l2, _rooted, 1.0, True),
     # Of rows of length 1; a row of zeros is 1 from any, of which half a square is known.
-    "cosine": Distance(_of_length_one, _no_size, _norm_one, _fast_cosine, _exact_cosine, _error_cosine, _same, 0.5),
+    "cosine": Distance(
+        _of_length_one, _no_size, _norm_one, _fast_cosine, _exact_cosine, _error_cosine, _same, 0.5, False
+    ),
 }

@@ -58,7 +58,8 @@ def nearest_rows(
         train_fold: A number a training row; with `query_fold` a query never has a neighbour of its own number. So one
             pass over the rows of all folds, held against themselves, gives the neighbours of every fold.
         query_fold: A number a query.
-        memory: Bytes that training rows may take at a time.
+        memory: Bytes that training rows may take at a time. Whole numbers from 0 to 255 are kept as bytes as well, for
+            which a byte a number comes on top.
 
     Returns:
         Neighbours that are exact in 64 bits; of rows equally far the smaller index comes first.

@@ -43,9 +43,10 @@ def vote(
     k-nearest-neighbor rule", 1976.
     """
     weight = _weights(nearest, ks, weights)
-    said = np.eye(count)[classes[nearest.rows]]
-    total = np.cumsum(weight[..., None] * said, axis=1)
-    return _at(total, ks) / _at(np.cumsum(weight, axis=1)[..., None], ks)
+    said = classes[nearest.rows]
+    # One class after the other: all at a time would be as many numbers as there are neighbours times classes.
+    total = np.stack([_at(np.cumsum(weight * (said == one), axis=1), ks) for one in range(count)], axis=-1)
+    return total / _at(np.cumsum(weight, axis=1), ks)[..., None]
 
 
 def mean(
