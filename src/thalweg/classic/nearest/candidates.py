@@ -67,7 +67,8 @@ def merged(
     fewest, block = _BLOCKS
     block = min(block, max(fewest, PAIRS // len(rows[0])))
     kept = len(queries[0]), min(most, before.rows.shape[1] + min(most, len(rows[0])))
-    after, begun = Candidates(np.empty(kept, np.int32), np.empty(kept, np.float32)), deque()
+    after = Candidates(np.empty(kept, np.int32), np.empty(kept, np.float32))
+    begun: deque[tuple[slice, tuple[Array, Array]]] = deque()
     for first in range(0, len(queries[0]), block):
         part = slice(first, first + block)
         some = (jnp.asarray(of[part]) for of in queries)

@@ -98,7 +98,7 @@ def nearest_rows(
             near[left], exact[left], proved = found
             left = left[~proved]
     for row in left:
-        near[row], exact[row] = _by_64_bits(sought.of(row[None]))
+        near[row], exact[row] = _by_64_bits(sought.of(np.array([row])))
     return Nearest(near, sought.how.final(np.maximum(exact, 0.0)), len(left))
 
 
