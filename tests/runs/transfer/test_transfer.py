@@ -76,14 +76,7 @@ def test_another_task_gets_a_last_layer_of_its_own(source, table, tmp_path):
 def test_frozen_layers_accuse_no_rate_and_are_not_advised_to_learn(source, table, tmp_path):
     found = beginning_with(source, table, tmp_path, freeze=2)
     experiment = found.model.experiment
-    given = {
-        "checks": (),
-        "task": "classes",
-        "metric": "accuracy",
-        "ending": "",
-        "baselines": (),
-        "validation_rows": 26,
-    }
+    run = {"checks": (), "task": "classes", "metric": "accuracy", "ending": "", "baselines": ()}
     case = read_case(found.state.history, experiment=experiment, pretrained=True, validation_rows=26, **run)
     assert 1e-5 < case.ratio < 1  # two of three layers did not move at all
     assert list(frozen(case)) == list(initial_weights(case)) == []
