@@ -9,6 +9,7 @@ from thalweg.archive import load as load_archive
 from thalweg.archive import save as save_archive
 from thalweg.cli.main import main
 from thalweg.data.split import Split
+from thalweg.recipe import reproduce
 from thalweg.runs.record import read_record
 from thalweg.runs.transfer.learned_rows import Learned, learned_of
 from thalweg.runs.transfer.met_before import met_before
@@ -74,7 +75,9 @@ def test_what_the_other_run_began_with_is_not_forgotten(source, table, tmp_path)
     assert f"{met(source, examples.split, 'validation')} of 26 validation rows" in text
     assert told(second, table)[1] == []  # divided as the first one did, though the one between has other rows
     seen = learned_of(second.run, read_record(second.run))
-    assert len(seen.trained) == 2 * 102 and len(seen.chosen) == 2 * 26
+    assert len(seen.seen.trained) == 2 * 102 and len(seen.seen.chosen) == 2 * 26
+    again, _ = reproduce(second.run, out=tmp_path / "again")
+    assert learned_of(again.run, read_record(again.run)).seen.trained.tolist() == seen.seen.trained.tolist()
 
 
 @pytest.mark.parametrize("damage", ["gone", "hashless", "wrong"])
@@ -88,8 +91,8 @@ def test_where_that_is_not_known_it_is_said(source, table, tmp_path, damage):
         save_archive(path, {**{n: a for n, a in arrays.items() if n != "inputs"}, **changed}, facts)
     (text,) = told(source, table, from_run=other)[1]
     assert text.startswith("which rows the trained network has learned from is not known: ")
-    said_so = {"gone": "cannot read", "hashless": "is of a version that kept no hashes of inputs."}
-    assert said_so.get(damage, "does not hold a key for each row.") in text
+    said_so = {"gone": "cannot read", "hashless": "has no hashes of inputs."}
+    assert said_so.get(damage, "does not hold a hash of each row.") in text
     # Nor is it known of a run that begins with that one.
     third = quick(table, tmp_path / "third", from_run=other, epochs=1, settings=PLAN)
     assert isinstance(learned_of(third.run, read_record(third.run)), str)

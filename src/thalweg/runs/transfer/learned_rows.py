@@ -30,16 +30,25 @@ class LearnedRows(NamedTuple):
         return dict(zip((_INPUTS, _TRAINED, _CHOSEN), self, strict=True))
 
 
-class Learned(NamedTuple):
+class Before(NamedTuple):
     """What a trained network has seen of rows, by their keys."""
 
-    own: np.ndarray  # (n,) uint64 of all rows of its run
-    split: Split  # of these
     trained: np.ndarray  # (k,) uint64 of all rows trained on, in its run or before
     chosen: np.ndarray  # (k,) uint64 of all rows chosen by
 
 
-def rows_of_run(source: Source, model: Model | None, before: Learned | None) -> LearnedRows:
+NEVER = Before(np.zeros(0, np.uint64), np.zeros(0, np.uint64))  # of a network that was drawn
+
+
+class Learned(NamedTuple):
+    """A trained network's rows."""
+
+    own: np.ndarray  # (n,) uint64 of all rows of its run
+    split: Split  # of these
+    seen: Before  # its own rows among them
+
+
+def rows_of_run(source: Source, model: Model | None, before: Before) -> LearnedRows:
     """Return what a new run keeps.
 
     Args:
@@ -50,9 +59,7 @@ def rows_of_run(source: Source, model: Model | None, before: Learned | None) -> 
     Returns:
         The keys.
     """
-    none = np.zeros(0, np.uint64)
-    trained, chosen = (none, none) if before is None else (before.trained, before.chosen)
-    return LearnedRows(keys_for(source, model), trained, chosen)
+    return LearnedRows(keys_for(source, model), *before)
 
 
 def keys_for(source: Source, model: Model | None) -> np.ndarray:
@@ -73,14 +80,39 @@ def learned_of(run: Path, record: Record) -> Learned | str:
     """
     path = run / "split.safetensors"
     try:
-        arrays = own_arrays(path, record.identity)
-        kept = [np.asarray(arrays.get(name, 0.0)) for name in (_INPUTS, _TRAINED, _CHOSEN)]
-        if any(name not in arrays for name in (_INPUTS, _TRAINED, _CHOSEN)):
-            return f"{run} is of a version that kept no hashes of inputs."
-        if any(keys.dtype != np.uint64 or keys.ndim != 1 for keys in kept):
-            return f"{path} does not hold a key for each row."
-        split = load_split(path, len(kept[0]), record.identity)
+        kept = _kept(path, record)
+        if isinstance(kept, str):
+            return kept
+        split = load_split(path, len(kept.inputs), record.identity)
     except InputError as error:
         return str(error)
-    own, trained, chosen = kept
-    return Learned(own, split, np.union1d(trained, own[split.train]), np.union1d(chosen, own[split.validation]))
+    trained = np.union1d(kept.trained_before, kept.inputs[split.train])
+    chosen = np.union1d(kept.chosen_before, kept.inputs[split.validation])
+    return Learned(kept.inputs, split, Before(trained, chosen))
+
+
+def before_of(run: Path, record: Record) -> Before | None:
+    """Return what a run's network had seen before the run.
+
+    Args:
+        run: Its directory.
+        record: Of it.
+
+    Returns:
+        The keys; None where they are not known.
+    """
+    try:
+        kept = _kept(run / "split.safetensors", record)
+    except InputError:
+        return None
+    return None if isinstance(kept, str) else Before(kept.trained_before, kept.chosen_before)
+
+
+def _kept(path: Path, record: Record) -> LearnedRows | str:
+    arrays = own_arrays(path, record.identity)
+    if any(name not in arrays for name in (_INPUTS, _TRAINED, _CHOSEN)):
+        return f"{path} has no hashes of inputs."
+    kept = LearnedRows(*(np.asarray(arrays[name]) for name in (_INPUTS, _TRAINED, _CHOSEN)))
+    if any(keys.dtype != np.uint64 or keys.ndim != 1 for keys in kept):
+        return f"{path} does not hold a hash of each row."
+    return kept

@@ -36,16 +36,16 @@ def met_before(
     if isinstance(learned, str):
         text = f"which rows the trained network has learned from is not known: {learned}"
         return (Remark("met_before", text, str(run)),)
-    keys, old = keys_for(source, model), learned.own
-    known = np.union1d(learned.trained, learned.chosen)
+    keys, old, (trained, chosen) = keys_for(source, model), learned.own, learned.seen
+    known = np.union1d(trained, chosen)
     # A row that was chosen by there may be chosen by here: in the one part that both runs choose by.
     parts = [
-        ("validation rows", split.validation, learned.trained, old[learned.split.validation]),
+        ("validation rows", split.validation, trained, old[learned.split.validation]),
         ("test rows", split.test, known, old[learned.split.test]),
     ]
     if folds:
         judged = np.concatenate((split.train, split.validation))
-        parts.append(("rows that the folds judge on", judged, learned.trained, old[learned.split.validation]))
+        parts.append(("rows that the folds judge on", judged, trained, old[learned.split.validation]))
     said = []
     for name, rows, seen, held in parts:
         met = np.isin(keys[rows], seen)

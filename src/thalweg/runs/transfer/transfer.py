@@ -20,7 +20,7 @@ from thalweg.runs.resolving import resolve
 from thalweg.runs.transfer.adapted import adapted, shapes_of
 from thalweg.runs.transfer.alike import require_alike
 from thalweg.runs.transfer.frozen import frozen
-from thalweg.runs.transfer.learned_rows import Learned, learned_of
+from thalweg.runs.transfer.learned_rows import Before, Learned, before_of, learned_of
 from thalweg.runs.transfer.met_before import met_before
 from thalweg.runs.transfer.taken_over import taken_over
 from thalweg.runs.transfer.trained_start import TrainedStart, read_source, read_start
@@ -35,7 +35,7 @@ class Transfer(NamedTuple):
     start: TrainedStart
     record: PretrainedRecord
     pretrained: Pretrained
-    learned: Learned | None  # what the trained network has seen; None where that is not known
+    before: Before | None  # what the trained network has seen; None where that is not known
 
 
 def transferred(asked: Options, examples: Examples, experiment: Experiment) -> tuple[Experiment, Transfer]:
@@ -67,7 +67,7 @@ def transferred(asked: Options, examples: Examples, experiment: Experiment) -> t
     told = Remark("pretrained", _told(place, experiment, pretrained, model, source.task), str(place))
     met = met_before(place, record, learned, model, source, examples.split, folds=folds)
     kept = PretrainedRecord(str(place.resolve()), start.digest, (told, *unknown, *met))
-    return experiment, Transfer(start, kept, pretrained, learned if isinstance(learned, Learned) else None)
+    return experiment, Transfer(start, kept, pretrained, learned.seen if isinstance(learned, Learned) else None)
 
 
 def transfer_of(
@@ -91,7 +91,7 @@ def transfer_of(
     if record.pretrained is None:
         return None
     start = read_start(run, record.pretrained.digest, parts)
-    return Transfer(start, record.pretrained, taken_over(experiment, start.model, task), None)
+    return Transfer(start, record.pretrained, taken_over(experiment, start.model, task), before_of(run, record))
 
 
 @contextmanager
