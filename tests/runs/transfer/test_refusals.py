@@ -77,6 +77,11 @@ REFUSED = [
     ),
     ({"drop": ("size", "price", "city")}, "--from {run}: column 'city' is missing; there are: age, income. Add it."),
     (
+        {"target": "city"},
+        "--from {run}: the trained network takes the column 'city' as an input, and here it is to be predicted. Choose "
+        "another --target, or leave out --from.",
+    ),
+    (
         {"categorical": "age"},
         "--from {run}: column 'age' held numbers in training and holds names here; make it the same.",
     ),

@@ -23,8 +23,8 @@ def require_alike(model: Model, source: Source) -> tuple[Remark, ...]:
         A remark on columns that the network does not know, if there are any.
 
     Raises:
-        InputError: If they are of another kind or shape, or lack a column, or one of them holds names for numbers or
-            the reverse.
+        InputError: If they are of another kind or shape, lack a column or are to have one predicted that the network
+            takes as an input, or one of them holds names for numbers or the reverse.
     """
     if source.kind != model.kind:
         raise InputError(
@@ -40,9 +40,14 @@ def require_alike(model: Model, source: Source) -> tuple[Remark, ...]:
                 f"those it was trained on{size}, or leave out --from."
             )
         return ()
-    chain.apply(model.experiment.preprocess, model.fitted, take(source.inputs, np.arange(1)))
     fitted = table_of(model.fitted)
     known = {code.name for code in fitted.columns} if fitted is not None else set()
+    if source.task.target in known:
+        raise InputError(
+            f"the trained network takes the column {source.task.target!r} as an input, and here it is to be predicted. "
+            "Choose another --target, or leave out --from."
+        )
+    chain.apply(model.experiment.preprocess, model.fitted, take(source.inputs, np.arange(1)))
     unknown = [column.name for column in source.inputs if column.name not in known]
     if not unknown:
         return ()
