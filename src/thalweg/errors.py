@@ -2,7 +2,8 @@
 
 import difflib
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -39,6 +40,31 @@ def choose(name: str, choices: Iterable[str], *, what: str) -> str:
     hint = f" Did you mean {close[0]!r}?" if close else ""
     listed = ", ".join(known[:30]) + (f" and {len(known) - 30} more" if len(known) > 30 else "")
     raise InputError(f"unknown {what} {shown(name)}.{hint} There are: {listed or 'none'}.")
+
+
+@contextmanager
+def said_of(option: str) -> Iterator[None]:
+    """Say by which option something came that cannot be used.
+
+    Args:
+        option: As the user gave it, put before the message of an InputError.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        InputError: If what is done within raises one.
+
+    Example:
+        >>> with said_of("--network"):
+        ...     choose("adan", ["adam"], what="network")
+        Traceback (most recent call last):
+        thalweg.errors.InputError: --network: unknown network 'adan'. Did you mean 'adam'? There are: adam.
+    """
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{option}: {error}") from None
 
 
 def shown(value: Any) -> str:

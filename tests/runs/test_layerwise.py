@@ -7,6 +7,7 @@ from thalweg.data.arrays import from_arrays
 from thalweg.data.builtin import load_builtin
 from thalweg.defaults import default_experiment
 from thalweg.errors import InputError
+from thalweg.layers.convolution import Convolution
 from thalweg.layers.dropout import Dropout
 from thalweg.runs.options import options_of
 from thalweg.runs.resolving import resolve
@@ -51,6 +52,13 @@ def test_the_others_leave_a_dense_network_as_it_is(name):
     found = resolved(TABLE, name, 50_000)
     assert found.network == TABLE.network
     assert found.start == (AutoencoderStack(inputs="real") if name == "autoencoders" else SupervisedStack())
+
+
+def test_convolutions_that_were_asked_for_are_refused():
+    found = resolve(options_of({"pretrain": "dbn", "network": "lenet5"}), IMAGES, (16, 16, 1), training_rows=20_000)
+    assert any(isinstance(layer, Convolution) for layer in found.network.layers)
+    with pytest.raises(InputError, match="the start boltzmann_stack is for networks of dense layers and layers that"):
+        check_fits(found, "classes", 2, (16, 16, 1))
 
 
 def test_settings_come_after_it_and_a_network_by_name_before():

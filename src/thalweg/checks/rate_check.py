@@ -71,7 +71,7 @@ def check_rate(
     if effort is None:
         few = "has fewer steps than the tries would take" if total < _least(plan.batch) else "takes long for a step"
         return not_judged(f"The run {few}, so no other rates are tried.")
-    # A start that learns from all rows takes its time, and what it learns hangs little on its seed.
+    # What a start learns from all rows takes its time, and the run has learned it from its own seed already.
     count = 1 if learns(experiment.start) else effort.starts
     seeds = [(seed + k) % 2**32 for k in range(count)]
     full = effort.batch >= len(rows)

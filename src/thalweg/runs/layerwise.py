@@ -20,7 +20,9 @@ _LEAST_STEPS = 1_000  # of each layer
 _FIRST_SHARE = 0.1  # of the rate: a machine that sees real numbers strays at the rate of one that sees probabilities
 
 
-def layerwise(experiment: Experiment, name: str, outputs: int, training_rows: int) -> Experiment:
+def layerwise(
+    experiment: Experiment, name: str, outputs: int, training_rows: int, *, named: bool = False
+) -> Experiment:
     """Return an experiment whose network is pre-trained layer by layer.
 
     Args:
@@ -29,16 +31,17 @@ def layerwise(experiment: Experiment, name: str, outputs: int, training_rows: in
             the other; "supervised" for layers that learn the task one after the other.
         outputs: Of the network.
         training_rows: How many are learned from; few are gone through more often, for 1,000 steps at least.
+        named: Whether the user has named the network: one of convolutions is then refused by the start.
 
     Returns:
-        The experiment. Convolutions, which none of these can begin, make room for two hidden dense layers; pixels are
-        bounded inputs, all others are real ones.
+        The experiment. A default of convolutions, which none of these can begin, makes room for two hidden dense
+        layers; pixels are bounded inputs, all others are real ones.
 
-    Source: Hinton, Osindero and Teh, "A fast learning algorithm for deep belief
-    nets", 2006; Bengio, Lamblin, Popovici and Larochelle, "Greedy layer-wise training of deep networks", 2007.
+    Source: Hinton, Osindero and Teh, "A fast learning algorithm for deep belief nets", 2006; Bengio, Lamblin, Popovici
+    and Larochelle, "Greedy layer-wise training of deep networks", 2007.
     """
     network = experiment.network
-    if any(isinstance(layer, Convolution) for layer in network.layers):
+    if not named and any(isinstance(layer, Convolution) for layer in network.layers):
         network = dense_network(outputs, hidden=(_WIDTH, _WIDTH))
         experiment = replaced(experiment, augment=())
     if name == "dbn":

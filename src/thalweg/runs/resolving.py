@@ -1,11 +1,10 @@
 """The experiment that a run carries out: the default, changed by what the user said."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from thalweg.catalogue import KINDS
-from thalweg.errors import InputError, shown
+from thalweg.errors import InputError, said_of, shown
 from thalweg.experiment import Experiment
 from thalweg.functions import Functions, by_name
 from thalweg.network.presets.table import PRESETS, preset
@@ -35,26 +34,26 @@ def resolve(asked: Options, experiment: Experiment, input_shape: Shape = (), *, 
     """
     given = by_name(asked.parts)
     if asked.network is not None:
-        with _said_of("--network"):
+        with said_of("--network"):
             outputs = output_shape(experiment.network, input_shape or (1,))[-1]
             network = preset(asked.network, input_shape, outputs)
             # The default moves images about for networks that look place by place; a dense one only sees them blurred.
             kept = experiment.augment if PRESETS[asked.network].least else ()
             experiment = replaced(experiment, network=network, augment=kept)
     if asked.pretrain is not None:
-        with _said_of("--pretrain"):
+        with said_of("--pretrain"):
             outputs = output_shape(experiment.network, input_shape or (1,))[-1]
-            experiment = layerwise(experiment, asked.pretrain, outputs, training_rows)
+            experiment = layerwise(experiment, asked.pretrain, outputs, training_rows, named=asked.network is not None)
     begun = experiment.start
     if asked.config:
-        with _said_of("--config"):
+        with said_of("--config"):
             plain = to_plain(experiment)
             for name, value in asked.config.items():
                 if name != "kind":
                     plain = _merged(plain, str(name), value)
             experiment = from_plain(plain, "experiment", KINDS, given=given)
     if asked.epochs is not None:
-        with _said_of("--epochs"):
+        with said_of("--epochs"):
             plain = changed(to_plain(experiment), "training.epochs", asked.epochs)
             experiment = from_plain(plain, "experiment", KINDS, given=given)
     experiment = _set(experiment, asked.settings, given)
@@ -74,7 +73,7 @@ def _set(experiment: Experiment, settings: Sequence[str], given: Functions) -> E
     for setting in settings:
         said = f"--set {shown(setting)}"
         try:
-            with _said_of(said):
+            with said_of(said):
                 plain = _merged(plain, *parse_setting(setting))
         except InputError:
             _refuse(lacking)
@@ -94,17 +93,8 @@ def _refuse(lacking: Sequence[tuple[str, InputError]]) -> None:
     if lacking:
         _, last = lacking[-1]
         said = next(said for said, error in lacking if str(error) == str(last))
-        with _said_of(said):
+        with said_of(said):
             raise last
-
-
-@contextmanager
-def _said_of(option: str) -> Iterator[None]:
-    """Say by which option something came that cannot be used."""
-    try:
-        yield
-    except InputError as error:
-        raise InputError(f"{option}: {error}") from None
 
 
 def _merged(plain: Any, path: str, value: Any) -> Any:
