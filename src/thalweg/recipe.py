@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -36,6 +36,8 @@ from thalweg.runs.reporting import read_run_outcome
 from thalweg.runs.resolving import resolve as resolve
 from thalweg.runs.trained import read_trained
 from thalweg.runs.training import MOST_STEPS
+from thalweg.runs.transfer.alike import unknown_columns
+from thalweg.runs.transfer.trained_start import read_source
 from thalweg.runs.transfer.transfer import Transfer, transfer_of, transferred
 from thalweg.search.folds_of_run import run_splits
 from thalweg.search.of_run import Wanted, search_record
@@ -94,7 +96,7 @@ def fit(
     """
     require_watchers(say, controllers, observers)
     asked = options_of(options)
-    examples, prepared, experiment, transfer = _opened(data, asked)
+    asked, examples, prepared, experiment, transfer = _opened(data, asked)
     record = record_of(data, asked, examples, experiment)._replace(pretrained=transfer and transfer.record)
     kind, wanted = examples.source.task.kind, None
     if asked.search is not None:
@@ -226,7 +228,7 @@ def check(data: Any, **options: Any) -> tuple[Examples, tuple[CheckResult, ...]]
         InputError: If something given cannot be used. Nothing is written in any case.
     """
     asked = options_of(options)
-    examples, prepared, *_ = _opened(data, asked)
+    asked, examples, prepared, *_ = _opened(data, asked)
     return examples, checked(prepared, examples.source, asked.seed, asked.class_weight, thorough=True)
 
 
@@ -299,15 +301,23 @@ def _beside(asked: Options) -> dict[str, Any]:
     return {"test_data": asked.test_data, "validation_data": asked.validation_data, "parts": asked.parts}
 
 
-def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment, Transfer | None]:
-    """Return the examples, the prepared arrays, the resolved experiment and what it begins with; nothing is written."""
-    examples = open_examples(
-        data,
-        reading=asked.reading(),
-        test_data=asked.test_data,
-        validation_data=asked.validation_data,
-        split_seed=asked.split_seed,
-    )
+class _Opened(NamedTuple):
+    """All that a run begins with; nothing is written yet."""
+
+    asked: Options  # what of the data a trained network does not know is dropped
+    examples: Examples
+    prepared: Prepared
+    experiment: Experiment  # resolved
+    transfer: Transfer | None  # what the network begins with; None where it is drawn
+
+
+def _opened(data: Any, asked: Options) -> _Opened:
+    run = None if asked.from_run is None else read_source(asked.from_run, asked.parts)
+    examples = _read(data, asked)
+    unknown = () if run is None else unknown_columns(run.start.model, examples.source)
+    if unknown:
+        asked = asked._replace(drop=(*asked.drop, *unknown))
+        examples = _read(data, asked)
     if asked.class_weight and examples.source.task.kind != "classes":
         kind = examples.source.task.kind
         instead = ", or choose by --metric balanced_accuracy" if kind == "attributes" else ""
@@ -316,11 +326,22 @@ def _opened(data: Any, asked: Options) -> tuple[Examples, Prepared, Experiment, 
     shape = inputs.shape[1:] if isinstance(inputs, np.ndarray) else ()
     rows = len(examples.split.train)
     experiment, transfer = default_experiment(examples.source, rows), None
-    if asked.from_run is None:
+    if run is None:
         experiment = resolve(asked, experiment, shape, training_rows=rows)
     else:
-        experiment, transfer = transferred(asked, examples, experiment)
-    return *prepared_examples(examples, experiment, asked.checks, transfer), experiment, transfer
+        experiment, transfer = transferred(asked, run, unknown, examples, experiment)
+    examples, prepared = prepared_examples(examples, experiment, asked.checks, transfer)
+    return _Opened(asked, examples, prepared, experiment, transfer)
+
+
+def _read(data: Any, asked: Options) -> Examples:
+    return open_examples(
+        data,
+        reading=asked.reading(),
+        test_data=asked.test_data,
+        validation_data=asked.validation_data,
+        split_seed=asked.split_seed,
+    )
 
 
 def _finished(run: Path, record: Record, say: Say, parts: Sequence[Function]) -> Fitted:

@@ -1,7 +1,6 @@
 """A number for each labelled row that is the same wherever the row stands: in another file, order or coding."""
 
 import hashlib
-from collections.abc import Collection
 
 import numpy as np
 
@@ -36,7 +35,7 @@ def row_keys(source: Source) -> np.ndarray:
 
     Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014, section 5 (the mixing).
     """
-    keys = _of_columns(source.inputs) if isinstance(source.inputs, tuple) else _of_array(source.inputs)
+    keys = input_keys(source)
     if source.task.kind == "classes":
         return keys + _mixed(_text_keys(source.task.classes)[source.targets])
     if source.task.kind == "attributes":
@@ -46,12 +45,11 @@ def row_keys(source: Source) -> np.ndarray:
     return keys + _mixed(_bits(source.targets[:, 0]))
 
 
-def input_keys(source: Source, names: Collection[str] | None = None) -> np.ndarray:
+def input_keys(source: Source) -> np.ndarray:
     """Hash every row's inputs alone, in the way of `row_keys`.
 
     Args:
         source: The examples, labelled as they may be.
-        names: Of a table's columns those that count; None for all. Of arrays all numbers count.
 
     Returns:
         (n,) uint64.
@@ -62,9 +60,7 @@ def input_keys(source: Source, names: Collection[str] | None = None) -> np.ndarr
         >>> (input_keys(one) == input_keys(other)).tolist()
         [True, True]
     """
-    if not isinstance(source.inputs, tuple):
-        return _of_array(source.inputs)
-    return _of_columns(tuple(column for column in source.inputs if names is None or column.name in names))
+    return _of_columns(source.inputs) if isinstance(source.inputs, tuple) else _of_array(source.inputs)
 
 
 def _of_columns(columns: Columns) -> np.ndarray:

@@ -19,7 +19,7 @@ from thalweg.runs.examples import Examples, save_split
 from thalweg.runs.machine import versions
 from thalweg.runs.options import Options
 from thalweg.runs.record import IN_MEMORY, Record, write_json, write_record
-from thalweg.runs.transfer.learned_rows import NEVER, rows_of_run
+from thalweg.runs.transfer.learned_rows import NEVER, kept_keys
 from thalweg.runs.transfer.transfer import Transfer
 from thalweg.serialise import to_plain
 from thalweg.train.evaluate import TOP
@@ -113,10 +113,10 @@ def write_beginning(run: Path, record: Record, examples: Examples, transfer: Tra
 def _learned(record: Record, examples: Examples, transfer: Transfer | None) -> Mapping[str, np.ndarray]:
     """Return what tells the rows that are learned from, and were before; nothing where the latter are not known."""
     if record.pretrained is None:
-        return rows_of_run(examples.source, None, NEVER).arrays()
+        return kept_keys(examples.source, NEVER).arrays()
     if transfer is None or transfer.before is None:
         return {}
-    return rows_of_run(examples.source, transfer.start.model, transfer.before).arrays()
+    return kept_keys(examples.source, transfer.before).arrays()
 
 
 def place_of(data: Any) -> str:

@@ -22,7 +22,8 @@ def beginning_with(source, data, folder, **options):
 
 def opened_with(source, data, **options):
     """The same up to where training would begin: (examples, prepared, experiment, transfer)."""
-    return _opened(str(data), options_of({**OPTIONS, "from_run": source.run, "settings": PLAN, **options}))
+    _, *opened = _opened(str(data), options_of({**OPTIONS, "from_run": source.run, "settings": PLAN, **options}))
+    return opened
 
 
 def bits(model, *names):

@@ -104,7 +104,7 @@ def test_a_part_without_rows_is_left_out(source, table):
     assert isinstance(learned, Learned)
     examples, _ = told(source, table, split_seed=3)
     split = Split(examples.split.train, examples.split.validation, np.zeros(0, int))
-    given = (source.run, record, learned, source.model, examples.source, split)
+    given = (source.run, record, learned, examples.source, split)
     assert "test rows" not in met_before(*given, folds=False)[0].text
 
 

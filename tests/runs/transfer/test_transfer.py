@@ -6,7 +6,18 @@ import shutil
 import numpy as np
 import pytest
 
-from tests.runs.small import OPTIONS, PauseAt, contents, copy_of, edit_json, quick, rows, same_bits, write_table
+from tests.runs.small import (
+    COLUMNS,
+    OPTIONS,
+    PauseAt,
+    contents,
+    copy_of,
+    edit_json,
+    quick,
+    rows,
+    same_bits,
+    write_table,
+)
 from tests.runs.transfer.small import DEEP, PLAN, beginning_with, bits, opened_with, said
 from thalweg.catalogue import KINDS
 from thalweg.diagnosis.attempts import Ground, prepared_for
@@ -180,10 +191,14 @@ def test_every_member_fold_and_trial_begins_with_it(source, table, tmp_path):
 
 def test_a_column_that_the_network_does_not_know_is_left_out(source, tmp_path):
     more = write_table(tmp_path / "more.csv", rows(seed=2))
-    _, prepared, _, transfer = opened_with(source, more, drop=("price",))
+    found = beginning_with(source, more, tmp_path, drop=("price",), epochs=1)
     wanted = ["the trained network does not know 'size', so left out."]
-    assert said(transfer.record.remarks, "unknown_column") == wanted
-    assert prepared.x.shape[1:] == source.model.input_shape
+    assert said(found.outcome.remarks, "unknown_column") == wanted
+    assert found.model.input_shape == source.model.input_shape
+    # It is neither asked for in prediction nor read again.
+    new = write_table(tmp_path / "new.csv", rows(seed=3), tuple(c for c in COLUMNS if c not in ("size", "price")))
+    assert len(load(found.run).predict(str(new))) == 160
+    assert reproduce(found.run, out=tmp_path / "again")[1]
 
 
 def test_a_network_that_begins_trained_is_not_checked_as_a_drawn_one(source, table):

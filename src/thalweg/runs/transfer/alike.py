@@ -3,7 +3,7 @@
 import numpy as np
 
 from thalweg.data.columns import take
-from thalweg.data.source import Remark, Source
+from thalweg.data.source import Source
 from thalweg.errors import InputError
 from thalweg.preprocess import chain
 from thalweg.preprocess.chain import table_of
@@ -12,15 +12,19 @@ from thalweg.runs.model import Model
 _KINDS = {"table": "columns of a table", "array": "arrays of numbers", "image": "images"}
 
 
-def require_alike(model: Model, source: Source) -> tuple[Remark, ...]:
+def unknown_columns(model: Model, source: Source) -> tuple[str, ...]:
+    """Return the names of a table's input columns that a trained network does not know; () of arrays."""
+    known = _known(model)
+    inputs = source.inputs if isinstance(source.inputs, tuple) and known else ()
+    return tuple(column.name for column in inputs if column.name not in known)
+
+
+def require_alike(model: Model, source: Source) -> None:
     """Refuse data that a trained network cannot take.
 
     Args:
         model: The trained network.
-        source: The new data.
-
-    Returns:
-        A remark on columns that the network does not know, if there are any.
+        source: The new data, without columns that the network does not know.
 
     Raises:
         InputError: If they are of another kind or shape, lack a column or are to have one predicted that the network
@@ -39,17 +43,15 @@ def require_alike(model: Model, source: Source) -> tuple[Remark, ...]:
                 f"the trained network takes examples of shape {wanted}; the data have shape {got}. Give data like "
                 f"those it was trained on{size}, or leave out --from."
             )
-        return ()
-    fitted = table_of(model.fitted)
-    known = {code.name for code in fitted.columns} if fitted is not None else set()
-    if source.task.target in known:
+        return
+    if source.task.target in _known(model):
         raise InputError(
             f"the trained network takes the column {source.task.target!r} as an input, and here it is to be predicted. "
             "Choose another --target, or leave out --from."
         )
     chain.apply(model.experiment.preprocess, model.fitted, take(source.inputs, np.arange(1)))
-    unknown = [column.name for column in source.inputs if column.name not in known]
-    if not unknown:
-        return ()
-    text = f"the trained network does not know {', '.join(map(repr, unknown))}, so left out."
-    return (Remark("unknown_column", text, ", ".join(unknown), "warning"),)
+
+
+def _known(model: Model) -> frozenset[str]:
+    fitted = table_of(model.fitted)
+    return frozenset(() if fitted is None else (code.name for code in fitted.columns))

@@ -10,15 +10,13 @@ from thalweg.data.row_keys import input_keys
 from thalweg.data.source import Source
 from thalweg.data.split import Split
 from thalweg.errors import InputError
-from thalweg.preprocess.chain import table_of
 from thalweg.runs.examples import load_split, own_arrays
-from thalweg.runs.model import Model
 from thalweg.runs.record import Record
 
 _INPUTS, _TRAINED, _CHOSEN = "inputs", "trained_before", "chosen_before"  # in a run's file of its parts
 
 
-class LearnedRows(NamedTuple):
+class KeptKeys(NamedTuple):
     """Keys of rows by their inputs alone, which are the same in another file."""
 
     inputs: np.ndarray  # (n,) uint64 of all rows of the run
@@ -48,24 +46,17 @@ class Learned(NamedTuple):
     seen: Before  # its own rows among them
 
 
-def rows_of_run(source: Source, model: Model | None, before: Before) -> LearnedRows:
+def kept_keys(source: Source, before: Before) -> KeptKeys:
     """Return what a new run keeps.
 
     Args:
         source: Its data.
-        model: The trained network that it begins with, whose columns alone count; None where it is drawn.
-        before: What that one has seen.
+        before: What the network that it begins with has seen.
 
     Returns:
         The keys.
     """
-    return LearnedRows(keys_for(source, model), *before)
-
-
-def keys_for(source: Source, model: Model | None) -> np.ndarray:
-    """Return the keys of rows by those inputs that a network knows; by all of them for None."""
-    fitted = None if model is None else table_of(model.fitted)
-    return input_keys(source, None if fitted is None else {code.name for code in fitted.columns})
+    return KeptKeys(input_keys(source), *before)
 
 
 def learned_of(run: Path, record: Record) -> Learned | str:
@@ -108,11 +99,11 @@ def before_of(run: Path, record: Record) -> Before | None:
     return None if isinstance(kept, str) else Before(kept.trained_before, kept.chosen_before)
 
 
-def _kept(path: Path, record: Record) -> LearnedRows | str:
+def _kept(path: Path, record: Record) -> KeptKeys | str:
     arrays = own_arrays(path, record.identity)
     if any(name not in arrays for name in (_INPUTS, _TRAINED, _CHOSEN)):
         return f"{path} has no hashes of inputs."
-    kept = LearnedRows(*(np.asarray(arrays[name]) for name in (_INPUTS, _TRAINED, _CHOSEN)))
+    kept = KeptKeys(*(np.asarray(arrays[name]) for name in (_INPUTS, _TRAINED, _CHOSEN)))
     if any(keys.dtype != np.uint64 or keys.ndim != 1 for keys in kept):
         return f"{path} does not hold a hash of each row."
     return kept

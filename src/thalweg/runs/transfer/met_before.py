@@ -4,28 +4,27 @@ from pathlib import Path
 
 import numpy as np
 
+from thalweg.data.row_keys import input_keys
 from thalweg.data.source import Remark, Source
 from thalweg.data.split import Split
-from thalweg.runs.model import Model
 from thalweg.runs.record import Record
 from thalweg.runs.seen_rows import MET_SHARE
-from thalweg.runs.transfer.learned_rows import Learned, keys_for
+from thalweg.runs.transfer.learned_rows import Learned
 
 
 def met_before(
-    run: Path, record: Record, learned: Learned | str, model: Model, source: Source, split: Split, *, folds: bool
+    run: Path, record: Record, learned: Learned | str, source: Source, split: Split, *, folds: bool
 ) -> tuple[Remark, ...]:
     """Warn where a run would be judged on rows that the network it begins with learned from.
 
-    Rows are compared by the inputs that the network knows, whatever their label. Where values are few, some rows equal
+    Rows are compared by their inputs, whatever their label. Where values are few, some rows equal
     others by nature: as many as in the parts of the run that trained the network count for nothing.
 
     Args:
         run: The directory of the run that trained that network.
         record: Of that run.
         learned: What its network has seen; or why that is not known.
-        model: The network.
-        source: The new run's data.
+        source: The new run's data, with the columns that the network knows.
         split: Of the new run.
         folds: Whether the new run is cross-validated, on training and validation rows.
 
@@ -36,7 +35,7 @@ def met_before(
     if isinstance(learned, str):
         text = f"which rows the trained network has learned from is not known: {learned}"
         return (Remark("met_before", text, str(run)),)
-    keys, old, (trained, chosen) = keys_for(source, model), learned.own, learned.seen
+    keys, old, (trained, chosen) = input_keys(source), learned.own, learned.seen
     known = np.union1d(trained, chosen)
     # A row that was chosen by there may be chosen by here: in the one part that both runs choose by.
     parts = [

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from thalweg.archive import LIMIT
-from thalweg.errors import InputError
+from thalweg.errors import InputError, said_of
 from thalweg.files import read_limited, write_whole
 from thalweg.functions import Function, by_name
 from thalweg.runs.model import Model, load_network
@@ -29,7 +29,15 @@ class TrainedStart(NamedTuple):
         write_whole(run / START, self.content)
 
 
-def read_source(run: Any, parts: Sequence[Function]) -> tuple[Path, Record, TrainedStart]:
+class TrainedRun(NamedTuple):
+    """The run that a new one begins with the network of."""
+
+    place: Path
+    record: Record
+    start: TrainedStart
+
+
+def read_source(run: Any, parts: Sequence[Function]) -> TrainedRun:
     """Read the network that a new run is to begin with.
 
     Args:
@@ -37,18 +45,17 @@ def read_source(run: Any, parts: Sequence[Function]) -> tuple[Path, Record, Trai
         parts: The user's own functions that it was made with, if any.
 
     Returns:
-        The directory, its record, and the start.
+        The run.
 
     Raises:
         InputError: If it is no run directory, was never finished, or is damaged.
     """
-    try:
+    with said_of("--from"):
         place = run_folder(run)
         record, model = read_trained(place, parts)
         content = read_limited(place / "model.safetensors", LIMIT)
-    except InputError as error:
-        raise InputError(f"--from: {error}") from None
-    return place, record, TrainedStart(model._replace(others=()), content, hashlib.sha256(content).hexdigest())
+    start = TrainedStart(model._replace(others=()), content, hashlib.sha256(content).hexdigest())
+    return TrainedRun(place, record, start)
 
 
 def read_start(run: Path, digest: str, parts: Sequence[Function]) -> TrainedStart:

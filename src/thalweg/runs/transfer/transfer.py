@@ -1,14 +1,13 @@
 """A run that begins with the network of another: from the option to what is trained, and again from its record."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
 
 from thalweg.data.source import Remark, Task
-from thalweg.errors import InputError, shown
+from thalweg.errors import said_of, shown
 from thalweg.experiment import Experiment
 from thalweg.functions import Function
 from thalweg.rates.layer_rates import LayerRates
@@ -23,7 +22,7 @@ from thalweg.runs.transfer.frozen import frozen
 from thalweg.runs.transfer.learned_rows import Before, Learned, before_of, learned_of
 from thalweg.runs.transfer.met_before import met_before
 from thalweg.runs.transfer.taken_over import taken_over
-from thalweg.runs.transfer.trained_start import TrainedStart, read_source, read_start
+from thalweg.runs.transfer.trained_start import TrainedRun, TrainedStart, read_start
 from thalweg.train.pace import with_followers
 from thalweg.train.pretrained import Pretrained
 from thalweg.wording import agreeing
@@ -38,11 +37,15 @@ class Transfer(NamedTuple):
     before: Before | None  # what the trained network has seen; None where that is not known
 
 
-def transferred(asked: Options, examples: Examples, experiment: Experiment) -> tuple[Experiment, Transfer]:
+def transferred(
+    asked: Options, run: TrainedRun, unknown: Sequence[str], examples: Examples, experiment: Experiment
+) -> tuple[Experiment, Transfer]:
     """Return the experiment and the trained weights of a run that begins with another's network.
 
     Args:
-        asked: Names the run, says how many layers are frozen, and what else is set.
+        asked: Says how many layers are frozen, and what else is set.
+        run: The other one.
+        unknown: Columns that its network does not know, and that were dropped therefore.
         examples: The new run's data.
         experiment: What suits them when nothing is said.
 
@@ -52,21 +55,24 @@ def transferred(asked: Options, examples: Examples, experiment: Experiment) -> t
     Raises:
         InputError: If the run cannot be used, or it and the data or the settings do not go together.
     """
-    place, record, start = read_source(asked.from_run, asked.parts)
+    place, record, start = run
     source, model = examples.source, start.model
-    with _said_of(place):
-        unknown = require_alike(model, source)
+    with said_of(f"--from {place}"):
+        require_alike(model, source)
         experiment = adapted(experiment, model, source.task)
     experiment = resolve(asked, experiment)
-    with _said_of(place):
+    with said_of(f"--from {place}"):
         pretrained = taken_over(experiment, model, source.task)
     if asked.freeze is not None:
         experiment = frozen(experiment, pretrained, asked.freeze, model.input_shape)
     folds = asked.folds is not None
     learned = learned_of(place, record)
-    told = Remark("pretrained", _told(place, experiment, pretrained, model, source.task), str(place))
-    met = met_before(place, record, learned, model, source, examples.split, folds=folds)
-    kept = PretrainedRecord(str(place.resolve()), start.digest, (told, *unknown, *met))
+    told = [Remark("pretrained", _told(place, experiment, pretrained, model, source.task), str(place))]
+    if unknown:
+        text = f"the trained network does not know {', '.join(map(shown, unknown))}, so left out."
+        told.append(Remark("unknown_column", text, ", ".join(unknown), "warning"))
+    met = met_before(place, record, learned, source, examples.split, folds=folds)
+    kept = PretrainedRecord(str(place.resolve()), start.digest, (*told, *met))
     return experiment, Transfer(start, kept, pretrained, learned.seen if isinstance(learned, Learned) else None)
 
 
@@ -92,14 +98,6 @@ def transfer_of(
         return None
     start = read_start(run, record.pretrained.digest, parts)
     return Transfer(start, record.pretrained, taken_over(experiment, start.model, task), before_of(run, record))
-
-
-@contextmanager
-def _said_of(run: Path) -> Iterator[None]:
-    try:
-        yield
-    except InputError as error:
-        raise InputError(f"--from {run}: {error}") from None
 
 
 def _told(run: Path, experiment: Experiment, pretrained: Pretrained, model: Model, task: Task) -> str:
