@@ -20,6 +20,8 @@ from tests.runs.small import (
 )
 from tests.runs.transfer.small import DEEP, PLAN, beginning_with, bits, opened_with, said
 from thalweg.catalogue import KINDS
+from thalweg.data.arrays import from_arrays
+from thalweg.defaults import default_experiment
 from thalweg.diagnosis.attempts import Ground, prepared_for
 from thalweg.diagnosis.case import read_case
 from thalweg.diagnosis.causes.frozen import frozen
@@ -32,7 +34,7 @@ from thalweg.rates.layer_rates import LayerRates
 from thalweg.recipe import check, reproduce, resume
 from thalweg.runs.loading import load
 from thalweg.runs.record import read_record
-from thalweg.runs.transfer.adapted import _with_outputs, weighted_layers
+from thalweg.runs.transfer.adapted import _with_outputs, adapted, weighted_layers
 from thalweg.runs.transfer.trained_start import read_start
 from thalweg.serialise import from_plain
 from thalweg.spec import replaced
@@ -104,6 +106,14 @@ def test_one_output_of_another_meaning_is_drawn_anew_too(source, table):
         "dense_1", "batch_norm_1", "dense_2",
     }  # fmt: skip
     assert prepared.target_fitted.shift[0] == pytest.approx(np.mean([float(row["price"]) for row in rows()]), rel=0.1)
+
+
+def test_how_many_outputs_a_task_needs_hangs_on_no_shape_of_inputs(source):
+    # The trained network sees features of images; what would suit images is one of convolutions, which cannot.
+    images = from_arrays(np.zeros((6, 16, 16, 1), np.uint8), ["a", "b", "c"] * 2, name="toy")
+    model = source.model._replace(kind="image")
+    found = adapted(default_experiment(images, 6), model, images.task)
+    assert found.network.layers[-1].units == 3 and type(found.loss).__name__ == "SoftmaxCrossEntropy"
 
 
 def test_amounts_keep_their_unit_where_the_last_layer_is_kept(tmp_path):

@@ -38,8 +38,8 @@ def adapted(experiment: Experiment, model: Model, task: Task) -> Experiment:
     came = {"preprocess": own.preprocess, "augment": own.augment}
     if task == model.task:
         return replaced(experiment, network=own.network, loss=own.loss, **came)
-    (outputs,) = output_shape(experiment.network, model.input_shape if model.kind != "table" else (1,))
-    return replaced(experiment, network=_with_outputs(own.network, outputs, model.input_shape), **came)
+    last: Any = experiment.network.layers[-1]  # dense, of every default
+    return replaced(experiment, network=_with_outputs(own.network, last.units, model.input_shape), **came)
 
 
 def weighted_layers(network: Sequential, input_shape: Shape) -> tuple[str, ...]:
